@@ -1,0 +1,34 @@
+"""signalspec: what Django-style signals guarantee, and whether an implementation keeps it.
+
+The rooms, in the order in which data flows: ``clauses`` reads the standard, ``model`` is the standard as one
+pure function, ``programs`` are data, ``engines`` make programs and run them, ``findings`` collects what went
+wrong, ``reports`` shows it.
+"""
+
+from importlib import import_module
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from signalspec.checking import Options, check
+    from signalspec.clauses import Clause, load_clauses
+    from signalspec.findings import Report
+    from signalspec.targets import Target, TargetError, load_target
+else:
+    _HOMES = {
+        "checking": ("Options", "check"),
+        "clauses": ("Clause", "load_clauses"),
+        "findings": ("Report",),
+        "targets": ("Target", "TargetError", "load_target"),
+    }
+
+    def __getattr__(name):
+        # pytest imports this package wherever it is installed, to find the plugin; the rest can wait.
+        for module, names in _HOMES.items():
+            if name in names:
+                return getattr(import_module(f"{__name__}.{module}"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+__version__ = version("signalspec")
+__all__ = ["Clause", "Options", "Report", "Target", "TargetError", "check", "load_clauses", "load_target"]

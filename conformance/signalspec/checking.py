@@ -1,0 +1,135 @@
+"""One check of one target: run the engines, and turn what they observe into a report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from signalspec.clauses import Clause, load_clauses, validate_profile
+from signalspec.engines.laws import load_laws, run_laws
+from signalspec.engines.observing import Observation
+from signalspec.findings import Counterexample, Report, Result
+from signalspec.targets import Target
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how many steps of it are done, and how many there are."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How thoroughly to check.
+
+    `only` is a prefix of slugs; `depth` counts the commands of the longest enumerated program; `examples` counts long
+    random programs; `timeout` is in seconds, for one program.
+    """
+
+    only: str = ""
+    depth: int = 4
+    examples: int = 50
+    seed: int = 0
+    timeout: float = 5.0
+
+
+def check(
+    target: Target,
+    profile: str | None = None,
+    options: Options | None = None,
+    progress: Progress = lambda *_: None,
+) -> Report:
+    """Check `target` against `profile`, by default the target's own.
+
+    Raise `UnknownProfileError` where there is no such profile.
+    """
+    options = options or Options()
+    tally = Tally(target, validate_profile(profile or target.default_profile), options)
+    _check_laws(tally, progress)
+    return tally.report()
+
+
+def _check_laws(tally: Tally, progress: Progress) -> None:
+    options = tally.options
+    chosen = {slug: law for slug, law in load_laws().items() if slug in tally.open}
+    done: set[str] = set()
+    for observation in run_laws(chosen, tally.target, options.seed, options.timeout):
+        done.add(observation.clause)
+        progress("laws", len(done), len(chosen))
+        tally.exercised[observation.clause] += 1
+        if observation.failure is not None:
+            law = chosen[observation.clause]
+            requirement = tally.open[law.slug].requirement
+            counterexample = Counterexample(
+                script=law.script(observation.case, tally.target, requirement),
+                program={"law": law.slug, "case": dict(observation.case)},
+                expected=observation.failure.expected,
+                actual=observation.failure.actual,
+            )
+            tally.fail(observation, counterexample)
+    tally.coverage.append(f"every case of {len(chosen)} laws: {sum(tally.exercised.values()):,} programs")
+
+
+class Tally:
+    """Counts what was exercised, clause by clause, and keeps the first counterexample of each."""
+
+    def __init__(self, target: Target, profile: str, options: Options) -> None:
+        self.standard = load_clauses()
+        self.target = target
+        self.profile = profile
+        self.options = options
+        self.coverage: list[str] = []
+        self.exercised: Counter[str] = Counter()
+        self.violations: dict[str, Counterexample] = {}
+        self.deviating: dict[str, dict[str, Counterexample]] = {}
+        self.set_aside = {
+            clause.slug: reason
+            for clause in self.standard
+            if clause.slug.startswith(options.only) and (reason := self._reason_to_set_aside(clause))
+        }
+        self.open = {
+            clause.slug: clause
+            for clause in self.standard
+            if clause.slug.startswith(options.only) and clause.slug not in self.set_aside
+        }
+
+    def _reason_to_set_aside(self, clause: Clause) -> Result | None:
+        if not clause.in_force.includes(self.profile):
+            return Result(clause, "not-in-force", notes=[f"in force {clause.in_force}"])
+        if not clause.demands:
+            return Result(clause, "untestable", notes=["the standard demands nothing here"])
+        missing = [need for need in clause.needs if need not in self.target.capabilities]
+        if missing:
+            return Result(clause, "not-claimed", notes=[f"the target has no {', '.join(missing)}"])
+        return None
+
+    def fail(self, observation: Observation, counterexample: Counterexample) -> None:
+        """Take in a failed program: a recorded deviation of the profile, or else a violation."""
+        slug = observation.clause
+        for deviation in self.standard.deviations_in(self.profile):
+            if deviation.clause == slug and deviation.covers(observation.case, counterexample.actual):
+                self.deviating.setdefault(slug, {}).setdefault(deviation.title, counterexample)
+                return
+        self.violations.setdefault(slug, counterexample)
+
+    def report(self) -> Report:
+        """Return what was found, in the standard's order."""
+        results = [
+            self.set_aside.get(clause.slug) or self._judge(clause)
+            for clause in self.standard
+            if clause.slug.startswith(self.options.only)
+        ]
+        return Report(
+            target=self.target.name,
+            profile=self.profile,
+            seed=self.options.seed,
+            results=results,
+            coverage=self.coverage,
+        )
+
+    def _judge(self, clause: Clause) -> Result:
+        times = self.exercised[clause.slug]
+        if clause.slug in self.violations:
+            return Result(clause, "violated", times, self.violations[clause.slug])
+        if clause.slug in self.deviating:
+            found = self.deviating[clause.slug]
+            return Result(clause, "deviates", times, next(iter(found.values())), list(found))
+        return Result(clause, "holds" if times else "inconclusive", times)

@@ -1,0 +1,233 @@
+"""The standard as data: the only module that knows clause ids, keywords, ranges and texts.
+
+The texts live in ``spec/*.md``. A clause is a second-level heading (its slug), a paragraph that opens with a bold
+keyword, paragraphs that open with an emphasised label (*Intent*, *In force*, *Needs*, *Source*) and an example.
+``spec/deviations.toml`` records where a release does not keep a clause that is in force for it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Literal, NoReturn, cast, get_args
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+Keyword = Literal["MUST", "SHOULD", "MAY", "UNSPECIFIED"]
+
+RELEASES = ("3.2", "4.0", "4.1", "4.2", "5.0", "5.1", "5.2", "6.0", "6.1")
+"""Django's releases that have a profile, oldest first."""
+
+STANDARD = "standard"
+"""The profile that holds the newest clauses and tolerates no deviation."""
+
+PROFILES = (STANDARD, *(f"django-{release}" for release in RELEASES))
+
+
+class SpecError(Exception):
+    """The standard's text breaks its own format: the message names the file and the clause."""
+
+
+class UnknownProfileError(Exception):
+    """No profile has this name."""
+
+
+class UnknownClauseError(Exception):
+    """No clause has this slug."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """The releases, both ends included, in which something is true; an open end is ``None``."""
+
+    since: str | None = None
+    until: str | None = None
+
+    def includes(self, profile: str) -> bool:
+        """Tell whether `profile` lies in the range; ``standard`` lies beyond every release."""
+        if profile == STANDARD:
+            return self.until is None
+        position = RELEASES.index(profile.removeprefix("django-"))
+        first = RELEASES.index(self.since) if self.since else 0
+        last = RELEASES.index(self.until) if self.until else len(RELEASES) - 1
+        return first <= position <= last
+
+    def __str__(self) -> str:
+        if not self.since and not self.until:
+            return "every release"
+        return f"since {self.since}" if not self.until else f"{self.since or RELEASES[0]} to {self.until}"
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One numbered demand of the standard."""
+
+    slug: str
+    keyword: Keyword
+    requirement: str
+    intent: str
+    in_force: Range
+    needs: tuple[str, ...]
+    source: str
+    example: str | None
+
+    @property
+    def chapter(self) -> str:
+        """The first part of the slug, which is also the name of the chapter's file."""
+        return self.slug.partition(".")[0]
+
+    @property
+    def demands(self) -> bool:
+        """Whether an implementation can violate the clause."""
+        return self.keyword in ("MUST", "SHOULD")
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """A recorded violation of one clause by a range of releases, pinned to the cases that show it."""
+
+    clause: str
+    releases: Range
+    title: str
+    actual: str
+    cases: tuple[str, ...]
+
+    def covers(self, case: Mapping[str, str], actual: str) -> bool:
+        """Tell whether a failing `case` of the clause's law that did `actual` is exactly what is recorded."""
+        if actual != self.actual:
+            return False
+        items = {f"{name}={kind}" for name, kind in case.items()}
+        return any(set(pattern.split(", ")) <= items for pattern in self.cases) if self.cases else True
+
+
+@dataclass(frozen=True)
+class Standard:
+    """All clauses, in the order of the chapters, and all deviations."""
+
+    clauses: Mapping[str, Clause]
+    deviations: tuple[Deviation, ...]
+    chapters: tuple[str, ...]
+    prelude: str
+
+    def __iter__(self) -> Iterator[Clause]:
+        return iter(self.clauses.values())
+
+    def clause(self, slug: str) -> Clause:
+        """Return the clause called `slug`; raise `UnknownClauseError` where there is none."""
+        try:
+            return self.clauses[slug]
+        except KeyError:
+            raise UnknownClauseError(f"There is no clause {slug!r}; `signalspec clauses` lists them.") from None
+
+    def deviations_in(self, profile: str) -> tuple[Deviation, ...]:
+        """Return the deviations that `profile` tolerates: none for ``standard``."""
+        if profile == STANDARD:
+            return ()
+        return tuple(deviation for deviation in self.deviations if deviation.releases.includes(profile))
+
+
+def validate_profile(name: str) -> str:
+    """Return `name` where it is a profile's; raise `UnknownProfileError` otherwise."""
+    if name not in PROFILES:
+        raise UnknownProfileError(f"There is no profile {name!r}; choose from {', '.join(PROFILES)}.")
+    return name
+
+
+def spec_folder() -> Traversable:
+    """Return the folder of the standard's text: inside the installed package, or beside it in a checkout."""
+    installed = files("signalspec") / "spec"
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "spec"
+
+
+@cache
+def load_clauses() -> Standard:
+    """Read the whole standard; raise `SpecError` where a text breaks the format."""
+    folder = spec_folder()
+    index = (folder / "README.md").read_text("utf-8")
+    chapters = tuple(re.findall(r"\]\((\w+)\.md\)", index))
+    prelude = next(token.content for token in MarkdownIt().parse(index) if token.type == "fence")
+    clauses: dict[str, Clause] = {}
+    for chapter in chapters:
+        for clause in _read_chapter(chapter, (folder / f"{chapter}.md").read_text("utf-8")):
+            if clause.slug in clauses:
+                raise SpecError(f"{chapter}.md: {clause.slug} is there twice.")
+            clauses[clause.slug] = clause
+    deviations = tuple(_read_deviations((folder / "deviations.toml").read_text("utf-8"), clauses))
+    return Standard(clauses, deviations, chapters, prelude)
+
+
+def _read_chapter(chapter: str, text: str) -> Iterator[Clause]:
+    tokens = MarkdownIt().parse(text)
+    starts = [i for i, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h2"]
+    for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
+        yield _read_clause(chapter, tokens[start + 1].content, tokens[start + 3 : end])
+
+
+def _read_clause(chapter: str, slug: str, tokens: list[Token]) -> Clause:
+    def refuse(reason: str) -> NoReturn:
+        raise SpecError(f"{chapter}.md: {slug}: {reason}")
+
+    if not re.fullmatch(rf"{chapter}\.[a-z]+(-[a-z]+)*", slug):
+        refuse("a slug is the chapter's name, a dot, and lower-case words joined by hyphens.")
+    paragraphs = [_one_line(token.content) for token in tokens if token.type == "inline"]
+    opening = re.fullmatch(r"\*\*(\w+)\.\*\* (.+)", paragraphs[0]) if paragraphs else None
+    if opening is None or opening[1] not in get_args(Keyword):
+        refuse("the first paragraph must open with a bold keyword.")
+    labels: dict[str, str] = {}
+    for paragraph in paragraphs[1:]:
+        labelled = re.fullmatch(r"\*(Intent|In force|Needs|Source)\.\* (.+)", paragraph)
+        if labelled is None:
+            refuse(f"this paragraph has no known label: {paragraph!r}")
+        labels[labelled[1]] = labelled[2]
+    examples = [token.content for token in tokens if token.type == "fence"]
+    for label in ("Intent", "Source"):
+        if label not in labels:
+            refuse(f"it has no {label.lower()}.")
+    if opening[1] in ("MUST", "SHOULD") and len(examples) != 1:
+        refuse("a clause with a demand has exactly one example.")
+    return Clause(
+        slug=slug,
+        keyword=cast(Keyword, opening[1]),
+        requirement=opening[2],
+        intent=labels["Intent"],
+        in_force=_read_range(labels.get("In force")),
+        needs=tuple(need.strip(" .") for need in labels["Needs"].split(",")) if "Needs" in labels else (),
+        source=labels["Source"],
+        example=examples[0] if examples else None,
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _read_range(text: str | None) -> Range:
+    if text is None:
+        return Range()
+    words = re.fullmatch(r"(?:since (\S+?)|until (\S+?)|(\S+) to (\S+?))\.?", text)
+    if words is None:
+        raise SpecError(f"{text!r} is no range: write 'since X', 'until Y' or 'X to Y'.")
+    ends = Range(since=words[1] or words[3], until=words[2] or words[4])
+    if {ends.since, ends.until} - {None, *RELEASES}:
+        raise SpecError(f"{text!r} names a release that has no profile.")
+    return ends
+
+
+def _read_deviations(text: str, clauses: Mapping[str, Clause]) -> Iterator[Deviation]:
+    for row in tomllib.loads(text)["deviation"]:
+        if row["clause"] not in clauses:
+            raise SpecError(f"deviations.toml: there is no clause {row['clause']!r}.")
+        yield Deviation(
+            clause=row["clause"],
+            releases=Range(row.get("since"), row.get("until")),
+            title=_one_line(row["title"]),
+            actual=row["actual"],
+            cases=tuple(row.get("cases", ())),
+        )

@@ -1,0 +1,221 @@
+"""The engine *laws*: runs every law for every combination of the kinds it asks for."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import gc
+import importlib
+import inspect
+import itertools
+import operator
+import textwrap
+import types
+import unittest.mock
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from random import Random
+from typing import Any
+
+from signalspec import kinds, laws
+from signalspec.clauses import load_clauses
+from signalspec.engines.observing import Failure, Observation, TimedOut, raised, time_limit
+from signalspec.laws import LAWS, vocabulary
+from signalspec.targets import Target, quiet, unconfigured_settings
+
+MOST_CASES = 60
+"""How many combinations of kinds one law runs at the most, unless it takes more to have every kind once."""
+
+MODULES = (
+    "contextvars",
+    "functools",
+    "gc",
+    "logging",
+    "sys",
+    "threading",
+    "types",
+    "unittest.mock",
+    "warnings",
+    "weakref",
+)
+"""What a law and a kind may use of the standard library."""
+
+_SURROUNDINGS = {
+    "calls": "calls = []",
+    "records": """\
+records = []
+handler = logging.Handler()
+handler.emit = records.append
+logging.getLogger("django.dispatch").handlers = [handler]""",
+    "settings": "from django.conf import settings",
+}
+
+_SCRIPT = """\
+# {slug}: {requirement}
+{imports}
+{target}
+
+{helpers}def program():
+{body}
+
+try:
+    actual, expected = program()
+except BaseException as error:
+    actual, expected = error, "no exception"
+print("expected:", expected)
+print("actual:  ", actual)
+raise SystemExit(actual != expected)
+"""
+
+Case = Mapping[str, str]
+
+
+def load_laws() -> Mapping[str, Law]:
+    """Import the laws of every chapter; return them by clause, in the standard's order."""
+    standard = load_clauses()
+    for chapter in standard.chapters:
+        importlib.import_module(f"{laws.__name__}.{chapter}")
+    return {slug: Law(slug, LAWS[slug]) for slug in standard.clauses if slug in LAWS}
+
+
+@dataclass(frozen=True)
+class Law:
+    """A law and the source that its cases are made of."""
+
+    slug: str
+    function: Callable[..., Any]
+
+    @cached_property
+    def source(self) -> str:
+        """The law's own source, as a reader sees it."""
+        return textwrap.dedent(inspect.getsource(self.function))
+
+    @cached_property
+    def _definition(self) -> ast.FunctionDef:
+        definition = ast.parse(self.source).body[0]
+        assert isinstance(definition, ast.FunctionDef)
+        return definition
+
+    @cached_property
+    def tables(self) -> Mapping[str, str]:
+        """The table that each drawn parameter names."""
+        arguments = self._definition.args.args
+        return {a.arg: a.annotation.id for a in arguments if isinstance(a.annotation, ast.Name)}
+
+    @cached_property
+    def asks_for(self) -> frozenset[str]:
+        """The parameters that are not drawn."""
+        return frozenset(a.arg for a in self._definition.args.args if a.annotation is None)
+
+    def cases(self, seed: int = 0) -> Iterator[Case]:
+        """Yield combinations of kinds, plainest first: all where they are few; else every kind once beside the
+        plainest of the others, then a sample chosen by `seed`.
+        """
+        columns = [list(kinds.TABLES[table]) for table in self.tables.values()]
+        rows = list(itertools.product(*columns))
+        if len(rows) > MOST_CASES:
+            plainest = rows[0]
+            must = [row for row in rows if sum(map(operator.ne, row, plainest)) <= 1]
+            room = max(0, MOST_CASES - len(must))
+            others = [row for row in rows if sum(map(operator.ne, row, plainest)) > 1]
+            rows = must + Random(f"{seed} {self.slug}").sample(others, room)
+        for row in rows:
+            yield dict(zip(self.tables, row, strict=True))
+
+    def body(self, case: Case) -> str:
+        """Return the source of one case: the cast is made, then the law is followed."""
+        lines = [_SURROUNDINGS[name] for name in _SURROUNDINGS if name in self.asks_for | {"calls"}]
+        lines += [kinds.source_of(table, case[name], name) for name, table in self.tables.items()]
+        statements = self._definition.body
+        if isinstance(statements[0], ast.Expr) and isinstance(statements[0].value, ast.Constant):
+            statements = statements[1:]
+        first, last = statements[0].lineno, statements[-1].end_lineno
+        lines.append(textwrap.dedent("\n".join(self.source.splitlines()[first - 1 : last])))
+        text = "\n".join(lines)
+        return text if "calls" in text.replace("calls = []", "", 1) else text.replace("calls = []\n", "", 1)
+
+    def script(self, case: Case, target: Target, requirement: str) -> str:
+        """Return a script that runs one case with nothing but the target installed."""
+        body = self.body(case)
+        helpers = [
+            inspect.getsource(helper)
+            for name, helper in vars(vocabulary).items()
+            if isinstance(helper, types.FunctionType) and f"{name}(" in body
+        ]
+        text = body + "\n".join(helpers)
+        imports = [module for module in MODULES if f"{module}." in text]
+        return _SCRIPT.format(
+            slug=self.slug,
+            requirement=requirement,
+            imports=f"import {', '.join(imports)}" if imports else "",
+            target=target.imports,
+            helpers="\n\n".join([*helpers, ""]) if helpers else "",
+            body=textwrap.indent(body, "    "),
+        )
+
+    def run(self, case: Case, target: Target, timeout: float) -> Failure | None:
+        """Run one case on the target, and say what is wrong with what it did."""
+        program = _compile(self.body(case), target)
+        with ExitStack() as surroundings:
+            if "settings" in self.asks_for:
+                surroundings.enter_context(unconfigured_settings())
+            try:
+                with time_limit(timeout):
+                    actual, expected = program()
+                    if actual == expected:
+                        return None
+                    return Failure(expected=_show(expected), actual=_show(actual))
+            except TimedOut:
+                return Failure(expected="to return", actual=f"does not return within {timeout:g} seconds")
+            except BaseException as error:
+                # A real interrupt carries nothing; those of a law's cast say that they were planted.
+                if isinstance(error, KeyboardInterrupt) and not error.args:
+                    raise
+                return Failure(expected="no exception", actual=raised(error))
+
+
+def _show(value: object) -> str:
+    try:
+        return repr(value)
+    except Exception as error:
+        return f"<{type(value).__name__} whose repr {raised(error)}>"
+
+
+def _compile(body: str, target: Target) -> Callable[[], tuple[Any, Any]]:
+    names: dict[str, Any] = {"Signal": target.signal, "receiver": target.decorator, "unittest": unittest}
+    names.update({module: importlib.import_module(module) for module in MODULES if "." not in module})
+    names.update({name: value for name, value in vars(vocabulary).items() if callable(value)})
+    exec(_compiled(body), names)
+    program: Callable[[], tuple[Any, Any]] = names["program"]
+    return program
+
+
+@functools.cache
+def _compiled(body: str) -> types.CodeType:
+    return compile("def program():\n" + textwrap.indent(body, "    "), "<law>", "exec")
+
+
+def run_laws(chosen: Mapping[str, Law], target: Target, seed: int, timeout: float) -> Iterator[Observation]:
+    """Run the chosen laws; a law that made the target hang is not run on."""
+    for slug, law in chosen.items():
+        cases = list(law.cases(seed))
+        with quiet(), _frozen_garbage():
+            for case in cases:
+                failure = law.run(case, target, timeout)
+                yield Observation(slug, case, failure)
+                if failure is not None and failure.actual.startswith("does not return"):
+                    break
+
+
+@contextmanager
+def _frozen_garbage() -> Iterator[None]:
+    """Make the collections in the block cheap: what there is before it is not looked at."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.collect()
+        gc.unfreeze()

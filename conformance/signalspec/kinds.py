@@ -1,0 +1,338 @@
+"""The casts: every kind of receiver, sender, uid, response and error that laws and programs draw on.
+
+A kind is a few lines of source that make one object called ``NAME``. It is source, not an object, because the same
+text is executed here and printed into the scripts that users run. The first kind of a table is the plainest: a
+counterexample is the first case that fails, so it comes with the plainest cast that fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+# A law's annotations name the tables; to a type checker every drawn object is dynamic.
+Accepted: TypeAlias = Any
+AnySender: TypeAlias = Any
+Caching: TypeAlias = Any
+Callback: TypeAlias = Any
+Container: TypeAlias = Any
+EqualPair: TypeAlias = Any
+Error: TypeAlias = Any
+FalsyUid: TypeAlias = Any
+Fatal: TypeAlias = Any
+Function: TypeAlias = Any
+Receiver: TypeAlias = Any
+Refused: TypeAlias = Any
+Response: TypeAlias = Any
+Send: TypeAlias = Any
+Sender: TypeAlias = Any
+Uid: TypeAlias = Any
+UnhashableSender: TypeAlias = Any
+Unnamed: TypeAlias = Any
+Unreferenceable: TypeAlias = Any
+UntrustworthySender: TypeAlias = Any
+Weak: TypeAlias = Any
+
+Kinds = Mapping[str, str]
+
+_METHODS = """\
+class NAME_class:
+    def method(self, **kwargs):
+        calls.append("NAME")
+"""
+
+RECEIVERS: Kinds = {
+    "function": """\
+def NAME(**kwargs):
+    calls.append("NAME")""",
+    "lambda": 'NAME = lambda **kwargs: calls.append("NAME")',
+    "bound method": _METHODS + "NAME = NAME_class().method",
+    "class method": """\
+class NAME_class:
+    @classmethod
+    def method(cls, **kwargs):
+        calls.append("NAME")
+NAME = NAME_class.method
+del NAME_class""",
+    "static method": """\
+class NAME_class:
+    @staticmethod
+    def method(**kwargs):
+        calls.append("NAME")
+NAME = NAME_class.method
+del NAME_class""",
+    "instance": """\
+class NAME_class:
+    def __call__(self, **kwargs):
+        calls.append("NAME")
+NAME = NAME_class()""",
+    "falsy instance": """\
+class NAME_class:
+    def __call__(self, **kwargs):
+        calls.append("NAME")
+    def __bool__(self):
+        return False
+NAME = NAME_class()""",
+    "empty instance": """\
+class NAME_class:
+    def __call__(self, **kwargs):
+        calls.append("NAME")
+    def __len__(self):
+        return 0
+NAME = NAME_class()""",
+    "uncomparable instance": """\
+class NAME_class:
+    def __call__(self, **kwargs):
+        calls.append("NAME")
+    def __eq__(self, other):
+        raise ArithmeticError("compared")
+    def __hash__(self):
+        return 1
+NAME = NAME_class()""",
+    "partial": 'NAME = functools.partial(lambda what, **kwargs: calls.append(what), "NAME")',
+    "class": """\
+class NAME:
+    def __init__(self, **kwargs):
+        calls.append("NAME")""",
+    "mock": 'NAME = unittest.mock.Mock(side_effect=lambda **kwargs: calls.append("NAME"))',
+    "method of an equal instance": """\
+class NAME_class:
+    def method(self, **kwargs):
+        calls.append("NAME")
+    def __eq__(self, other):
+        return True
+    def __hash__(self):
+        return 1
+NAME = NAME_class().method""",
+}
+
+SENDERS: Kinds = {
+    "class": """\
+class NAME:
+    pass""",
+    "instance": """\
+class NAME_class:
+    pass
+NAME = NAME_class()""",
+    "falsy instance": """\
+class NAME_class:
+    def __bool__(self):
+        return False
+NAME = NAME_class()""",
+    "function": """\
+def NAME():
+    pass""",
+    "module": 'NAME = types.ModuleType("NAME")',
+}
+
+OTHER_SENDERS: Kinds = {
+    "string": 'NAME = "".join(["NA", "ME"])',
+    "empty string": 'NAME = ""',
+    "number": "NAME = 10**6 + len('NAME')",
+    "zero": "NAME = 0",
+    "false": "NAME = False",
+    "tuple": "NAME = (1, 'NAME')",
+    "empty tuple": "NAME = ()",
+    "object": "NAME = object()",
+    "frozen set": "NAME = frozenset(['NAME'])",
+    "slots": """\
+class NAME_class:
+    __slots__ = ()
+NAME = NAME_class()""",
+}
+
+TABLES: Mapping[str, Kinds] = {
+    "Receiver": RECEIVERS,
+    "Function": {"function": RECEIVERS["function"]},
+    "Callback": {kind: RECEIVERS[kind] for kind in ("function", "bound method", "instance")},
+    "Sender": SENDERS,
+    "AnySender": {**SENDERS, **OTHER_SENDERS},
+    "UnhashableSender": {
+        "list": "NAME = ['NAME']",
+        "dictionary": "NAME = {'NAME': 1}",
+        "instance": """\
+class NAME_class:
+    __hash__ = None
+NAME = NAME_class()""",
+    },
+    "EqualPair": {
+        "instances": """\
+class NAME_class:
+    def __eq__(self, other):
+        return True
+    def __hash__(self):
+        return 1
+NAME = (NAME_class(), NAME_class())""",
+        "strings": "NAME = (''.join(['a', 'b']), ''.join(['a', 'b']))",
+        "numbers": "NAME = (int('1000003'), int('1000003'))",
+        "tuples": "NAME = (tuple([1, 2]), tuple([1, 2]))",
+        "number and boolean": "NAME = (1, True)",
+    },
+    "UntrustworthySender": {
+        "equal to everything": """\
+class NAME_class:
+    def __eq__(self, other):
+        return True
+    def __hash__(self):
+        return hash(None)
+NAME = NAME_class()""",
+        "uncomparable": """\
+class NAME_class:
+    def __eq__(self, other):
+        raise ArithmeticError("compared")
+    def __hash__(self):
+        return 1
+NAME = NAME_class()""",
+        "neither true nor false": """\
+class NAME_class:
+    def __bool__(self):
+        raise ArithmeticError("asked for its truth")
+NAME = NAME_class()""",
+    },
+    "Uid": {
+        "string": 'NAME = "".join(["u", "id"])',
+        "number": "NAME = int('1000003')",
+        "tuple": "NAME = tuple(['uid', 1])",
+        "object": "NAME = object()",
+        "class": """\
+class NAME:
+    pass""",
+        "frozen set": "NAME = frozenset(['uid'])",
+    },
+    "FalsyUid": {
+        "zero": "NAME = 0",
+        "empty string": 'NAME = ""',
+        "false": "NAME = False",
+        "empty tuple": "NAME = ()",
+    },
+    "Response": {
+        "string": 'NAME = "response"',
+        "none": "NAME = None",
+        "zero": "NAME = 0",
+        "false": "NAME = False",
+        "empty list": "NAME = []",
+        "tuple": "NAME = (1, 2)",
+        "exception": 'NAME = ValueError("returned")',
+        "exception class": "NAME = ValueError",
+        "not implemented": "NAME = NotImplemented",
+        "generator": "NAME = (n for n in [])",
+        "function": "NAME = lambda: 1",
+        "awaitable": """\
+class NAME_class:
+    def __await__(self):
+        calls.append("awaited")
+        yield
+NAME = NAME_class()""",
+        "uncomparable": """\
+class NAME_class:
+    def __eq__(self, other):
+        raise ArithmeticError("compared")
+    def __bool__(self):
+        raise ArithmeticError("asked for its truth")
+NAME = NAME_class()""",
+    },
+    "Error": {
+        "value error": 'NAME = ValueError("planted")',
+        "assertion": 'NAME = AssertionError("planted")',
+        "stop iteration": "NAME = StopIteration()",
+        "stop async iteration": "NAME = StopAsyncIteration()",
+        "type error": 'NAME = TypeError("planted")',
+        "attribute error": 'NAME = AttributeError("planted")',
+        "key error": 'NAME = KeyError("planted")',
+        "os error": 'NAME = OSError(5, "planted")',
+        "reference error": 'NAME = ReferenceError("planted")',
+        "exception": 'NAME = Exception("planted")',
+        "group": 'NAME = ExceptionGroup("planted", [ValueError()])',
+        "falsy": """\
+class NAME_class(Exception):
+    def __bool__(self):
+        return False
+NAME = NAME_class()""",
+        "unprintable": """\
+class NAME_class(Exception):
+    def __str__(self):
+        raise ArithmeticError("printed")
+    __repr__ = __str__
+NAME = NAME_class()""",
+    },
+    "Fatal": {
+        "keyboard interrupt": 'NAME = KeyboardInterrupt("planted")',
+        "system exit": 'NAME = SystemExit("planted")',
+        "generator exit": 'NAME = GeneratorExit("planted")',
+        "base exception": 'NAME = BaseException("planted")',
+        "own": """\
+class NAME_class(BaseException):
+    pass
+NAME = NAME_class()""",
+    },
+    "Refused": {
+        "no parameters": """\
+def NAME():
+    calls.append("NAME")""",
+        "named parameters only": """\
+def NAME(signal, sender, value=None):
+    calls.append("NAME")""",
+        "positional parameters": """\
+def NAME(signal=None, sender=None, *args):
+    calls.append("NAME")""",
+        "method": """\
+class NAME_class:
+    def method(self, signal, sender):
+        calls.append("NAME")
+NAME = NAME_class().method""",
+        "instance": """\
+class NAME_class:
+    def __call__(self, signal, sender):
+        calls.append("NAME")
+NAME = NAME_class()""",
+    },
+    "Unnamed": {
+        "instance": """\
+class NAME_class:
+    def __call__(self, **kwargs):
+        raise ValueError("planted")
+NAME = NAME_class()""",
+        "partial": """\
+def NAME_function(**kwargs):
+    raise ValueError("planted")
+NAME = functools.partial(NAME_function)""",
+        "mock": 'NAME = unittest.mock.Mock(side_effect=ValueError("planted"))',
+    },
+    "Accepted": {
+        **{kind: source for kind, source in RECEIVERS.items() if kind != "uncomparable instance"},
+        "wrapper": """\
+@functools.wraps(lambda **kwargs: None)
+def NAME(*args, **kwargs):
+    calls.append("NAME")""",
+        "named and keyword parameters": """\
+def NAME(signal, sender=None, *args, value, **kwargs):
+    calls.append("NAME")""",
+    },
+    "Unreferenceable": {
+        "slots": """\
+class NAME_class:
+    __slots__ = ()
+    def __call__(self, **kwargs):
+        calls.append("NAME")
+NAME = NAME_class()""",
+        "method of slots": """\
+class NAME_class:
+    __slots__ = ()
+    def method(self, **kwargs):
+        calls.append("NAME")
+NAME = NAME_class().method""",
+    },
+    "Caching": {"off": "NAME = {}", "on": "NAME = {'use_caching': True}"},
+    "Send": {
+        "send": "NAME = lambda signal, *args, **named: signal.send(*args, **named)",
+        "send_robust": "NAME = lambda signal, *args, **named: signal.send_robust(*args, **named)",
+    },
+    "Weak": {"weak": "NAME = True", "strong": "NAME = False"},
+    "Container": {"list": "NAME = list", "tuple": "NAME = tuple"},
+}
+"""The tables, by the name that a law's annotation uses."""
+
+
+def source_of(table: str, kind: str, name: str) -> str:
+    """Return the source that makes one object of `kind` and calls it `name`."""
+    return TABLES[table][kind].replace("NAME", name)

@@ -1,0 +1,38 @@
+"""The laws: one property a clause, in a module named as the clause's chapter.
+
+A law is a function that drives a fresh signal and returns what it saw and what the clause demands. Its unannotated
+parameters are what every law can ask for; each annotated one names a table of `signalspec.kinds`, and the law is run
+for every combination of their kinds. The body is executed as the body of a function of its own, with the drawn
+objects as local variables, so `del receiver` drops the last reference. The same text is printed as the script of a
+finding, which is why a law uses nothing but the standard library and ``vocabulary``.
+
+Parameters that every law can ask for:
+
+- ``Signal``, ``receiver``: the target's class and decorator.
+- ``calls``: an empty list; receivers of every kind append their own name to it.
+- ``records``: a list that gets what is logged to ``django.dispatch``.
+- ``settings``: Django's settings, not configured yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+LawFunction = Callable[..., tuple[Any, Any]]
+Function = TypeVar("Function", bound=LawFunction)
+
+LAWS: dict[str, LawFunction] = {}
+"""Every law, by the slug of its clause."""
+
+
+def law(slug: str) -> Callable[[Function], Function]:
+    """Return a decorator that makes a function the law of the clause called `slug`."""
+
+    def register(function: Function) -> Function:
+        if slug in LAWS:
+            raise ValueError(f"{slug} has two laws.")
+        LAWS[slug] = function
+        return function
+
+    return register

@@ -1,0 +1,138 @@
+"""Laws of the chapter debug: the checks under DEBUG."""
+
+from __future__ import annotations
+
+import gc
+import types
+import weakref
+
+from signalspec.kinds import Accepted, Function, Refused, Send, Sender, Weak
+from signalspec.laws import law
+from signalspec.laws.vocabulary import outcome
+
+
+@law("debug.refuses-what-is-not-callable")
+def refuses_what_is_not_callable(Signal, settings, sender: Sender, weak: Weak):
+    settings.configure(DEBUG=True)
+    signal = Signal()
+
+    class Uncallable:
+        pass
+
+    return [outcome(lambda: signal.connect(each, sender, weak)) for each in (Uncallable(), "text", None)], [
+        "raises TypeError"
+    ] * 3
+
+
+@law("debug.asserts-what-is-callable")
+def asserts_what_is_callable(Signal, settings, sender: Sender, weak: Weak):
+    settings.configure(DEBUG=True)
+    signal = Signal()
+
+    class Uncallable:
+        pass
+
+    return outcome(lambda: signal.connect(Uncallable(), sender, weak)), "raises AssertionError"
+
+
+@law("debug.refuses-without-kwargs")
+def refuses_without_kwargs(Signal, calls, settings, receiver: Refused, sender: Sender, weak: Weak):
+    settings.configure(DEBUG=True)
+    signal = Signal()
+    return outcome(lambda: signal.connect(receiver, sender, weak)), "raises ValueError"
+
+
+@law("debug.accepts-kwargs")
+def accepts_kwargs(Signal, calls, settings, receiver: Accepted, sender: Sender, weak: Weak, send: Send):
+    settings.configure(DEBUG=True)
+    signal = Signal()
+    signal.connect(receiver, sender, weak)
+    signal.connect(receiver, sender, weak)
+    send(signal, sender, value=1)
+    return calls, ["receiver"]
+
+
+@law("debug.refusal-changes-nothing")
+def refusal_changes_nothing(Signal, calls, settings, first: Function, receiver: Refused, weak: Weak):
+    settings.configure(DEBUG=True)
+    signal = Signal()
+    signal.connect(first)
+    outcome(lambda: signal.connect(receiver, weak=weak))
+    outcome(lambda: signal.connect(receiver, int, weak, "uid"))
+    signal.send(int)
+    return (calls, signal.disconnect(receiver), signal.disconnect(sender=int, dispatch_uid="uid")), (
+        ["first"],
+        False,
+        False,
+    )
+
+
+@law("debug.off-checks-nothing")
+def off_checks_nothing(Signal, calls, settings, sender: Sender, weak: Weak):
+    settings.configure(DEBUG=False)
+
+    def receiver(signal, sender):
+        calls.append("receiver")
+
+    signal = Signal()
+    signal.connect(receiver, sender, weak)
+    signal.send(sender)
+    return calls, ["receiver"]
+
+
+@law("debug.unconfigured-checks-nothing")
+def unconfigured_checks_nothing(Signal, calls, settings, sender: Sender, weak: Weak):
+    def receiver(signal, sender):
+        calls.append("receiver")
+
+    signal = Signal()
+    signal.connect(receiver, sender, weak)
+    signal.send(sender)
+    return (calls, settings.configured), (["receiver"], False)
+
+
+@law("debug.is-read-at-connect")
+def is_read_at_connect(Signal, calls, settings, receiver: Refused):
+    settings.configure(DEBUG=False)
+    signal = Signal()
+    outcomes = []
+    for debug in (False, True, False):
+        settings.DEBUG = debug
+        outcomes.append(outcome(lambda: signal.connect(receiver, dispatch_uid="uid" if debug else None)))
+    return outcomes, [None, "raises ValueError", None]
+
+
+@law("debug.keeps-nothing-alive")
+def keeps_nothing_alive(Signal, calls, settings, receiver: Accepted, sender: Sender):
+    settings.configure(DEBUG=True)
+    signal = Signal()
+    signal.connect(receiver, sender)
+    watch = weakref.ref(getattr(receiver, "__self__", receiver) if type(receiver) is types.MethodType else receiver)
+    del receiver
+    gc.collect()
+    signal.send(sender, value=1)
+    return (watch() is None, calls), (True, [])
+
+
+@law("debug.equal-receivers")
+def equal_receivers(Signal, settings, sender: Sender):
+    settings.configure(DEBUG=True)
+
+    class Equal:
+        def __eq__(self, other):
+            return isinstance(other, Equal)
+
+        def __hash__(self):
+            return hash(Equal)
+
+    class Good(Equal):
+        def __call__(self, **kwargs):
+            pass
+
+    class Bad(Equal):
+        def __call__(self, signal, sender):
+            pass
+
+    signal = Signal()
+    good, bad = Good(), Bad()
+    return [outcome(lambda: signal.connect(each, sender)) for each in (good, bad)], [None, "raises ValueError"]

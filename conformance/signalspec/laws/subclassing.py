@@ -1,0 +1,94 @@
+"""Laws of the chapter subclassing: subclassing."""
+
+from __future__ import annotations
+
+from signalspec.kinds import Caching, Callback, Send, Sender
+from signalspec.laws import law
+
+
+@law("subclassing.subclass-is-a-signal")
+def subclass_is_a_signal(Signal, calls, sender: Sender, send: Send, caching: Caching):
+    class Own(Signal):
+        pass
+
+    def receiver(**kwargs):
+        calls.append(kwargs["signal"] is own)
+
+    own = Own(**caching)
+    own.connect(receiver, sender)
+    send(own, sender)
+    return (calls, own.has_listeners(sender), own.disconnect(receiver, sender)), ([True], True, True)
+
+
+@law("subclassing.own-initializer")
+def own_initializer(Signal, calls, receiver: Callback, sender: Sender, send: Send, caching: Caching):
+    class Own(Signal):
+        def __init__(self, name, **options):
+            super().__init__(**options)
+            self.name = self.label = name
+
+    one, two = Own("one", **caching), Own("two", **caching)
+    one.connect(receiver, sender)
+    send(one, sender)
+    send(two, sender)
+    return (one.name, two.label, calls), ("one", "two", ["receiver"])
+
+
+@law("subclassing.connect-can-be-extended")
+def connect_can_be_extended(Signal, calls, receiver: Callback, sender: Sender, send: Send, caching: Caching):
+    class Own(Signal):
+        def connect(self, receiver, sender=None, **options):
+            return super().connect(receiver, names.get(sender, sender), **options)
+
+        def disconnect(self, receiver=None, sender=None, **options):
+            return super().disconnect(receiver=receiver, sender=names.get(sender, sender), **options)
+
+    names = {"name": sender}
+    own = Own(**caching)
+    own.connect(receiver, "name")
+    send(own, sender)
+    own.connect(receiver, "name", weak=False, dispatch_uid="uid")
+    return (calls, own.disconnect(receiver, "name"), own.disconnect(sender="name", dispatch_uid="uid")), (
+        ["receiver"],
+        True,
+        True,
+    )
+
+
+@law("subclassing.send-can-be-extended")
+def send_can_be_extended(Signal, calls, sender: Sender, send: Send, caching: Caching):
+    class Own(Signal):
+        def send(self, sender, **named):
+            return super().send(sender=sender, origin="send", **named)
+
+        def send_robust(self, sender, **named):
+            return super().send_robust(sender=sender, origin="send_robust", **named)
+
+    def receiver(**kwargs):
+        calls.append((kwargs["origin"], kwargs["sender"] is sender, kwargs["value"]))
+
+    own = Own(**caching)
+    own.connect(receiver, sender)
+    send(own, sender, value=1)
+    own.send(sender, value=2)
+    return (len(calls), calls[-1], calls[0][1:]), (2, ("send", True, 2), (True, 1))
+
+
+@law("subclassing.listeners-can-be-overridden")
+def listeners_can_be_overridden(Signal, calls, receiver: Callback, sender: Sender, send: Send):
+    class Own(Signal):
+        def has_listeners(self, sender=None):
+            return False
+
+    own = Own()
+    own.connect(receiver, sender)
+    send(own, sender)
+    return calls, ["receiver"]
+
+
+@law("subclassing.attributes")
+def attributes(Signal):
+    signal = Signal()
+    signal.purpose = "testing"
+    signal.send = lambda sender: "replaced"
+    return (signal.purpose, signal.send(None)), ("testing", "replaced")

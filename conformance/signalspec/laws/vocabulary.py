@@ -1,0 +1,36 @@
+"""The few words that laws share; a script gets the source of those that its law uses."""
+
+from __future__ import annotations
+
+import gc
+import sys
+
+
+def outcome(action):
+    """Return what `action()` returns, or the name of what it raises."""
+    try:
+        return action()
+    except BaseException as error:
+        return f"raises {type(error).__name__}"
+
+
+def at_address(address, make):
+    """Return an object of `make()` that lies at `address`, or ``None`` where the allocator offers none."""
+    kept = []
+    for _ in range(2000):
+        kept.append(make())
+        if id(kept[-1]) == address:
+            return kept[-1]
+    return None
+
+
+def growth(action):
+    """Return how many blocks of memory `action()` keeps at each call, rounded down."""
+    for _ in range(300):
+        action()
+    gc.collect()
+    before = sys.getallocatedblocks()
+    for _ in range(300):
+        action()
+    gc.collect()
+    return max(0, sys.getallocatedblocks() - before) // 300
