@@ -24,6 +24,7 @@ Response = tuple[Receiver, Any]
 Reference = Callable[[], Any]
 Identity = int | tuple[int, int]
 Route = tuple[Reference, ...]
+Plan = tuple[dict[Identity, Route | None], Route]
 
 ANY_SENDER = id(None)
 
@@ -84,13 +85,6 @@ def check_receiver(function: Any) -> None:
         raise ValueError(f"A receiver must accept any keyword argument (**kwargs): {function!r} does not.")
 
 
-class Plan(NamedTuple):
-    """What dispatches need, valid until the table changes; a route that nobody has needed yet is ``None``."""
-
-    routes: dict[Identity, Route | None]
-    others: Route
-
-
 class Signal:
     """A signal: receivers connect to it, senders send it.
 
@@ -148,6 +142,8 @@ class Signal:
         Whatever a receiver raises propagates and ends the dispatch (send.*). The receivers are settled, and kept
         alive, before the first is called; no lock is held while they run (during.*).
         """
+        if not self._connections:
+            return []
         return [(receiver, receiver(signal=self, sender=sender, **named)) for receiver in self._receivers(sender)]
 
     def send_robust(self, /, sender: Any, **named: Any) -> list[Response]:
@@ -185,25 +181,26 @@ class Signal:
         """Return the live receivers of `sender`, in the order of their connections (send.order)."""
         if self._deaths:
             self._bury()
-        plan = self._plan or self._make_plan()
-        who = identity(sender) if isinstance(sender, MethodType) else id(sender)
-        route = plan.routes.get(who, plan.others)
+        routes, shared = self._plan or self._make_plan()
+        who = identity(sender) if type(sender) is MethodType else id(sender)
+        route = routes.get(who, shared)
         if route is None:
-            route = self._make_route(plan, who)
+            route = self._make_route(routes, who)
         return [receiver for held in route if (receiver := held()) is not None]
 
     def _make_plan(self) -> Plan:
-        with self._lock:
-            others = tuple(row.receiver for (_, of), row in self._connections.items() if of == ANY_SENDER)
-            self._plan = plan = Plan(dict.fromkeys(of for _, of in self._connections if of != ANY_SENDER), others)
-        return plan
-
-    def _make_route(self, plan: Plan, who: Identity) -> Route:
+        """Plan a route of its own, not made yet, for each sender with connections, and one that all others share."""
         with self._lock:
             rows = self._connections.items()
-            route = tuple(row.receiver for (_, of), row in rows if of in (ANY_SENDER, who))
-            plan.routes[who] = route
-        return route
+            shared = tuple(row.receiver for (_, of), row in rows if of == ANY_SENDER)
+            self._plan = dict.fromkeys(of for (_, of), _ in rows if of != ANY_SENDER), shared
+            return self._plan
+
+    def _make_route(self, routes: dict[Identity, Route | None], who: Identity) -> Route:
+        with self._lock:
+            rows = self._connections.items()
+            routes[who] = route = tuple(row.receiver for (_, of), row in rows if of in (ANY_SENDER, who))
+            return route
 
 
 def lookup_key(receiver: Any, sender: Any, dispatch_uid: Any) -> tuple[Any, Identity]:
