@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from signalspec.clauses import Clause, load_clauses, validate_profile
+from signalspec.engines import explore, stateful
+from signalspec.engines.judging import Mismatch, shrink
 from signalspec.engines.laws import load_laws, run_laws
 from signalspec.engines.observing import Observation
 from signalspec.findings import Counterexample, Report, Result
-from signalspec.targets import Target
+from signalspec.model import Expectation
+from signalspec.scripts import script_of
+from signalspec.targets import Target, debugging, quiet
+
+MOST_SHRUNK = 5
+"""How many mismatches of one kind are followed up in one dimension; the others are like them."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many steps of it are done, and how many there are."""
@@ -44,6 +51,9 @@ def check(
     options = options or Options()
     tally = Tally(target, validate_profile(profile or target.default_profile), options)
     _check_laws(tally, progress)
+    with quiet():
+        _explore(tally, progress)
+        _go_long(tally, progress)
     return tally.report()
 
 
@@ -66,6 +76,76 @@ def _check_laws(tally: Tally, progress: Progress) -> None:
             )
             tally.fail(observation, counterexample)
     tally.coverage.append(f"every case of {len(chosen)} laws: {sum(tally.exercised.values()):,} programs")
+
+
+def _explore(tally: Tally, progress: Progress) -> None:
+    options, capabilities = tally.options, tally.target.capabilities
+    chosen = [each for each in explore.DIMENSIONS if each.needs <= capabilities]
+    if tally.broken & {"caching.none-as-sender", "caching.listeners-without-sender"}:
+        chosen = [replace(each, sends_to_nobody=not each.caching) for each in chosen]
+    programs = 0
+    for number, dimension in enumerate(chosen, 1):
+        judge = Judge(tally)
+        with debugging(dimension.debug):
+            for expectation, mismatch in explore.run(
+                dimension, options.depth, tally.target.signal, options.timeout, tally.concerns
+            ):
+                programs += 1
+                judge(expectation, mismatch)
+        progress("explore", number, len(chosen))
+    tally.coverage.append(
+        f"explore: every command from every state reachable in {max(0, options.depth - 1)} commands, "
+        f"in {len(chosen)} dimensions: {programs:,} programs"
+    )
+
+
+def _go_long(tally: Tally, progress: Progress) -> None:
+    options = tally.options
+    steps = 0
+
+    def seen(expectation: Expectation, mismatch: Mismatch | None) -> None:
+        nonlocal steps
+        steps += 1
+        judge(expectation, mismatch)
+
+    judge = Judge(tally)
+    vocabulary = stateful.vocabulary_without(tally.broken, tally.target.capabilities)
+    progress("hypothesis", 0, 1)
+    stateful.run(vocabulary, tally.target.signal, options.examples, options.seed, options.timeout, seen)
+    progress("hypothesis", 1, 1)
+    tally.coverage.append(
+        f"hypothesis: {options.examples} long programs over parties of every kind: {steps:,} commands"
+    )
+
+
+class Judge:
+    """Takes in executed programs: shortens those that went wrong, and finds the clause that each breaks."""
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+        self._followed: Counter[str] = Counter()
+
+    def __call__(self, expectation: Expectation, mismatch: Mismatch | None) -> None:
+        """Count what the last command of a program exercised; where it went wrong, record what it breaks."""
+        tally = self._tally
+        tally.exercised.update(clause for clause in expectation.clauses if clause in tally.open)
+        if mismatch is None or self._followed[mismatch.clause] >= MOST_SHRUNK:
+            return
+        self._followed[mismatch.clause] += 1
+        shortest = shrink(mismatch, tally.target.signal, tally.options.timeout)
+        for clause in (shortest.clause, shortest.expectation.general):
+            if clause in tally.open:
+                tally.fail(Observation(clause, {}), self._counterexample(clause, shortest))
+                return
+
+    def _counterexample(self, slug: str, mismatch: Mismatch) -> Counterexample:
+        title = f"{slug}: {self._tally.open[slug].requirement}"
+        return Counterexample(
+            script=script_of(mismatch.program, title, self._tally.target.imports),
+            program={"clause": slug, "program": mismatch.program.to_json()},
+            expected=repr(mismatch.expectation.value),
+            actual=repr(mismatch.observed),
+        )
 
 
 class Tally:
@@ -100,6 +180,15 @@ class Tally:
         if missing:
             return Result(clause, "not-claimed", notes=[f"the target has no {', '.join(missing)}"])
         return None
+
+    @property
+    def broken(self) -> set[str]:
+        """The clauses that have been seen not to hold."""
+        return {*self.violations, *self.deviating}
+
+    def concerns(self, expectation: Expectation) -> bool:
+        """Tell whether an expectation is about a clause that this check is about."""
+        return not expectation.clauses.isdisjoint(self.open)
 
     def fail(self, observation: Observation, counterexample: Counterexample) -> None:
         """Take in a failed program: a recorded deviation of the profile, or else a violation."""

@@ -21,6 +21,8 @@ Error: TypeAlias = Any
 FalsyUid: TypeAlias = Any
 Fatal: TypeAlias = Any
 Function: TypeAlias = Any
+ProgramSender: TypeAlias = Any
+ProgramUid: TypeAlias = Any
 Receiver: TypeAlias = Any
 Refused: TypeAlias = Any
 Response: TypeAlias = Any
@@ -39,19 +41,22 @@ _METHODS = """\
 class NAME_class:
     def method(self, **kwargs):
         calls.append("NAME")
+        return 'NAME'
 """
 
 RECEIVERS: Kinds = {
     "function": """\
 def NAME(**kwargs):
-    calls.append("NAME")""",
-    "lambda": 'NAME = lambda **kwargs: calls.append("NAME")',
+    calls.append("NAME")
+    return 'NAME'""",
+    "lambda": 'NAME = lambda **kwargs: calls.append("NAME") or "NAME"',
     "bound method": _METHODS + "NAME = NAME_class().method",
     "class method": """\
 class NAME_class:
     @classmethod
     def method(cls, **kwargs):
         calls.append("NAME")
+        return 'NAME'
 NAME = NAME_class.method
 del NAME_class""",
     "static method": """\
@@ -59,17 +64,20 @@ class NAME_class:
     @staticmethod
     def method(**kwargs):
         calls.append("NAME")
+        return 'NAME'
 NAME = NAME_class.method
 del NAME_class""",
     "instance": """\
 class NAME_class:
     def __call__(self, **kwargs):
         calls.append("NAME")
+        return 'NAME'
 NAME = NAME_class()""",
     "falsy instance": """\
 class NAME_class:
     def __call__(self, **kwargs):
         calls.append("NAME")
+        return 'NAME'
     def __bool__(self):
         return False
 NAME = NAME_class()""",
@@ -77,6 +85,7 @@ NAME = NAME_class()""",
 class NAME_class:
     def __call__(self, **kwargs):
         calls.append("NAME")
+        return 'NAME'
     def __len__(self):
         return 0
 NAME = NAME_class()""",
@@ -84,21 +93,24 @@ NAME = NAME_class()""",
 class NAME_class:
     def __call__(self, **kwargs):
         calls.append("NAME")
+        return 'NAME'
     def __eq__(self, other):
         raise ArithmeticError("compared")
     def __hash__(self):
         return 1
 NAME = NAME_class()""",
-    "partial": 'NAME = functools.partial(lambda what, **kwargs: calls.append(what), "NAME")',
+    "partial": 'NAME = functools.partial(lambda what, **kwargs: calls.append(what) or what, "NAME")',
     "class": """\
 class NAME:
-    def __init__(self, **kwargs):
-        calls.append("NAME")""",
-    "mock": 'NAME = unittest.mock.Mock(side_effect=lambda **kwargs: calls.append("NAME"))',
+    def __new__(cls, **kwargs):
+        calls.append("NAME")
+        return 'NAME'""",
+    "mock": 'NAME = unittest.mock.Mock(side_effect=lambda **kwargs: calls.append("NAME") or "NAME")',
     "method of an equal instance": """\
 class NAME_class:
     def method(self, **kwargs):
         calls.append("NAME")
+        return 'NAME'
     def __eq__(self, other):
         return True
     def __hash__(self):
@@ -128,7 +140,7 @@ def NAME():
 OTHER_SENDERS: Kinds = {
     "string": 'NAME = "".join(["NA", "ME"])',
     "empty string": 'NAME = ""',
-    "number": "NAME = 10**6 + len('NAME')",
+    "number": "NAME = int.from_bytes(b'NAME', 'big') + 10**6",
     "zero": "NAME = 0",
     "false": "NAME = False",
     "tuple": "NAME = (1, 'NAME')",
@@ -141,11 +153,31 @@ class NAME_class:
 NAME = NAME_class()""",
 }
 
+UIDS: Kinds = {
+    "string": 'NAME = "".join(["uid ", "NAME"])',
+    "number": "NAME = int.from_bytes(b'NAME', 'big') + 10**6",
+    "tuple": "NAME = tuple(['NAME', 1])",
+    "object": "NAME = object()",
+    "class": """\
+class NAME:
+    pass""",
+    "frozen set": "NAME = frozenset(['NAME'])",
+}
+
+FALSY_UIDS: Kinds = {
+    "zero": "NAME = 0",
+    "empty string": 'NAME = ""',
+    "false": "NAME = False",
+    "empty tuple": "NAME = ()",
+}
+
 TABLES: Mapping[str, Kinds] = {
     "Receiver": RECEIVERS,
     "Function": {"function": RECEIVERS["function"]},
     "Callback": {kind: RECEIVERS[kind] for kind in ("function", "bound method", "instance")},
     "Sender": SENDERS,
+    "ProgramSender": {**SENDERS, **OTHER_SENDERS},
+    "ProgramUid": {**UIDS, **FALSY_UIDS},
     "AnySender": {**SENDERS, **OTHER_SENDERS},
     "UnhashableSender": {
         "list": "NAME = ['NAME']",
@@ -189,22 +221,8 @@ class NAME_class:
         raise ArithmeticError("asked for its truth")
 NAME = NAME_class()""",
     },
-    "Uid": {
-        "string": 'NAME = "".join(["u", "id"])',
-        "number": "NAME = int('1000003')",
-        "tuple": "NAME = tuple(['uid', 1])",
-        "object": "NAME = object()",
-        "class": """\
-class NAME:
-    pass""",
-        "frozen set": "NAME = frozenset(['uid'])",
-    },
-    "FalsyUid": {
-        "zero": "NAME = 0",
-        "empty string": 'NAME = ""',
-        "false": "NAME = False",
-        "empty tuple": "NAME = ()",
-    },
+    "Uid": UIDS,
+    "FalsyUid": FALSY_UIDS,
     "Response": {
         "string": 'NAME = "response"',
         "none": "NAME = None",

@@ -173,3 +173,14 @@ def unconfigured_settings() -> Iterator[Any]:
         settings.__dict__.clear()
         settings.__dict__.update(before[1])
         settings._wrapped = before[0]
+
+
+@contextmanager
+def debugging(on: bool) -> Iterator[None]:
+    """Configure Django's settings with DEBUG on, where asked to, and put the old ones back."""
+    if not on:
+        yield
+        return
+    with unconfigured_settings() as settings:
+        settings.configure(DEBUG=True)
+        yield

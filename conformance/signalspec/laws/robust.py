@@ -175,4 +175,4 @@ def unnamed_receiver(Signal, calls, receiver: Unnamed, last: Function):
     signal.connect(receiver)
     signal.connect(last)
     responses = signal.send_robust(int)
-    return ([type(response).__name__ for _, response in responses], calls), (["ValueError", "NoneType"], ["last"])
+    return ([type(response).__name__ for _, response in responses], calls), (["ValueError", "str"], ["last"])

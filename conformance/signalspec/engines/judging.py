@@ -1,0 +1,140 @@
+"""From a program that went wrong to the shortest one like it, and to the clause that it breaks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from signalspec.commands import Connect, Disconnect, Drop, HasListeners, Send
+from signalspec.engines.observing import TimedOut, time_limit
+from signalspec.interpreter import execute
+from signalspec.model import Expectation
+from signalspec.programs import Program
+
+MOST_ATTEMPTS = 400
+"""How many shorter programs are tried for one that went wrong."""
+
+Factory = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """A program whose last command, and no earlier one, was observed to do something else than is expected."""
+
+    program: Program
+    expectation: Expectation
+    observed: object
+
+    @property
+    def clause(self) -> str:
+        """The clause that is broken."""
+        return blame(self.expectation, self.observed)
+
+
+def first_mismatch(program: Program, factory: Factory, timeout: float) -> Mismatch | None:
+    """Execute `program`; return its first mismatch, the program cut off there, or ``None``."""
+    observations = execute(program, factory)
+    expectation = None
+    try:
+        with time_limit(timeout):
+            for i, expectation in enumerate(program.expectations(), 1):
+                observed = next(observations)
+                if observed != expectation.value:
+                    return Mismatch(replace(program, commands=program.commands[:i]), expectation, observed)
+    except TimedOut:
+        assert expectation is not None
+        return Mismatch(program, expectation, f"does not return within {timeout:g} seconds")
+    return None
+
+
+def blame(expectation: Expectation, observed: object) -> str:
+    """Return the most specific clause that forbids what was observed.
+
+    A call that is missing breaks the clause that demands it, one too many the clause that forbids it; then come the
+    order of the calls, and what the command itself returns.
+    """
+    if not isinstance(expectation.value, tuple) or not isinstance(observed, tuple):
+        return expectation.general
+    (notes, outcome), (seen, seen_outcome) = expectation.value, observed
+    if isinstance(outcome, str) != isinstance(seen_outcome, str):
+        return expectation.general
+    expected_calls = [note for note in notes if isinstance(note, str)]
+    seen_calls = [note for note in seen if isinstance(note, str)]
+    missing = Counter(expected_calls) - Counter(seen_calls)
+    for name, clause in expectation.called:
+        if name in missing:
+            return clause
+    extra = Counter(seen_calls) - Counter(expected_calls)
+    for name in extra:
+        return dict(expectation.silent).get(name, "send.each-connection-once")
+    return "send.order" if expected_calls != seen_calls else expectation.general
+
+
+def shrink(mismatch: Mismatch, factory: Factory, timeout: float) -> Mismatch:
+    """Return a mismatch of the shortest and plainest program that is found by leaving things out."""
+    attempts = 0
+    improved = True
+    while improved:
+        improved = False
+        for candidate in _simpler(mismatch.program):
+            attempts += 1
+            if attempts > MOST_ATTEMPTS or isinstance(mismatch.observed, str):
+                return mismatch
+            found = first_mismatch(candidate, factory, timeout)
+            if found is not None:
+                mismatch, improved = found, True
+                break
+    return mismatch
+
+
+def _simpler(program: Program) -> Iterator[Program]:
+    if program.caching:
+        yield replace(program, caching=False)
+    if program.acts:
+        yield replace(program, acts={})
+    for name in program.cast:
+        yield replace(program, cast={other: kind for other, kind in program.cast.items() if other != name})
+    commands = program.commands
+    for i in range(len(commands)):
+        shorter = replace(program, commands=commands[:i] + commands[i + 1 :])
+        if shorter.commands and is_possible(shorter):
+            yield shorter
+    for i, command in enumerate(commands):
+        for plainer in _plainer(command):
+            changed = replace(program, commands=(*commands[:i], plainer, *commands[i + 1 :]))
+            if is_possible(changed):
+                yield changed
+
+
+def _plainer(command: object) -> Iterator[Any]:
+    match command:
+        case Connect():
+            if not command.weak:
+                yield replace(command, weak=True)
+            if command.uid is not None:
+                yield replace(command, uid=None)
+            if command.sender is not None:
+                yield replace(command, sender=None)
+        case Send(_, True):
+            yield replace(command, robust=False)
+        case Send(str()) | HasListeners(str()) | Disconnect(_, str()):
+            yield replace(command, sender=None)
+
+
+def is_possible(program: Program) -> bool:
+    """Tell whether no command uses a party after the program has dropped it."""
+    dropped: set[str | None] = set()
+    for command in program.commands:
+        used = {getattr(command, name, None) for name in ("receiver", "sender", "party")}
+        if used & dropped - {None}:
+            return False
+        if isinstance(command, Drop):
+            dropped.add(command.party)
+        for act in program.acts.values() if isinstance(command, Send) else ():
+            if {getattr(act, name, None) for name in ("receiver", "sender")} & dropped - {None}:
+                return False
+            if isinstance(act, Drop):
+                dropped.add(act.party)
+    return True

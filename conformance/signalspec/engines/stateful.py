@@ -1,0 +1,157 @@
+"""The engine *hypothesis*: long programs over exotic parties, which enumeration cannot cover."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from signalspec import kinds
+from signalspec.commands import Command, Connect, Disconnect, Drop, HasListeners, Send
+from signalspec.engines.judging import Mismatch, is_possible
+from signalspec.engines.observing import TimedOut, time_limit
+from signalspec.interpreter import World
+from signalspec.model import Expectation, State, step
+from signalspec.programs import RECEIVERS, SENDERS, UIDS, Program
+
+STEPS = 50
+"""How many commands a program has at the most."""
+
+INTERNED = ("empty string", "zero", "false", "empty tuple")
+"""Kinds of which Python has a single object, so that only one party of a program can be of them."""
+
+Seen = Callable[[Expectation, Mismatch | None], None]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What long programs may use.
+
+    `casts` gives the kinds that a party may have, by its name; `only_cached` those that replace them with caching.
+    """
+
+    casts: Mapping[str, Sequence[str]]
+    only_cached: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    caching: bool = True
+    none_when_cached: bool = True
+
+
+def vocabulary_without(broken: set[str], capabilities: frozenset[str]) -> Vocabulary:
+    """Return the whole vocabulary, less what the laws have shown to be broken: it would only be found again."""
+    senders = [*kinds.SENDERS, *kinds.OTHER_SENDERS]
+    falsy_uids = () if broken & {"uids.falsy-uid", "disconnect.by-falsy-uid"} else kinds.FALSY_UIDS
+    casts: dict[str, Sequence[str]] = {name: list(kinds.RECEIVERS) for name in RECEIVERS}
+    casts.update({name: [kind for kind in senders if kind not in INTERNED] for name in SENDERS})
+    casts.update({name: list(kinds.UIDS) for name in UIDS})
+    casts[SENDERS[0]] = senders
+    casts[UIDS[0]] = [*kinds.UIDS, *falsy_uids]
+    return Vocabulary(
+        casts=casts,
+        only_cached={name: list(kinds.SENDERS) for name in SENDERS} if "caching.any-sender" in broken else {},
+        caching="caching" in capabilities,
+        none_when_cached=not broken & {"caching.none-as-sender", "caching.listeners-without-sender"},
+    )
+
+
+def run(
+    vocabulary: Vocabulary, factory: Callable[..., Any], examples: int, seed_: int, timeout: float, seen: Seen
+) -> None:
+    """Generate `examples` long programs and execute each on the target; tell `seen` of every command."""
+    if not examples:
+        return
+    machine = _machine(vocabulary, factory, timeout, seen)
+    gc.collect()
+    gc.freeze()
+    try:
+        run_state_machine_as_test(
+            seed(seed_)(machine),
+            settings=settings(
+                max_examples=examples,
+                stateful_step_count=STEPS,
+                # Programs are shortened by the suite itself, and nothing is remembered between runs.
+                phases=(Phase.generate,),
+                database=None,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+    finally:
+        gc.unfreeze()
+
+
+def _machine(
+    vocabulary: Vocabulary, factory: Callable[..., Any], timeout: float, seen: Seen
+) -> type[RuleBasedStateMachine]:
+    receivers, senders, uids = map(st.sampled_from, (RECEIVERS, (None, *SENDERS), (None, *UIDS)))
+
+    class Machine(RuleBasedStateMachine):
+        """Executes each command at once, on the target and on the model; after a mismatch it only idles."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.program = Program(())
+            self.state = State()
+            self.world: World | None = None
+
+        @initialize(caching=st.booleans(), data=st.data())
+        def begin(self, caching: bool, data: st.DataObject) -> None:
+            caching = caching and vocabulary.caching
+            tables = {**vocabulary.casts, **(vocabulary.only_cached if caching else {})}
+            cast = {name: data.draw(st.sampled_from(table), label=name) for name, table in tables.items()}
+            self.program = Program((), cast=cast, caching=caching)
+            self.state = State(caching=caching)
+            self.world = World(self.program, factory, (*RECEIVERS, *SENDERS, *UIDS))
+
+        @rule(receiver=receivers, sender=senders, weak=st.booleans(), uid=uids)
+        def connect(self, receiver: str, sender: str | None, weak: bool, uid: str | None) -> None:
+            self._do(Connect(receiver, sender, weak, uid))
+
+        @rule(receiver=receivers, sender=senders)
+        def disconnect(self, receiver: str, sender: str | None) -> None:
+            self._do(Disconnect(receiver, sender))
+
+        @rule(sender=senders, uid=st.sampled_from(UIDS))
+        def disconnect_uid(self, sender: str | None, uid: str) -> None:
+            self._do(Disconnect(None, sender, uid))
+
+        @rule(sender=senders)
+        def has_listeners(self, sender: str | None) -> None:
+            self._do(HasListeners(sender))
+
+        @rule(sender=senders, robust=st.booleans())
+        def send(self, sender: str | None, robust: bool) -> None:
+            self._do(Send(sender, robust))
+
+        @rule(party=st.sampled_from((*RECEIVERS, *SENDERS)))
+        def drop(self, party: str) -> None:
+            self._do(Drop(party))
+
+        def _do(self, command: Command) -> None:
+            program = replace(self.program, commands=(*self.program.commands, command))
+            if self.world is None or not is_possible(program):
+                return
+            asks = isinstance(command, Send | HasListeners) and command.sender is None
+            if asks and program.caching and not vocabulary.none_when_cached:
+                return
+            self.program = program
+            self.state, expectation = step(self.state, command, {})
+            observed: object
+            try:
+                with time_limit(timeout):
+                    observed = self.world.perform(command)
+            except TimedOut:
+                observed = f"does not return within {timeout:g} seconds"
+            except Exception as error:
+                observed = f"raises {type(error).__name__}"
+            if observed == expectation.value:
+                seen(expectation, None)
+            else:
+                self.world = None
+                seen(expectation, Mismatch(program, expectation, observed))
+
+    return Machine

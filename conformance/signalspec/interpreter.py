@@ -1,0 +1,123 @@
+"""The interpreter: executes programs on a target."""
+
+from __future__ import annotations
+
+import functools
+import gc
+import types
+import unittest.mock
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from signalspec.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send
+from signalspec.programs import SENDERS, UIDS, Program
+
+
+def execute(program: Program, factory: Callable[..., Any]) -> Iterator[object]:
+    """Execute `program` on a signal of `factory`; yield what is observed of each command, as `Expectation.value`."""
+    world = World(program, factory)
+    for command in program.commands:
+        try:
+            yield world.perform(command)
+        except Exception as error:
+            yield f"raises {type(error).__name__}"
+
+
+class World:
+    """A signal of the target and the cast of one program, on which commands are executed."""
+
+    def __init__(self, program: Program, factory: Callable[..., Any], names: Sequence[str] = ()) -> None:
+        self.signal = factory(use_caching=True) if program.caching else factory()
+        self.calls: list[Any] = []
+        self._acts = dict(program.acts)
+        self._parties: dict[str, Any] = {}
+        self._exotic = False
+        for name in names or program.parties():
+            self._make(program, name)
+
+    def _make(self, program: Program, name: str) -> None:
+        if name in program.cast:
+            self._exotic = True
+            scope: dict[str, Any] = {
+                "calls": self.calls,
+                "functools": functools,
+                "types": types,
+                "unittest": unittest,
+            }
+            exec(_compiled(program.source_of(name)), scope)
+            self._parties[name] = scope.pop(name)
+        elif name in UIDS:
+            self._parties[name] = f"uid {name}"
+        elif name in SENDERS:
+            self._parties[name] = Sender()
+        elif name in self._acts:
+            self._parties[name] = self._acting_receiver(name)
+        else:
+            self._parties[name] = _plain_receiver(name, self.calls)
+
+    def _acting_receiver(self, name: str) -> Callable[..., str]:
+        def receiver(**kwargs: Any) -> str:
+            self.calls.append(name)
+            act = self._acts.pop(name, None)
+            if isinstance(act, Fail):
+                raise ValueError
+            if act is not None:
+                self.calls.append((name, self.perform(act)))
+            return name
+
+        return receiver
+
+    def perform(self, command: Command) -> object:
+        """Execute one command, and return what is observed in the terms of `Expectation.value`."""
+        parties = self._parties
+        match command:
+            case Send(sender, robust):
+                start = len(self.calls)
+                try:
+                    to = parties.get(sender) if sender else None
+                    pairs = self.signal.send_robust(to) if robust else self.signal.send(to)
+                    outcome: object = tuple([_name(response) for _, response in pairs])
+                except Exception as error:
+                    outcome = f"raises {type(error).__name__}"
+                return tuple(self.calls[start:]), outcome
+            case Connect(receiver, sender, weak, uid):
+                to = parties[sender] if sender else None
+                if uid is None:
+                    return self.signal.connect(parties[receiver], to, weak)
+                return self.signal.connect(parties[receiver], to, weak, parties[uid])
+            case Disconnect(party, sender, uid):
+                to = parties[sender] if sender else None
+                whom = parties.get(party) if party else None
+                if uid is None:
+                    return self.signal.disconnect(whom, to)
+                return self.signal.disconnect(whom, to, parties[uid])
+            case HasListeners(sender):
+                return self.signal.has_listeners(parties[sender] if sender else None)
+            case Drop(party):
+                del parties[party]
+                if self._exotic:
+                    gc.collect()
+                return None
+            case Fail():
+                raise ValueError
+
+
+class Sender:
+    """A plain sender."""
+
+
+def _plain_receiver(name: str, calls: list[Any]) -> Callable[..., str]:
+    def receiver(**kwargs: Any) -> str:
+        calls.append(name)
+        return name
+
+    return receiver
+
+
+def _name(response: object) -> object:
+    return response if isinstance(response, str) else type(response).__name__
+
+
+@functools.cache
+def _compiled(source: str) -> types.CodeType:
+    return compile(source, "<party>", "exec")
