@@ -167,7 +167,7 @@ def _why_listeners(state: State, matching: list[Connection], sender: str | None)
 
 
 def _send(state: State, command: Send, acts: Acts) -> tuple[State, Expectation]:
-    """Call the receivers of the live connections, in order; each may act once, and the dispatch goes on as settled."""
+    """Call the receivers of the live connections, in order; each may act once, and all called are settled before."""
     settled = [c for c in state.connections if c.hears(command.sender)]
     called = tuple((c.receiver, _why_called(state, c, command.sender)) for c in settled)
     silent = tuple(_silent(state, command.sender))

@@ -1,0 +1,98 @@
+"""The standard agrees with itself: each clause has a law and an example; the model and the reference keep both."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from types import ModuleType
+
+import model_signal
+import pytest
+import signalspec_reference
+from signalspec.checking import Options, check
+from signalspec.clauses import Clause, SpecError, _read_chapter, load_clauses
+from signalspec.engines.laws import load_laws
+from signalspec.kinds import TABLES, source_of
+from signalspec.laws import LAWS
+from signalspec.targets import load_target, quiet, unconfigured_settings
+
+STANDARD = load_clauses()
+DEMANDS = [clause for clause in STANDARD if clause.demands]
+EXAMPLES = [clause for clause in DEMANDS if clause.in_force.includes("standard")]
+
+
+def test_every_demand_has_a_law_and_every_law_a_clause() -> None:
+    load_laws()
+    assert sorted(LAWS) == sorted(clause.slug for clause in DEMANDS)
+
+
+def test_a_law_stands_in_the_module_of_its_chapter() -> None:
+    load_laws()
+    assert {slug: function.__module__.rpartition(".")[2] for slug, function in LAWS.items()} == {
+        slug: slug.partition(".")[0] for slug in LAWS
+    }
+
+
+def test_clauses_say_different_things() -> None:
+    texts = [clause.requirement for clause in STANDARD]
+    assert len(set(texts)) == len(texts) > 150
+
+
+def run_example(clause: Clause, module: ModuleType) -> None:
+    assert clause.example is not None
+    names = {"Signal": module.Signal, "receiver": module.receiver}
+    with ExitStack() as surroundings:
+        surroundings.enter_context(quiet())
+        if "debug" in clause.needs:
+            surroundings.enter_context(unconfigured_settings())
+        exec(compile(STANDARD.prelude + clause.example, clause.slug, "exec"), names)
+
+
+@pytest.mark.parametrize("clause", EXAMPLES, ids=lambda clause: clause.slug)
+def test_the_example_holds_for_the_reference(clause: Clause) -> None:
+    run_example(clause, signalspec_reference)
+
+
+@pytest.mark.parametrize(
+    "clause", [c for c in EXAMPLES if not {"debug", "logging"} & {*c.needs}], ids=lambda clause: clause.slug
+)
+def test_the_example_holds_for_the_model(clause: Clause) -> None:
+    run_example(clause, model_signal)
+
+
+@pytest.mark.parametrize("name", ["reference", "model_signal"])
+def test_every_law_holds(name: str) -> None:
+    report = check(load_target(name), "standard", Options(depth=3, examples=20))
+    assert [(r.clause.slug, r.counterexample) for r in report.with_status("violated")] == []
+    assert report.with_status("inconclusive") == []
+    not_claimed = {need for result in report.with_status("not-claimed") for need in result.clause.needs}
+    assert not_claimed == ({"debug", "logging"} if name == "model_signal" else set())
+
+
+def test_every_kind_can_be_made() -> None:
+    for table, kinds in TABLES.items():
+        for kind in kinds:
+            compile(source_of(table, kind, "party"), f"{table}: {kind}", "exec")
+            assert "NAME" not in source_of(table, kind, "party")
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("## a.b\n\nNo keyword.\n", "bold keyword"),
+        ("## other.b\n\n**MUST.** x\n", "a slug is the chapter's name"),
+        ("## a.b\n\n**MUST.** x\n\n*Source.* y\n", "it has no intent"),
+        ("## a.b\n\n**MUST.** x\n\n*Intent.* y\n\n*Source.* z\n", "exactly one example"),
+        ("## a.b\n\n**MUST.** x\n\n*Mood.* y\n", "no known label"),
+        ("## a.b\n\n**MAY.** x\n\n*Intent.* y\n\n*Source.* z\n\n*In force.* always\n", "is no range"),
+        ("## a.b\n\n**MAY.** x\n\n*Intent.* y\n\n*Source.* z\n\n*In force.* since 2.9\n", "has no profile"),
+    ],
+)
+def test_a_clause_that_breaks_the_format_is_refused(text: str, complaint: str) -> None:
+    with pytest.raises(SpecError, match=complaint):
+        list(_read_chapter("a", text))
+
+
+def test_every_chapter_of_the_index_is_there_and_no_other() -> None:
+    folder = Path(__file__).parents[1] / "spec"
+    assert {path.stem for path in folder.glob("*.md")} - {"README"} == set(STANDARD.chapters)
