@@ -13,6 +13,7 @@ from signalspec.engines.laws import load_laws, run_laws
 from signalspec.engines.observing import Observation
 from signalspec.findings import Counterexample, Report, Result
 from signalspec.model import Expectation
+from signalspec.outcomes import shown
 from signalspec.scripts import script_of
 from signalspec.targets import Target, debugging, quiet
 
@@ -27,11 +28,11 @@ Progress = Callable[[str, int, int], None]
 class Options:
     """How thoroughly to check.
 
-    `only` is a prefix of slugs; `depth` counts the commands of the longest enumerated program; `examples` counts long
-    random programs; `timeout` is in seconds, for one program.
+    `only` is a prefix of slugs, or several; `depth` counts the commands of the longest enumerated program; `examples`
+    counts long random programs; `timeout` is in seconds, for one program.
     """
 
-    only: str = ""
+    only: str | tuple[str, ...] = ""
     depth: int = 4
     examples: int = 50
     seed: int = 0
@@ -50,10 +51,11 @@ def check(
     """
     options = options or Options()
     tally = Tally(target, validate_profile(profile or target.default_profile), options)
-    _check_laws(tally, progress)
     with quiet():
-        _explore(tally, progress)
-        _go_long(tally, progress)
+        _check_laws(tally, progress)
+        # What enumeration has nothing to say of, long programs have nothing to say of either.
+        if _explore(tally, progress):
+            _go_long(tally, progress)
     return tally.report()
 
 
@@ -78,7 +80,7 @@ def _check_laws(tally: Tally, progress: Progress) -> None:
     tally.coverage.append(f"every case of {len(chosen)} laws: {sum(tally.exercised.values()):,} programs")
 
 
-def _explore(tally: Tally, progress: Progress) -> None:
+def _explore(tally: Tally, progress: Progress) -> int:
     options, capabilities = tally.options, tally.target.capabilities
     chosen = [each for each in explore.DIMENSIONS if each.needs <= capabilities]
     if tally.broken & {"caching.none-as-sender", "caching.listeners-without-sender"}:
@@ -97,6 +99,7 @@ def _explore(tally: Tally, progress: Progress) -> None:
         f"explore: every command from every state reachable in {max(0, options.depth - 1)} commands, "
         f"in {len(chosen)} dimensions: {programs:,} programs"
     )
+    return programs
 
 
 def _go_long(tally: Tally, progress: Progress) -> None:
@@ -143,8 +146,8 @@ class Judge:
         return Counterexample(
             script=script_of(mismatch.program, title, self._tally.target.imports),
             program={"clause": slug, "program": mismatch.program.to_json()},
-            expected=repr(mismatch.expectation.value),
-            actual=repr(mismatch.observed),
+            expected=shown(mismatch.expectation.value),
+            actual=shown(mismatch.observed),
         )
 
 
@@ -212,7 +215,19 @@ class Tally:
             seed=self.options.seed,
             results=results,
             coverage=self.coverage,
+            news=self._news(),
         )
+
+    def _news(self) -> list[str]:
+        """Return the deviations recorded for the release under check that it did not show."""
+        if self.target.module != "django.dispatch" or self.profile != self.target.default_profile:
+            return []
+        recorded = self.standard.deviations_in(self.profile)
+        return [
+            f"{deviation.clause} does not deviate any more: {deviation.title}"
+            for deviation in recorded
+            if deviation.clause in self.open and deviation.title not in self.deviating.get(deviation.clause, ())
+        ]
 
     def _judge(self, clause: Clause) -> Result:
         times = self.exercised[clause.slug]

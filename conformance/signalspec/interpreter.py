@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from signalspec.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send
+from signalspec.outcomes import raised
 from signalspec.programs import SENDERS, UIDS, Program
 
 
@@ -18,9 +19,10 @@ def execute(program: Program, factory: Callable[..., Any]) -> Iterator[object]:
     world = World(program, factory)
     for command in program.commands:
         try:
-            yield world.perform(command)
-        except Exception as error:
-            yield f"raises {type(error).__name__}"
+            observed = world.perform(command)
+        except BaseException as error:
+            observed = raised(error)
+        yield observed
 
 
 class World:
@@ -77,8 +79,8 @@ class World:
                     to = parties.get(sender) if sender else None
                     pairs = self.signal.send_robust(to) if robust else self.signal.send(to)
                     outcome: object = tuple([_name(response) for _, response in pairs])
-                except Exception as error:
-                    outcome = f"raises {type(error).__name__}"
+                except BaseException as error:
+                    outcome = raised(error)
                 return tuple(self.calls[start:]), outcome
             case Connect(receiver, sender, weak, uid):
                 to = parties[sender] if sender else None

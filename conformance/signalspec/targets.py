@@ -8,6 +8,7 @@ import inspect
 import logging
 import re
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ def load_target(name: str) -> Target:
     for part in attribute.split("."):
         try:
             signal = getattr(signal, part)
-        except AttributeError:
+        except Exception:
             raise TargetError(f"Target {name!r}: module {module_name!r} has no attribute {attribute!r}.") from None
     if not callable(signal):
         raise TargetError(f"Target {name!r}: {attribute!r} is not callable, so it makes no signals.")
@@ -94,7 +95,9 @@ def _import(name: str, module: str) -> ModuleType:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
         raise TargetError(f"Target {name!r} cannot be imported: {error}.") from error
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise TargetError(
             f"Target {name!r} cannot be imported: {type(error).__name__} while importing {module!r}: {error}."
         ) from error
@@ -103,7 +106,9 @@ def _import(name: str, module: str) -> ModuleType:
 def _try_out(name: str, factory: Callable[..., Any]) -> None:
     try:
         made = factory()
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise TargetError(
             f"Target {name!r}: calling it without arguments raises {type(error).__name__}: {error}."
         ) from error
@@ -143,7 +148,7 @@ def _source(module: ModuleType) -> str:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep what a target logs, and what its finalizers raise, off the terminal, and leave all as it was."""
+    """Keep what a target logs, warns of, and raises in finalizers off the terminal, and leave all as it was."""
     logger = logging.getLogger("django.dispatch")
     before = (list(logger.handlers), logger.propagate, logger.level, logger.disabled)
     # CPython's WeakMethod fails in its own callback when it dies together with its method.
@@ -151,7 +156,8 @@ def quiet() -> Iterator[None]:
     logger.handlers, logger.propagate, logger.disabled = [logging.NullHandler()], False, False
     logger.setLevel(logging.NOTSET)
     try:
-        yield
+        with warnings.catch_warnings(action="ignore"):
+            yield
     finally:
         sys.unraisablehook = hook
         logger.handlers, logger.propagate, level, logger.disabled = before

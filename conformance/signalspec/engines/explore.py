@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 
 from signalspec.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send
 from signalspec.engines.judging import Mismatch, is_possible
-from signalspec.engines.observing import TimedOut, time_limit
+from signalspec.engines.observing import time_limit
 from signalspec.interpreter import World
 from signalspec.model import Acts, Expectation, State, step
+from signalspec.outcomes import TimedOut, late, raised
 from signalspec.programs import RECEIVERS, SENDERS, UIDS, Program
 
 CHUNK = 512
@@ -162,7 +163,7 @@ def run(
         except TimedOut:
             yield from done
             program, expectation = steps[start + len(done)]
-            yield expectation, Mismatch(program, expectation, f"does not return within {timeout:g} seconds")
+            yield expectation, Mismatch(program, expectation, late(timeout))
             return
         yield from done
 
@@ -174,8 +175,8 @@ def _run_one(program: Program, expectation: Expectation, factory: Callable[..., 
         for command in before:
             world.perform(command)
         observed = world.perform(last)
-    except Exception as error:
-        observed = f"raises {type(error).__name__}"
+    except BaseException as error:
+        observed = raised(error)
     if observed == expectation.value:
         return None
     return Mismatch(program, expectation, observed)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from signalspec.commands import Connect, Disconnect, Drop, HasListeners, Send
-from signalspec.engines.observing import TimedOut, time_limit
+from signalspec.engines.observing import time_limit
 from signalspec.interpreter import execute
 from signalspec.model import Expectation
+from signalspec.outcomes import TimedOut, is_late, late
 from signalspec.programs import Program
 
 MOST_ATTEMPTS = 400
@@ -45,7 +46,7 @@ def first_mismatch(program: Program, factory: Factory, timeout: float) -> Mismat
                     return Mismatch(replace(program, commands=program.commands[:i]), expectation, observed)
     except TimedOut:
         assert expectation is not None
-        return Mismatch(program, expectation, f"does not return within {timeout:g} seconds")
+        return Mismatch(program, expectation, late(timeout))
     return None
 
 
@@ -80,7 +81,7 @@ def shrink(mismatch: Mismatch, factory: Factory, timeout: float) -> Mismatch:
         improved = False
         for candidate in _simpler(mismatch.program):
             attempts += 1
-            if attempts > MOST_ATTEMPTS or isinstance(mismatch.observed, str):
+            if attempts > MOST_ATTEMPTS or is_late(mismatch.observed):
                 return mismatch
             found = first_mismatch(candidate, factory, timeout)
             if found is not None:

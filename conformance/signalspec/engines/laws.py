@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import functools
-import gc
 import importlib
 import inspect
 import itertools
@@ -13,7 +12,7 @@ import textwrap
 import types
 import unittest.mock
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
@@ -21,8 +20,9 @@ from typing import Any
 
 from signalspec import kinds, laws
 from signalspec.clauses import load_clauses
-from signalspec.engines.observing import Failure, Observation, TimedOut, raised, time_limit
+from signalspec.engines.observing import Failure, Observation, cheap_collections, time_limit
 from signalspec.laws import LAWS, vocabulary
+from signalspec.outcomes import TimedOut, is_late, late, raised, shown
 from signalspec.targets import Target, quiet, unconfigured_settings
 
 MOST_CASES = 60
@@ -166,21 +166,11 @@ class Law:
                     actual, expected = program()
                     if actual == expected:
                         return None
-                    return Failure(expected=_show(expected), actual=_show(actual))
+                    return Failure(expected=shown(expected), actual=shown(actual))
             except TimedOut:
-                return Failure(expected="to return", actual=f"does not return within {timeout:g} seconds")
+                return Failure(expected="to return", actual=late(timeout))
             except BaseException as error:
-                # A real interrupt carries nothing; those of a law's cast say that they were planted.
-                if isinstance(error, KeyboardInterrupt) and not error.args:
-                    raise
                 return Failure(expected="no exception", actual=raised(error))
-
-
-def _show(value: object) -> str:
-    try:
-        return repr(value)
-    except Exception as error:
-        return f"<{type(value).__name__} whose repr {raised(error)}>"
 
 
 def _compile(body: str, target: Target) -> Callable[[], tuple[Any, Any]]:
@@ -199,23 +189,12 @@ def _compiled(body: str) -> types.CodeType:
 
 def run_laws(chosen: Mapping[str, Law], target: Target, seed: int, timeout: float) -> Iterator[Observation]:
     """Run the chosen laws; a law that made the target hang is not run on."""
-    for slug, law in chosen.items():
-        cases = list(law.cases(seed))
-        with quiet(), _frozen_garbage():
-            for case in cases:
-                failure = law.run(case, target, timeout)
-                yield Observation(slug, case, failure)
-                if failure is not None and failure.actual.startswith("does not return"):
-                    break
-
-
-@contextmanager
-def _frozen_garbage() -> Iterator[None]:
-    """Make the collections in the block cheap: what there is before it is not looked at."""
-    gc.collect()
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.collect()
-        gc.unfreeze()
+    with cheap_collections() as settle:
+        for slug, law in chosen.items():
+            with quiet():
+                settle()
+                for case in law.cases(seed):
+                    failure = law.run(case, target, timeout)
+                    yield Observation(slug, case, failure)
+                    if failure is not None and is_late(failure.actual):
+                        break

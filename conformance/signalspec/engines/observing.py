@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import signal as posix
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+
+from signalspec.outcomes import TimedOut
 
 
 @dataclass(frozen=True)
@@ -25,15 +28,6 @@ class Failure:
 
     expected: str
     actual: str
-
-
-class TimedOut(BaseException):
-    """The target did not return in time. Not an `Exception`, so that no target swallows it in ``send_robust``."""
-
-
-def raised(error: BaseException) -> str:
-    """Return the words for an exception that a program ended with."""
-    return f"raises {type(error).__name__}"
 
 
 @contextmanager
@@ -55,3 +49,21 @@ def time_limit(seconds: float) -> Iterator[None]:
     finally:
         posix.setitimer(posix.ITIMER_REAL, 0)
         posix.signal(posix.SIGALRM, before)
+
+
+@contextmanager
+def cheap_collections() -> Iterator[Callable[[], None]]:
+    """Make collections of garbage in the block cheap: what there is already is not looked at.
+
+    Yield a function that takes what has come since out of sight, too.
+    """
+
+    def settle() -> None:
+        gc.collect()
+        gc.freeze()
+
+    settle()
+    try:
+        yield settle
+    finally:
+        gc.unfreeze()

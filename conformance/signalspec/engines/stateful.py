@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
+from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from signalspec import kinds
 from signalspec.commands import Command, Connect, Disconnect, Drop, HasListeners, Send
 from signalspec.engines.judging import Mismatch, is_possible
-from signalspec.engines.observing import TimedOut, time_limit
+from signalspec.engines.observing import cheap_collections, time_limit
 from signalspec.interpreter import World
 from signalspec.model import Expectation, State, step
+from signalspec.outcomes import TimedOut, late, raised
 from signalspec.programs import RECEIVERS, SENDERS, UIDS, Program
 
 STEPS = 50
@@ -65,9 +67,9 @@ def run(
     if not examples:
         return
     machine = _machine(vocabulary, factory, timeout, seen)
-    gc.collect()
-    gc.freeze()
-    try:
+    with TemporaryDirectory() as home, cheap_collections():
+        # What Hypothesis would keep for later runs has no place in a user's folder.
+        set_hypothesis_home_dir(home)
         run_state_machine_as_test(
             seed(seed_)(machine),
             settings=settings(
@@ -80,8 +82,7 @@ def run(
                 suppress_health_check=list(HealthCheck),
             ),
         )
-    finally:
-        gc.unfreeze()
+        set_hypothesis_home_dir(None)
 
 
 def _machine(
@@ -145,9 +146,9 @@ def _machine(
                 with time_limit(timeout):
                     observed = self.world.perform(command)
             except TimedOut:
-                observed = f"does not return within {timeout:g} seconds"
-            except Exception as error:
-                observed = f"raises {type(error).__name__}"
+                observed = late(timeout)
+            except BaseException as error:
+                observed = raised(error)
             if observed == expectation.value:
                 seen(expectation, None)
             else:

@@ -1,0 +1,229 @@
+"""The command line: ``signalspec check``, ``clauses``, ``explain`` and ``replay``."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import indent
+from typing import Any, BinaryIO, Literal, NoReturn, TypeVar
+
+import click
+
+from signalspec import checking
+from signalspec.clauses import UnknownClauseError, UnknownProfileError, load_clauses, validate_profile
+from signalspec.engines.laws import load_laws
+from signalspec.findings import Report
+from signalspec.progress import follow
+from signalspec.replaying import ReplayError, Stored, read_programs, replay_program
+from signalspec.reports import jsonfile, junit
+from signalspec.reports.describing import state
+from signalspec.reports.explaining import show_clause
+from signalspec.reports.terminal import make_console, show_report
+from signalspec.targets import Target, TargetError, load_target, quiet
+
+Command = TypeVar("Command", bound=Callable[..., int])
+
+DEFAULT_TARGETS = ("reference", "django")
+A_DAY = 86_400.0
+
+REFUSALS = (TargetError, UnknownProfileError, UnknownClauseError, ReplayError)
+"""What a user can mend; each message is one sentence."""
+
+
+class Commands(click.Group):
+    """Commands that return their exit status, and refuse bad input with one sentence and status 2."""
+
+    def main(self, *args: Any, **extra: Any) -> NoReturn:
+        """Run a command and exit with its status."""
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # What a target responds with may not be printable in the terminal's encoding.
+            sys.stdout.reconfigure(errors="backslashreplace")
+        # A console script's path lacks the current directory, where the author of a target works.
+        sys.path.insert(0, "")
+        status: int | None
+        try:
+            status = super().main(*args, **{**extra, "standalone_mode": False})
+        except click.Abort:
+            status = 130
+        except click.ClickException as error:
+            status = _refuse(error.format_message())
+        except REFUSALS as error:
+            status = _refuse(str(error))
+        sys.exit(status)
+
+
+def _refuse(message: str) -> int:
+    sentence = " ".join(message.split())
+    click.echo(f"signalspec: {sentence if sentence.endswith('?') else sentence.rstrip('.') + '.'}", err=True)
+    return 2
+
+
+def _profile(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
+    return None if name is None else validate_profile(name)
+
+
+def _prefix(_: click.Context, __: click.Parameter, prefix: str) -> str:
+    if not any(clause.slug.startswith(prefix) for clause in load_clauses()):
+        raise UnknownClauseError(f"No clause begins with {prefix!r}; `signalspec clauses` lists them.")
+    return prefix
+
+
+def _seconds(_: click.Context, __: click.Parameter, seconds: float) -> float:
+    # Infinity and nan are numbers too, but no timer takes them.
+    if not 0 < seconds <= A_DAY:
+        raise click.BadParameter(f"{seconds:g} is not above 0 seconds and below a day.")
+    return seconds
+
+
+def _writable(_: click.Context, __: click.Parameter, file: Path | None) -> Path | None:
+    # Appending nothing shows whether the file can be written, and keeps what it holds until there is a report.
+    if file is not None:
+        _write(file, "", "a")
+    return file
+
+
+def _write(file: Path, text: str, mode: Literal["w", "a"] = "w") -> None:
+    try:
+        with file.open(mode, encoding="utf-8") as opened:
+            opened.write(text)
+    except OSError as error:
+        raise click.UsageError(f"{file} cannot be written: {error.strerror}.") from error
+
+
+profile_option = click.option(
+    "--profile", metavar="NAME", callback=_profile, help="The release to hold targets to, such as django-5.2."
+)
+timeout_option = click.option(
+    "--timeout",
+    type=float,
+    default=5.0,
+    show_default=True,
+    metavar="SECONDS",
+    callback=_seconds,
+    help="The longest that one program may take.",
+)
+
+
+def _file_option(name: str, help_text: str) -> Callable[[Command], Command]:
+    path = click.Path(path_type=Path)
+    return click.option(
+        name, f"{name.strip('-')}_file", type=path, metavar="FILE", callback=_writable, help=help_text
+    )
+
+
+def _count_option(name: str, default: int, help_text: str) -> Callable[[Command], Command]:
+    return click.option(name, type=click.IntRange(0), default=default, show_default=True, help=help_text)
+
+
+@click.group(cls=Commands, invoke_without_command=True)
+@click.version_option(package_name="signalspec", message="signalspec %(version)s")
+@click.pass_context
+def main(context: click.Context) -> int | None:
+    """Check implementations of Django-style signals against the signal standard."""
+    if context.invoked_subcommand:
+        return None
+    click.echo(context.get_help(), err=True)
+    return 2
+
+
+@main.command()
+@click.argument("targets", metavar="[TARGET]...", nargs=-1)
+@profile_option
+@click.option("--only", metavar="PREFIX", default="", callback=_prefix, help="Check the clauses that begin so.")
+@_count_option("--depth", 4, "Commands of the longest enumerated program.")
+@_count_option("--examples", 50, "How many long random programs to run.")
+@click.option("--seed", type=int, default=0, show_default=True, help="What random choices depend on.")
+@timeout_option
+@_file_option("--json", "Write the report as JSON.")
+@_file_option("--junit", "Write the report as JUnit's XML.")
+def check(
+    targets: tuple[str, ...],
+    profile: str | None,
+    json_file: Path | None,
+    junit_file: Path | None,
+    **options: Any,
+) -> int:
+    """Check each TARGET: django, reference, MODULE or MODULE:ATTR.
+
+    Without a TARGET the reference and the installed Django are checked. A profile django-X.Y tolerates the
+    recorded deviations of that release; the default is the installed release for django, and standard for
+    everything else.
+
+    \b
+    Exit status:
+      0  every clause in force holds, recorded deviations aside
+      1  a clause is violated
+      2  the call or a target cannot be used
+      3  nothing is violated, but a clause in force was never exercised
+    """
+    if json_file is not None and json_file == junit_file:
+        raise click.UsageError("--json and --junit name the same file.")
+    console = make_console()
+    reports: list[Report] = []
+    for target in [load_target(name) for name in targets or DEFAULT_TARGETS]:
+        with follow(target.name) as progress:
+            reports.append(checking.check(target, profile, checking.Options(**options), progress))
+        console.print("\n" * (len(reports) > 1), end="")
+        show_report(reports[-1], console)
+    if json_file:
+        _write(json_file, jsonfile.render(reports))
+    if junit_file:
+        _write(junit_file, junit.render(reports))
+    found = {report.exit_status for report in reports}
+    return next(status for status in (1, 3, 0) if status in found)
+
+
+@main.command()
+@profile_option
+def clauses(profile: str | None) -> int:
+    """List every clause, or those in force in a profile: slug, keyword, range of releases, needs."""
+    shown = [clause for clause in load_clauses() if profile is None or clause.in_force.includes(profile)]
+    width = max(len(clause.slug) for clause in shown)
+    for clause in shown:
+        needs = f"needs {', '.join(clause.needs)}" if clause.needs else ""
+        line = f"{clause.slug:<{width}}  {clause.keyword:<11}  {clause.in_force!s:<13}  {needs}"
+        click.echo(line.rstrip())
+    return 0
+
+
+@main.command()
+@click.argument("slug")
+def explain(slug: str) -> int:
+    """Show one clause: its text, its example, its law, and the deviations recorded for it."""
+    standard = load_clauses()
+    clause = standard.clause(slug)
+    law = load_laws().get(slug)
+    deviations = [deviation for deviation in standard.deviations if deviation.clause == slug]
+    show_clause(clause, law.source if law else None, deviations, make_console())
+    return 0
+
+
+@main.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--target", "name", metavar="TARGET", help="Where to run them; by default, where they failed.")
+@timeout_option
+def replay(file: BinaryIO, name: str | None, timeout: float) -> int:
+    """Run the programs in FILE again: a report, or a counterexample or program taken out of one.
+
+    The exit status is 1 where one of them still fails, and 0 otherwise.
+    """
+    runs: list[tuple[Stored, Target]] = []
+    for stored in read_programs(file.read()):
+        where = name or stored.target
+        if where is None:
+            raise click.UsageError("The file names no target; name one with --target.")
+        runs.append((stored, load_target(where)))
+    console = make_console()
+    if not runs:
+        console.print("There is nothing to replay: the report has no counterexample.")
+    failures = 0
+    for stored, target in runs:
+        with quiet():
+            failure = replay_program(stored.program, target, timeout)
+        failures += failure is not None
+        verdict = "still fails" if failure else "does not fail"
+        console.print(f"{stored.clause.slug} on {target.name}: {verdict}")
+        console.print(indent(state(stored.clause, failure), "  "))
+    return 1 if failures else 0

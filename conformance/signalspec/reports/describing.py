@@ -1,0 +1,30 @@
+"""The words for one result that every report uses."""
+
+from __future__ import annotations
+
+from textwrap import indent
+
+from signalspec.clauses import Clause
+from signalspec.engines.observing import Failure
+from signalspec.findings import Counterexample, Result
+
+
+def state(clause: Clause, found: Counterexample | Failure | None) -> str:
+    """Return the requirement of `clause`, and where it was broken what was expected and what happened."""
+    lines = [f"Requirement: {clause.requirement}"]
+    if found is not None:
+        lines += [f"Expected:    {found.expected}", f"Actual:      {found.actual}"]
+    return "\n".join(lines)
+
+
+def describe(result: Result) -> str:
+    """Return what a violation is about: requirement, expected, actual, then the script, indented."""
+    script = f"\n\n{indent(result.counterexample.script, '    ')}" if result.counterexample else ""
+    return state(result.clause, result.counterexample) + script
+
+
+def reason(result: Result) -> str:
+    """Return why a clause was not judged."""
+    if result.status == "inconclusive":
+        return "inconclusive: the clause is in force, but nothing exercised it"
+    return f"{result.status}: {'; '.join(result.notes)}"
