@@ -1,0 +1,187 @@
+"""What is printed and written of a report, whatever it holds."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import get_args
+from xml.etree import ElementTree
+
+import pytest
+from rich.console import Console
+from signalspec.clauses import Clause, Deviation, Range
+from signalspec.findings import Counterexample, Report, Result, Status
+from signalspec.reports import jsonfile, junit
+from signalspec.reports.explaining import show_clause
+from signalspec.reports.terminal import headline, make_console, show_report
+
+SCRIPT = "import long_name\n\nprint([red])  # " + "x" * 100 + "\n"
+
+
+def clause(slug: str) -> Clause:
+    return Clause(slug, "MUST", f"The {slug} demand.", "Why.", Range("4.0"), ("caching",), "Observed.", "f()")
+
+
+def violated(slug: str, actual: str = "[bold]2[/bold]") -> Result:
+    return Result(clause(slug), "violated", 3, Counterexample(SCRIPT, {"law": slug, "case": {}}, "1", actual))
+
+
+def report(*results: Result) -> Report:
+    return Report("mine:Bus", "django-5.2", 3, results, ["every case of 5 laws"], ["a.fixed is fixed"])
+
+
+FULL = report(
+    Result(clause("connect.holds"), "holds", 5),
+    Result(clause("connect.deviates"), "deviates", 5, Counterexample("", {}, "1", "2"), ["ticket 1", "ticket 2"]),
+    violated("connect.broken"),
+    Result(clause("send.quiet"), "inconclusive"),
+    Result(clause("send.new"), "not-in-force", notes=["in force since 6.0"]),
+    Result(clause("send.other"), "not-claimed", notes=["the target has no caching"]),
+    Result(clause("send.open"), "untestable", notes=["the standard demands nothing here"]),
+    violated("send.broken"),
+)
+
+PRINTED = f"""\
+mine:Bus: violates 2 clauses (profile django-5.2, seed 3)
+
+connect.broken
+  Requirement: The connect.broken demand.
+  Expected:    1
+  Actual:      [bold]2[/bold]
+
+      import long_name
+
+      print([red])  # {"x" * 100}
+
+send.broken
+  Requirement: The send.broken demand.
+  Expected:    1
+  Actual:      [bold]2[/bold]
+
+      import long_name
+
+      print([red])  # {"x" * 100}
+
+Recorded deviations, tolerated:
+  connect.deviates — ticket 1
+  connect.deviates — ticket 2
+
+Not judged:
+  send.quiet — inconclusive: the clause is in force, but nothing exercised it
+
+                                                             not     not
+chapter holds violated deviates inconclusive untestable in force claimed
+connect     1        1        1            -          -        -       -
+send        -        1        -            1          1        1       1
+all         1        2        1            1          1        1       1
+
+Checked:
+  every case of 5 laws
+
+News:
+  a.fixed is fixed
+"""
+
+
+@pytest.fixture(autouse=True)
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe of 80 columns, whatever the tests run in."""
+    for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+def printed(shown: Report, *, colours: bool = False) -> str:
+    file = io.StringIO()
+    console = Console(force_terminal=True, color_system="standard") if colours else make_console()
+    console.file = file
+    show_report(shown, console)
+    return file.getvalue()
+
+
+def test_terminal_in_a_pipe() -> None:
+    assert printed(FULL) == PRINTED
+
+
+def test_terminal_has_colours() -> None:
+    assert "\x1b[1;31m" in printed(FULL, colours=True)
+
+
+@pytest.mark.parametrize(
+    ("results", "verdict"),
+    [
+        ([Result(clause("a.b"), "holds")], "conforms"),
+        ([Result(clause("a.b"), "deviates")], "conforms"),
+        ([violated("a.b")], "violates 1 clause"),
+        ([violated("a.b"), Result(clause("a.c"), "inconclusive")], "violates 1 clause"),
+        ([Result(clause("a.b"), "inconclusive")], "inconclusive, 1 clause never exercised"),
+    ],
+)
+def test_headline(results: list[Result], verdict: str) -> None:
+    assert headline(report(*results)) == f"mine:Bus: {verdict} (profile django-5.2, seed 3)"
+
+
+def test_table_fits_80_columns_with_the_longest_chapter() -> None:
+    results = [Result(clause("subclassing.x"), status, notes=["x"]) for status in get_args(Status)]
+    table = printed(report(*results)).partition("chapter")[2].partition("Checked")[0]
+    assert max(map(len, table.splitlines())) < 80
+    assert "inconclusive" in table
+
+
+def test_json_is_one_object_or_a_list() -> None:
+    assert json.loads(jsonfile.render([FULL])) == FULL.to_json()
+    assert json.loads(jsonfile.render([FULL, FULL])) == [FULL.to_json(), FULL.to_json()]
+
+
+def test_junit_has_a_case_a_clause() -> None:
+    suite = ElementTree.fromstring(junit.render([FULL]).encode())[0]
+    assert {name: suite.get(name) for name in ("name", "tests", "failures", "skipped", "errors")} == {
+        "name": "mine:Bus",
+        "tests": "8",
+        "failures": "2",
+        "skipped": "4",
+        "errors": "0",
+    }
+    cases = {case.get("name"): case for case in suite.iter("testcase")}
+    assert list(cases) == [result.clause.slug for result in FULL.results]
+    assert all(case.get("classname") == f"signalspec.{str(slug).split('.')[0]}" for slug, case in cases.items())
+    assert [
+        (each.get("name"), each.get("value")) for each in cases["connect.deviates"].iterfind("properties/property")
+    ] == [("clause", "connect.deviates"), ("deviation", "ticket 1"), ("deviation", "ticket 2")]
+    assert {name: skipped.get("message") for name, case in cases.items() for skipped in case.iter("skipped")} == {
+        "send.quiet": "inconclusive: the clause is in force, but nothing exercised it",
+        "send.new": "not-in-force: in force since 6.0",
+        "send.other": "not-claimed: the target has no caching",
+        "send.open": "untestable: the standard demands nothing here",
+    }
+
+
+def test_junit_failure_says_everything() -> None:
+    failure = ElementTree.fromstring(junit.render([report(violated("a.b"))]).encode()).find(".//failure")
+    assert failure is not None
+    assert failure.get("message") == "a.b: The a.b demand."
+    text = failure.text or ""
+    for part in ("Requirement: The a.b demand.", "Expected:    1", "Actual:      [bold]2[/bold]", "print([red])"):
+        assert part in text
+
+
+@pytest.mark.parametrize("illegal", ["\0", "\x1b[0m", "\x08", "\ufffe", "\udc80", "]]>", "<&\"'", "\U0001f600"])
+def test_junit_can_be_read_whatever_the_target_did(illegal: str) -> None:
+    text = junit.render([report(violated("a.b", actual=f"before{illegal}after"))])
+    failure = ElementTree.fromstring(text.encode()).find(".//failure")
+    assert failure is not None
+    legal = illegal if illegal.isprintable() and illegal != "\ufffe" else illegal.lstrip("\0\x1b\x08\ufffe\udc80")
+    assert f"before{legal}after" in str(failure.text)
+
+
+def test_explanation_has_the_deviations() -> None:
+    console = make_console()
+    console.file = file = io.StringIO()
+    deviation = Deviation("a.b", Range("4.0", "5.1"), "Ticket 7.", "2", ("uid=zero", "uid=false"))
+    show_clause(clause("a.b"), "def law(): ...\n", [deviation], console)
+    assert file.getvalue() == (
+        "a.b\n\nMUST. The a.b demand.\n\n"
+        "Intent:   Why.\nIn force: since 4.0\nNeeds:    caching\nSource:   Observed.\n\n"
+        "Example:\nf()\n\nLaw:\ndef law(): ...\n\n"
+        "Deviation, 4.0 to 5.1:\n  Ticket 7.\n  case: uid=zero\n  case: uid=false\n"
+    )
