@@ -15,8 +15,9 @@ from signalspec.commands import Connect, Disconnect, Drop, Fail, HasListeners, S
 from signalspec.engines import explore
 from signalspec.engines.judging import first_mismatch, is_possible, shrink
 from signalspec.engines.laws import load_laws
-from signalspec.engines.observing import TimedOut, time_limit
+from signalspec.engines.observing import time_limit
 from signalspec.model import State, step
+from signalspec.outcomes import TimedOut
 from signalspec.programs import MalformedProgramError, Program
 from signalspec.scripts import script_of
 from signalspec.targets import load_target, quiet
