@@ -24,11 +24,14 @@ Function: TypeAlias = Any
 ProgramSender: TypeAlias = Any
 ProgramUid: TypeAlias = Any
 Receiver: TypeAlias = Any
+Raised: TypeAlias = Any
 Refused: TypeAlias = Any
+Relatives: TypeAlias = Any
 Response: TypeAlias = Any
 Send: TypeAlias = Any
 Sender: TypeAlias = Any
 Uid: TypeAlias = Any
+UnequalPair: TypeAlias = Any
 UnhashableSender: TypeAlias = Any
 Unnamed: TypeAlias = Any
 Unreferenceable: TypeAlias = Any
@@ -171,6 +174,42 @@ FALSY_UIDS: Kinds = {
     "empty tuple": "NAME = ()",
 }
 
+ERRORS: Kinds = {
+    "value error": 'NAME = ValueError("planted")',
+    "assertion": 'NAME = AssertionError("planted")',
+    "stop iteration": "NAME = StopIteration()",
+    "stop async iteration": "NAME = StopAsyncIteration()",
+    "type error": 'NAME = TypeError("planted")',
+    "attribute error": 'NAME = AttributeError("planted")',
+    "key error": 'NAME = KeyError("planted")',
+    "os error": 'NAME = OSError(5, "planted")',
+    "reference error": 'NAME = ReferenceError("planted")',
+    "exception": 'NAME = Exception("planted")',
+    "group": 'NAME = ExceptionGroup("planted", [ValueError()])',
+    "falsy": """\
+class NAME_class(Exception):
+    def __bool__(self):
+        return False
+NAME = NAME_class()""",
+    "unprintable": """\
+class NAME_class(Exception):
+    def __str__(self):
+        raise ArithmeticError("printed")
+    __repr__ = __str__
+NAME = NAME_class()""",
+}
+
+FATAL_ERRORS: Kinds = {
+    "keyboard interrupt": 'NAME = KeyboardInterrupt("planted")',
+    "system exit": 'NAME = SystemExit("planted")',
+    "generator exit": 'NAME = GeneratorExit("planted")',
+    "base exception": 'NAME = BaseException("planted")',
+    "own": """\
+class NAME_class(BaseException):
+    pass
+NAME = NAME_class()""",
+}
+
 TABLES: Mapping[str, Kinds] = {
     "Receiver": RECEIVERS,
     "Function": {"function": RECEIVERS["function"]},
@@ -199,6 +238,28 @@ NAME = (NAME_class(), NAME_class())""",
         "numbers": "NAME = (int('1000003'), int('1000003'))",
         "tuples": "NAME = (tuple([1, 2]), tuple([1, 2]))",
         "number and boolean": "NAME = (1, True)",
+    },
+    "UnequalPair": {
+        "number and text": "NAME = (1, '1')",
+        "same hash": "NAME = (-1, -2)",
+        "tuple and text": """NAME = (("a",), "('a',)")""",
+        "one within the other": "NAME = ('uid', ('uid',))",
+        "objects of a class": "NAME = (object(), object())",
+    },
+    "Relatives": {
+        "class and subclass": """\
+class NAME_class:
+    pass
+NAME = (NAME_class, type("Derived", (NAME_class,), {}))""",
+        "class and instance": """\
+class NAME_class:
+    pass
+NAME = (NAME_class, NAME_class())""",
+        "instances": """\
+class NAME_class:
+    pass
+NAME = (NAME_class(), NAME_class())""",
+        "classes of one name": "NAME = (type('Party', (), {}), type('Party', (), {}))",
     },
     "UntrustworthySender": {
         "equal to everything": """\
@@ -249,40 +310,9 @@ class NAME_class:
         raise ArithmeticError("asked for its truth")
 NAME = NAME_class()""",
     },
-    "Error": {
-        "value error": 'NAME = ValueError("planted")',
-        "assertion": 'NAME = AssertionError("planted")',
-        "stop iteration": "NAME = StopIteration()",
-        "stop async iteration": "NAME = StopAsyncIteration()",
-        "type error": 'NAME = TypeError("planted")',
-        "attribute error": 'NAME = AttributeError("planted")',
-        "key error": 'NAME = KeyError("planted")',
-        "os error": 'NAME = OSError(5, "planted")',
-        "reference error": 'NAME = ReferenceError("planted")',
-        "exception": 'NAME = Exception("planted")',
-        "group": 'NAME = ExceptionGroup("planted", [ValueError()])',
-        "falsy": """\
-class NAME_class(Exception):
-    def __bool__(self):
-        return False
-NAME = NAME_class()""",
-        "unprintable": """\
-class NAME_class(Exception):
-    def __str__(self):
-        raise ArithmeticError("printed")
-    __repr__ = __str__
-NAME = NAME_class()""",
-    },
-    "Fatal": {
-        "keyboard interrupt": 'NAME = KeyboardInterrupt("planted")',
-        "system exit": 'NAME = SystemExit("planted")',
-        "generator exit": 'NAME = GeneratorExit("planted")',
-        "base exception": 'NAME = BaseException("planted")',
-        "own": """\
-class NAME_class(BaseException):
-    pass
-NAME = NAME_class()""",
-    },
+    "Error": ERRORS,
+    "Fatal": FATAL_ERRORS,
+    "Raised": {**ERRORS, **FATAL_ERRORS},
     "Refused": {
         "no parameters": """\
 def NAME():

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import gc
 
-from signalspec.kinds import AnySender, Caching, Callback, Function, Receiver, Send, Sender, Unreferenceable, Weak
+from signalspec.kinds import (
+    AnySender,
+    Caching,
+    Callback,
+    Function,
+    Receiver,
+    Relatives,
+    Send,
+    Sender,
+    Unreferenceable,
+    Weak,
+)
 from signalspec.laws import law
 from signalspec.laws.vocabulary import outcome
 
@@ -57,6 +68,19 @@ def hears_only_its_sender(
     signal.connect(receiver, sender)
     send(signal, other)
     return calls, []
+
+
+@law("connect.hears-no-relative")
+def hears_no_relative(Signal, calls, receiver: Callback, senders: Relatives, send: Send, caching: Caching):
+    one, two = senders
+    signal = Signal(**caching)
+    signal.connect(receiver, one)
+    send(signal, two)
+    removed = signal.disconnect(receiver, two)
+    other = Signal(**caching)
+    other.connect(receiver, two)
+    send(other, one)
+    return (calls, removed, signal.has_listeners(two), other.has_listeners(one)), ([], False, False, False)
 
 
 @law("connect.without-sender-hears-all")

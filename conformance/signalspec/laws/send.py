@@ -12,6 +12,7 @@ from signalspec.kinds import (
     Error,
     Fatal,
     Function,
+    Raised,
     Receiver,
     Response,
     Send,
@@ -246,7 +247,9 @@ def stops_at_an_exception(Signal, calls, first: Callback, last: Callback, error:
 
 
 @law("send.exception-changes-nothing")
-def exception_changes_nothing(Signal, calls, first: Function, error: Error, send: Send, weak: Weak, caching: Caching):
+def exception_changes_nothing(
+    Signal, calls, first: Function, error: Raised, send: Send, weak: Weak, caching: Caching
+):
     def fails(fail, **kwargs):
         calls.append("fails" if fail else "works")
         if fail:
@@ -257,7 +260,11 @@ def exception_changes_nothing(Signal, calls, first: Function, error: Error, send
     signal.connect(fails, weak=weak)
     outcome(lambda: signal.send(int, fail=True))
     send(signal, int, fail=False)
-    return calls, ["first", "fails", "first", "works"]
+    outcome(lambda: signal.send_robust(int, fail=True))
+    changed = signal.disconnect(first), signal.connect(first, int), signal.has_listeners(int)
+    send(signal, int, fail=False)
+    expected = ["first", "fails", "first", "works", "first", "fails", "works", "first"]
+    return (calls, changed), (expected, (True, None, True))
 
 
 @law("send.logs-nothing")

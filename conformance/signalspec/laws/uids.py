@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-from signalspec.kinds import Callback, EqualPair, FalsyUid, Function, Receiver, Sender, Uid, Weak
+from signalspec.kinds import Callback, EqualPair, FalsyUid, Function, Receiver, Sender, Uid, UnequalPair, Weak
 from signalspec.laws import law
 
 
@@ -67,6 +67,18 @@ def compared_by_equality(Signal, calls, first: Function, second: Function, uids:
     signal.connect(second, sender, dispatch_uid=two)
     signal.send(sender)
     return (calls, signal.disconnect(sender=sender, dispatch_uid=two)), (["first"], True)
+
+
+@law("uids.unequal-uids-differ")
+def unequal_uids_differ(Signal, calls, first: Callback, second: Callback, uids: UnequalPair, sender: Sender):
+    one, two = uids
+    signal = Signal()
+    signal.connect(first, sender, dispatch_uid=one)
+    absent = signal.disconnect(sender=sender, dispatch_uid=two)
+    signal.connect(second, sender, dispatch_uid=two)
+    signal.send(sender)
+    removed = signal.disconnect(sender=sender, dispatch_uid=one), signal.disconnect(sender=sender, dispatch_uid=two)
+    return (absent, calls, removed), (False, ["first", "second"], (True, True))
 
 
 @law("uids.falsy-uid")
