@@ -72,15 +72,15 @@ ACTS: tuple[tuple[str, Command], ...] = (
 
 DIMENSIONS = (
     Dimension("uids and senders", senders=2, uids=1),
-    Dimension("two uids", uids=2, shallower=1),
+    Dimension("two uids", uids=2),
     Dimension("three receivers", receivers=3, senders=0),
     Dimension("weak and strong", weak=(True, False), uids=1, drops=("f",), shallower=1),
     Dimension("deaths", senders=1, drops=("f", "g", "A")),
     Dimension("with DEBUG on", uids=1, weak=(True, False), debug=True, shallower=1),
     Dimension("caching", senders=2, caching=True),
-    Dimension("caching and deaths", senders=1, uids=1, drops=("f", "A"), caching=True, shallower=1),
+    Dimension("caching and deaths", senders=1, uids=1, drops=("f", "A"), caching=True),
     *(
-        Dimension(f"a receiver that {what}", act=act, caching=caching, shallower=1)
+        Dimension(f"a receiver that {what}", act=act, caching=caching)
         for caching in (False, True)
         for what, act in ACTS
     ),
