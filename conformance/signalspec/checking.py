@@ -13,7 +13,7 @@ from signalspec.engines.laws import load_laws, run_laws
 from signalspec.engines.observing import Observation
 from signalspec.findings import Counterexample, Report, Result
 from signalspec.model import Expectation
-from signalspec.outcomes import shown
+from signalspec.outcomes import AFTER_A_HANG, is_late
 from signalspec.scripts import script_of
 from signalspec.targets import Target, debugging, quiet
 
@@ -90,7 +90,7 @@ def _explore(tally: Tally, progress: Progress) -> int:
         judge = Judge(tally)
         with debugging(dimension.debug):
             for expectation, mismatch in explore.run(
-                dimension, options.depth, tally.target.signal, options.timeout, tally.concerns
+                dimension, options.depth, tally.target.signal, tally.timeout, tally.concerns
             ):
                 programs += 1
                 judge(expectation, mismatch)
@@ -114,7 +114,7 @@ def _go_long(tally: Tally, progress: Progress) -> None:
     judge = Judge(tally)
     vocabulary = stateful.vocabulary_without(tally.broken, tally.target.capabilities)
     progress("hypothesis", 0, 1)
-    stateful.run(vocabulary, tally.target.signal, options.examples, options.seed, options.timeout, seen)
+    stateful.run(vocabulary, tally.target.signal, options.examples, options.seed, tally.timeout, seen)
     progress("hypothesis", 1, 1)
     tally.coverage.append(
         f"hypothesis: {options.examples} long programs over parties of every kind: {steps:,} commands"
@@ -135,7 +135,7 @@ class Judge:
         if mismatch is None or self._followed[mismatch.clause] >= MOST_SHRUNK:
             return
         self._followed[mismatch.clause] += 1
-        shortest = shrink(mismatch, tally.target.signal, tally.options.timeout)
+        shortest = shrink(mismatch, tally.target.signal, tally.timeout)
         for clause in (shortest.clause, shortest.expectation.general):
             if clause in tally.open:
                 tally.fail(Observation(clause, {}), self._counterexample(clause, shortest))
@@ -146,8 +146,8 @@ class Judge:
         return Counterexample(
             script=script_of(mismatch.program, title, self._tally.target.imports),
             program={"clause": slug, "program": mismatch.program.to_json()},
-            expected=shown(mismatch.expectation.value),
-            actual=shown(mismatch.observed),
+            expected=mismatch.failure.expected,
+            actual=mismatch.failure.actual,
         )
 
 
@@ -159,6 +159,7 @@ class Tally:
         self.target = target
         self.profile = profile
         self.options = options
+        self.timeout = options.timeout
         self.coverage: list[str] = []
         self.exercised: Counter[str] = Counter()
         self.violations: dict[str, Counterexample] = {}
@@ -196,6 +197,8 @@ class Tally:
     def fail(self, observation: Observation, counterexample: Counterexample) -> None:
         """Take in a failed program: a recorded deviation of the profile, or else a violation."""
         slug = observation.clause
+        if is_late(counterexample.actual):
+            self.timeout = min(self.timeout, AFTER_A_HANG)
         for deviation in self.standard.deviations_in(self.profile):
             if deviation.clause == slug and deviation.covers(observation.case, counterexample.actual):
                 self.deviating.setdefault(slug, {}).setdefault(deviation.title, counterexample)

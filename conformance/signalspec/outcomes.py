@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+AFTER_A_HANG = 0.5
+"""How many seconds a program has once another one did not return; the target has been found out already."""
+
 
 class TimedOut(BaseException):
     """The target did not return in time. Not an `Exception`, so that no target swallows it in ``send_robust``."""

@@ -118,9 +118,7 @@ def _replay_commands(data: Data, target: Target, timeout: float) -> Failure | No
     _require(target, ["caching"] * program.caching + ["debug"] * program.debug)
     with debugging(program.debug):
         mismatch = first_mismatch(program, target.signal, timeout)
-    if mismatch is None:
-        return None
-    return Failure(expected=repr(mismatch.expectation.value), actual=repr(mismatch.observed))
+    return mismatch.failure if mismatch else None
 
 
 REPLAYERS: Mapping[str, Replayer] = {"law": _replay_law, "program": _replay_commands}

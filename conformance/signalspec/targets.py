@@ -22,7 +22,8 @@ ALIASES = {"django": "django.dispatch", "reference": "signalspec_reference"}
 
 METHODS = ("connect", "disconnect", "has_listeners", "send", "send_robust")
 
-_READS_DJANGO = re.compile(r"django\.conf|django\.dispatch|django\.utils\.inspect")
+_READS_SETTINGS = re.compile(r"django\.conf|django\.utils\.inspect")
+_LOGS = re.compile(r"getLogger\(.django\.dispatch")
 
 
 class TargetError(Exception):
@@ -131,12 +132,14 @@ def _capabilities(module: ModuleType, signal: Any, decorator: Any) -> Iterator[s
     if any(p.name == "use_caching" or p.kind is p.VAR_KEYWORD for p in parameters):
         yield "caching"
     # Whoever takes Django's settings or logger into use has made them part of what users see, and is held to it
-    # without having to say so; the reference looks settings up without importing Django, and declares no less.
+    # without having to say so.
     modules = {module, *(sys.modules.get(base.__module__) for base in getattr(signal, "__mro__", ()))}
-    if any(_READS_DJANGO.search(_source(part)) for part in modules if part is not None):
+    source = "\n".join(_source(part) for part in modules if part is not None)
+    reads_settings = _READS_SETTINGS.search(source) is not None
+    if reads_settings or _LOGS.search(source):
         yield "logging"
-        if importlib.util.find_spec("django"):
-            yield "debug"
+    if reads_settings and importlib.util.find_spec("django"):
+        yield "debug"
 
 
 def _source(module: ModuleType) -> str:

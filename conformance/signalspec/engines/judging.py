@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from signalspec.commands import Connect, Disconnect, Drop, HasListeners, Send
-from signalspec.engines.observing import time_limit
+from signalspec.engines.observing import Failure, time_limit
 from signalspec.interpreter import execute
 from signalspec.model import Expectation
-from signalspec.outcomes import TimedOut, is_late, late
+from signalspec.outcomes import TimedOut, is_late, late, shown
 from signalspec.programs import Program
 
 MOST_ATTEMPTS = 400
@@ -32,6 +32,12 @@ class Mismatch:
     def clause(self) -> str:
         """The clause that is broken."""
         return blame(self.expectation, self.observed)
+
+    @property
+    def failure(self) -> Failure:
+        """What was demanded and what happened, in words."""
+        observed = self.observed if isinstance(self.observed, str) else shown(self.observed)
+        return Failure(expected=shown(self.expectation.value), actual=observed)
 
 
 def first_mismatch(program: Program, factory: Factory, timeout: float) -> Mismatch | None:

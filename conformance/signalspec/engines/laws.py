@@ -22,7 +22,7 @@ from signalspec import kinds, laws
 from signalspec.clauses import load_clauses
 from signalspec.engines.observing import Failure, Observation, cheap_collections, time_limit
 from signalspec.laws import LAWS, vocabulary
-from signalspec.outcomes import TimedOut, is_late, late, raised, shown
+from signalspec.outcomes import AFTER_A_HANG, TimedOut, is_late, late, raised, shown
 from signalspec.targets import Target, quiet, unconfigured_settings
 
 MOST_CASES = 60
@@ -197,4 +197,5 @@ def run_laws(chosen: Mapping[str, Law], target: Target, seed: int, timeout: floa
                     failure = law.run(case, target, timeout)
                     yield Observation(slug, case, failure)
                     if failure is not None and is_late(failure.actual):
+                        timeout = min(timeout, AFTER_A_HANG)
                         break
