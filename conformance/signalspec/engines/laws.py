@@ -174,7 +174,9 @@ class Law:
 
 
 def _compile(body: str, target: Target) -> Callable[[], tuple[Any, Any]]:
-    names: dict[str, Any] = {"Signal": target.signal, "receiver": target.decorator, "unittest": unittest}
+    # The name is that of a script, so that classes are made as they are there.
+    names: dict[str, Any] = {"__name__": "__main__", "Signal": target.signal, "receiver": target.decorator}
+    names["unittest"] = unittest
     names.update({module: importlib.import_module(module) for module in MODULES if "." not in module})
     names.update({name: value for name, value in vars(vocabulary).items() if callable(value)})
     exec(_compiled(body), names)
