@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 # A law's annotations name the tables; to a type checker every drawn object is dynamic.
 Accepted: TypeAlias = Any
+Action: TypeAlias = Any
 AnySender: TypeAlias = Any
 Caching: TypeAlias = Any
 Callback: TypeAlias = Any
@@ -213,6 +214,12 @@ NAME = NAME_class()""",
 TABLES: Mapping[str, Kinds] = {
     "Receiver": RECEIVERS,
     "Function": {"function": RECEIVERS["function"]},
+    "Action": {
+        "connect": "NAME = lambda signal, other: signal.connect(other, str)",
+        "disconnect": "NAME = lambda signal, other: signal.disconnect(other)",
+        "send": "NAME = lambda signal, other: signal.send(int)",
+        "send_robust": "NAME = lambda signal, other: signal.send_robust(int)",
+    },
     "Callback": {kind: RECEIVERS[kind] for kind in ("function", "bound method", "instance")},
     "Sender": SENDERS,
     "ProgramSender": {**SENDERS, **OTHER_SENDERS},
@@ -348,6 +355,9 @@ NAME = functools.partial(NAME_function)""",
     },
     "Accepted": {
         **{kind: source for kind, source in RECEIVERS.items() if kind != "uncomparable instance"},
+        "another name": """\
+def NAME(**anything):
+    calls.append("NAME")""",
         "wrapper": """\
 @functools.wraps(lambda **kwargs: None)
 def NAME(*args, **kwargs):

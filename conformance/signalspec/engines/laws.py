@@ -48,7 +48,8 @@ _SURROUNDINGS = {
 records = []
 handler = logging.Handler()
 handler.emit = records.append
-logging.getLogger("django.dispatch").handlers = [handler]""",
+logging.getLogger("django.dispatch").handlers = [handler]
+logging.getLogger("django.dispatch").setLevel(1)""",
     "settings": "from django.conf import settings",
 }
 

@@ -37,7 +37,11 @@ def time_limit(seconds: float) -> Iterator[None]:
         yield
         return
 
+    fired = False
+
     def stop(*_: object) -> None:
+        nonlocal fired
+        fired = True
         # Fire again, should the target swallow even this.
         posix.setitimer(posix.ITIMER_REAL, 0.1)
         raise TimedOut
@@ -49,6 +53,9 @@ def time_limit(seconds: float) -> Iterator[None]:
     finally:
         posix.setitimer(posix.ITIMER_REAL, 0)
         posix.signal(posix.SIGALRM, before)
+    if fired:
+        # Python swallows what is raised in a callback of a weak reference, and goes on.
+        raise TimedOut
 
 
 @contextmanager
