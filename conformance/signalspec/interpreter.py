@@ -64,7 +64,9 @@ class World:
             if isinstance(act, Fail):
                 raise ValueError
             if act is not None:
-                self.calls.append((name, self.perform(act)))
+                did = self.perform(act)
+                # That it is a bool is the business of a command of its own.
+                self.calls.append((name, bool(did) if isinstance(act, HasListeners | Disconnect) else did))
             return name
 
         return receiver

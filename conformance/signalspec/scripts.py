@@ -95,6 +95,8 @@ def _party(program: Program, name: str) -> str:
         did = "raise ValueError"
     elif isinstance(act, Drop):
         did = f'globals().pop("{act.party}"); gc.collect(); calls.append(("{name}", None))'
+    elif isinstance(act, HasListeners | Disconnect):
+        did = f'calls.append(("{name}", bool({statement_of(act)})))'
     else:
         did = f'calls.append(("{name}", {statement_of(act)}))'
     note = f'    calls.append("{name}")\n'

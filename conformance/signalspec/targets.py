@@ -44,10 +44,10 @@ class Target:
     @property
     def imports(self) -> str:
         """The line with which a script imports the target."""
-        alias = "" if self.attribute == "Signal" else " as Signal"
         if "." in self.attribute:
             return f"import {self.module}; Signal = {self.module}.{self.attribute}"
-        decorator = f"; from {self.module} import receiver" if self.decorator else ""
+        alias = "" if self.attribute == "Signal" else " as Signal"
+        decorator = ", receiver" if self.decorator else ""
         return f"from {self.module} import {self.attribute}{alias}{decorator}"
 
     @property

@@ -30,7 +30,15 @@ class Mismatch:
 
     @property
     def clause(self) -> str:
-        """The clause that is broken."""
+        """The clause that is broken.
+
+        Where something else than a bool is returned, what it should have been is not the point.
+        """
+        command, value = self.program.commands[-1], self.expectation.value
+        if isinstance(value, bool) and not isinstance(self.observed, bool | str):
+            if isinstance(command, HasListeners):
+                return "listeners.returns-a-bool"
+            return "disconnect.returns-true" if value else "disconnect.returns-false"
         return blame(self.expectation, self.observed)
 
     @property
