@@ -86,14 +86,14 @@ class Signal:
 
     def _step(self, command: Command) -> Any:
         self._state, expectation = step(self._state, command, {})
-        for name, party in self._parties.items():
-            strong = any(c.receiver == name and not c.weak for c in self._state.connections)
-            party.held = party.reach() if strong else None
         self._forget()
         return expectation.value
 
     def _forget(self) -> None:
         """Drop what nothing refers to, and the history that the model keeps only to name clauses."""
+        for name, party in self._parties.items():
+            strong = any(c.receiver == name and not c.weak for c in self._state.connections)
+            party.held = party.reach() if strong else None
         self._state = State(self._state.connections, caching=self._state.caching)
         used = {name for c in self._state.connections for name in (c.receiver, c.sender, c.uid)}
         self._parties = {name: party for name, party in self._parties.items() if name in used}

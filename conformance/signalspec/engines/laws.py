@@ -8,6 +8,7 @@ import importlib
 import inspect
 import itertools
 import operator
+import re
 import textwrap
 import types
 import unittest.mock
@@ -143,7 +144,7 @@ class Law:
         helpers = [
             inspect.getsource(helper)
             for name, helper in vars(vocabulary).items()
-            if isinstance(helper, types.FunctionType) and f"{name}(" in body
+            if isinstance(helper, types.FunctionType) and re.search(rf"\b{name}\b", body)
         ]
         text = body + "\n".join(helpers)
         imports = [module for module in MODULES if f"{module}." in text]
