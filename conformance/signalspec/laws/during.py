@@ -6,21 +6,24 @@ import gc
 
 from signalspec.kinds import Caching, Callback, Function, Receiver, Send, Sender, Weak
 from signalspec.laws import law
+from signalspec.laws.vocabulary import heard, outcome
 
 
 @law("during.signal-is-usable")
 def signal_is_usable(Signal, calls, other: Callback, sender: Sender, send: Send, weak: Weak, caching: Caching):
-    def receiver(nested=False, **kwargs):
-        if not nested:
+    def receiver(**kwargs):
+        if not calls:
+            calls.append("begun")
             signal.connect(other, int)
-            calls.append(
-                (signal.has_listeners(int), signal.disconnect(other, int), len(send(signal, sender, nested=True)))
-            )
+            signal.has_listeners(int)
+            signal.disconnect(other, int)
+            send(signal, sender)
+            calls.append("done")
 
     signal = Signal(**caching)
     signal.connect(receiver, sender, weak=weak)
-    responses = send(signal, sender)
-    return (len(responses), calls), (1, [(True, True, 1)])
+    send(signal, sender)
+    return "done" in calls, True
 
 
 @law("during.connect-waits")
@@ -38,42 +41,40 @@ def connect_waits(Signal, calls, late: Callback, sender: Sender, send: Send, cac
 @law("during.connect-is-heard-next")
 def connect_is_heard_next(Signal, calls, late: Callback, sender: Sender, send: Send, caching: Caching):
     def receiver(**kwargs):
-        signal.connect(late, sender)
+        if not connected:
+            connected.append(late)
+            signal.connect(late, sender)
 
+    connected = []
     signal = Signal(**caching)
     signal.connect(receiver, sender)
     send(signal, sender)
-    calls.clear()
-    send(signal, sender)
-    return calls, ["late"]
+    return "late" in heard(calls, send, signal, sender), True
 
 
 @law("during.disconnect-waits")
 def disconnect_waits(Signal, calls, late: Callback, sender: Sender, send: Send, weak: Weak, caching: Caching):
     def receiver(**kwargs):
-        calls.append(signal.disconnect(late, sender))
+        outcome(lambda: signal.disconnect(late, sender))
 
     signal = Signal(**caching)
     signal.connect(receiver, sender)
     signal.connect(late, sender, weak=weak)
-    send(signal, sender)
-    return calls, [True, "late"]
+    return heard(calls, send, signal, sender), ["late"]
 
 
 @law("during.disconnect-is-heard-next")
 def disconnect_is_heard_next(Signal, calls, late: Callback, sender: Sender, send: Send, caching: Caching):
     def once(**kwargs):
         calls.append("once")
-        signal.disconnect(once, sender)
-        signal.disconnect(late, sender)
+        outcome(lambda: signal.disconnect(once, sender))
+        outcome(lambda: signal.disconnect(late, sender))
 
     signal = Signal(**caching)
     signal.connect(once, sender)
     signal.connect(late, sender)
     send(signal, sender)
-    calls.clear()
-    send(signal, sender)
-    return calls, []
+    return heard(calls, send, signal, sender), []
 
 
 @law("during.others-keep-their-turn")
@@ -82,14 +83,19 @@ def others_keep_their_turn(
 ):
     def once(**kwargs):
         calls.append("once")
-        signal.disconnect(once, sender)
+        if disconnecting:
+            outcome(lambda: signal.disconnect(once, sender))
 
+    disconnecting = False
     signal = Signal(**caching)
     signal.connect(once, sender)
     signal.connect(second, sender)
     signal.connect(third)
     send(signal, sender)
-    return calls, ["once", "second", "third"]
+    before = len(calls)
+    disconnecting = True
+    send(signal, sender)
+    return sorted(calls[before:]), sorted(calls[:before])
 
 
 @law("during.death-waits")
@@ -103,42 +109,47 @@ def death_waits(Signal, calls, late: Receiver, sender: Sender, send: Send, cachi
     signal.connect(receiver, sender)
     signal.connect(late, sender)
     del late
-    send(signal, sender)
-    return calls, ["late"]
+    return heard(calls, send, signal, sender), ["late"]
 
 
 @law("during.nested-sends-are-whole")
 def nested_sends_are_whole(Signal, calls, sender: Sender, send: Send, caching: Caching):
-    def outer(depth, **kwargs):
-        calls.append(f"outer {depth}")
-        if depth == 0:
+    def outer(**kwargs):
+        calls.append("outer")
+        if not nested:
+            nested.append("begun")
             signal.connect(late, sender)
-            return [response for _, response in send(signal, sender, depth=1)]
+            before = len(calls)
+            responses = send(signal, sender)
+            nested.append(sorted(set(calls[before:])))
+            nested.append(sorted({pair[1] for pair in responses}))
         return "outer"
 
-    def inner(depth, **kwargs):
-        calls.append(f"inner {depth}")
+    def inner(**kwargs):
+        calls.append("inner")
         return "inner"
 
-    def late(depth, **kwargs):
-        calls.append(f"late {depth}")
+    def late(**kwargs):
+        calls.append("late")
         return "late"
 
+    nested = []
     signal = Signal(**caching)
     signal.connect(outer, sender)
     signal.connect(inner, sender)
-    responses = [response for _, response in send(signal, sender, depth=0)]
-    expected = ["outer 0", "outer 1", "inner 1", "late 1", "inner 0"], [["outer", "inner", "late"], "inner"]
-    return (calls, responses), expected
+    around = sorted({pair[1] for pair in send(signal, sender)})
+    everybody = ["inner", "late", "outer"]
+    return (nested[1:], around), ([everybody, everybody], ["inner", "outer"])
 
 
 @law("during.listeners-tells-about-now")
 def listeners_tells_about_now(Signal, calls, other: Callback, sender: Sender, send: Send, caching: Caching):
     def receiver(**kwargs):
-        signal.disconnect(receiver, sender)
-        calls.append(signal.has_listeners(sender))
-        signal.connect(other, sender)
-        calls.append(signal.has_listeners(sender))
+        if not calls:
+            signal.disconnect(receiver, sender)
+            calls.append(bool(signal.has_listeners(sender)))
+            signal.connect(other, sender)
+            calls.append(bool(signal.has_listeners(sender)))
 
     signal = Signal(**caching)
     signal.connect(receiver, sender)

@@ -6,67 +6,83 @@ import gc
 
 from signalspec.kinds import Callback, EqualPair, FalsyUid, Function, Receiver, Sender, Uid, UnequalPair, Weak
 from signalspec.laws import law
+from signalspec.laws.vocabulary import heard, outcome
 
 
 @law("uids.one-connection-each")
 def one_connection_each(Signal, calls, first: Callback, second: Callback, uid: Uid, sender: Sender):
     signal = Signal()
     signal.connect(first, sender, dispatch_uid=uid)
+    signal.send(sender)
+    once = len(calls)
     signal.connect(second, sender, dispatch_uid=uid)
     signal.connect(first, sender, dispatch_uid=uid)
     signal.send(sender)
-    return len(calls), 1
+    return len(calls) - once, once
 
 
 @law("uids.first-wins")
 def first_wins(Signal, calls, first: Callback, second: Callback, uid: Uid, weak: Weak):
     signal = Signal()
     signal.connect(first, weak=weak, dispatch_uid=uid)
-    signal.connect(second, weak=weak, dispatch_uid=uid)
-    signal.send(None)
-    return calls[:1], ["first"]
+    outcome(lambda: signal.connect(second, weak=weak, dispatch_uid=uid))
+    return "first" in heard(calls, signal.send, None), True
 
 
 @law("uids.different-uids-differ")
 def different_uids_differ(Signal, calls, receiver: Callback, uid: Uid, sender: Sender):
-    signal = Signal()
+    single, signal = Signal(), Signal()
+    single.connect(receiver, sender, dispatch_uid=uid)
+    single.send(sender)
+    once = len(calls)
     signal.connect(receiver, sender, dispatch_uid=uid)
     signal.connect(receiver, sender, dispatch_uid="other")
     signal.send(sender)
-    return calls, ["receiver", "receiver"]
+    return calls[once:], calls[:once] * 2
 
 
 @law("uids.with-and-without")
 def with_and_without(Signal, calls, receiver: Callback, uid: Uid, sender: Sender):
-    signal = Signal()
+    single, signal, other = Signal(), Signal(), Signal()
+    single.connect(receiver, sender)
+    single.send(sender)
+    once = len(calls)
     signal.connect(receiver, sender)
     signal.connect(receiver, sender, dispatch_uid=uid)
-    signal.connect(receiver, sender)
+    other.connect(receiver, sender, dispatch_uid=uid)
+    other.connect(receiver, sender)
     signal.send(sender)
-    return calls, ["receiver", "receiver"]
+    calls.append("then")
+    other.send(sender)
+    return calls[once:], [*calls[:once] * 2, "then", *calls[:once] * 2]
 
 
 @law("uids.scoped-by-sender")
 def scoped_by_sender(
     Signal, calls, first: Function, second: Function, third: Function, uid: Uid, one: Sender, two: Sender
 ):
-    signal = Signal()
+    signal, other = Signal(), Signal()
     signal.connect(first, one, dispatch_uid=uid)
     signal.connect(second, two, dispatch_uid=uid)
     signal.connect(third, dispatch_uid=uid)
-    signal.send(one)
-    signal.send(two)
-    return calls, ["first", "third", "second", "third"]
+    other.connect(third, dispatch_uid=uid)
+    other.connect(second, two, dispatch_uid=uid)
+    other.connect(first, one, dispatch_uid=uid)
+    called = [heard(calls, each.send, sender) for each in (signal, other) for sender in (one, two)]
+    return called, [["first", "third"], ["second", "third"]] * 2
 
 
 @law("uids.compared-by-equality")
 def compared_by_equality(Signal, calls, first: Function, second: Function, uids: EqualPair, sender: Sender):
-    one, two = uids
-    signal = Signal()
-    signal.connect(first, sender, dispatch_uid=one)
-    signal.connect(second, sender, dispatch_uid=two)
-    signal.send(sender)
-    return (calls, signal.disconnect(sender=sender, dispatch_uid=two)), (["first"], True)
+    called = []
+    for uid in uids:
+        signal = Signal()
+        signal.connect(first, sender, dispatch_uid=uids[0])
+        outcome(lambda: signal.connect(second, sender, dispatch_uid=uid))
+        called.append(heard(calls, signal.send, sender))
+        signal.disconnect(sender=sender, dispatch_uid=uid)
+        called.append(heard(calls, signal.send, sender))
+    return called[2:], called[:2]
 
 
 @law("uids.unequal-uids-differ")
@@ -74,30 +90,33 @@ def unequal_uids_differ(Signal, calls, first: Callback, second: Callback, uids: 
     one, two = uids
     signal = Signal()
     signal.connect(first, sender, dispatch_uid=one)
-    absent = signal.disconnect(sender=sender, dispatch_uid=two)
     signal.connect(second, sender, dispatch_uid=two)
-    signal.send(sender)
-    removed = signal.disconnect(sender=sender, dispatch_uid=one), signal.disconnect(sender=sender, dispatch_uid=two)
-    return (absent, calls, removed), (False, ["first", "second"], (True, True))
+    both = heard(calls, signal.send, sender)
+    signal.disconnect(sender=sender, dispatch_uid=two)
+    return (both, "first" in heard(calls, signal.send, sender)), (["first", "second"], True)
 
 
 @law("uids.falsy-uid")
 def falsy_uid(Signal, calls, first: Function, second: Function, uid: FalsyUid, sender: Sender):
     signal = Signal()
     signal.connect(first, sender, dispatch_uid=uid)
-    signal.connect(second, sender, dispatch_uid=uid)
-    signal.send(sender)
-    return calls, ["first"]
+    outcome(lambda: signal.connect(second, sender, dispatch_uid=uid))
+    return heard(calls, signal.send, sender), ["first"]
 
 
 @law("uids.none-is-no-uid")
 def none_is_no_uid(Signal, calls, first: Callback, second: Callback, sender: Sender):
-    signal = Signal()
-    signal.connect(first, sender, dispatch_uid=None)
-    signal.connect(second, sender, dispatch_uid=None)
-    signal.connect(first, sender)
-    signal.send(sender)
-    return (calls, signal.disconnect(second, sender, dispatch_uid=None)), (["first", "second"], True)
+    called = []
+    for options in ({}, {"dispatch_uid": None}):
+        signal = Signal()
+        signal.connect(first, sender, **options)
+        signal.connect(second, sender, **options)
+        outcome(lambda: signal.connect(first, sender))
+        called.append(heard(calls, signal.send, sender))
+        called.append(len(calls))
+        signal.disconnect(second, sender, **options)
+        called.append(heard(calls, signal.send, sender))
+    return called[3:], called[:3]
 
 
 @law("uids.never-a-receiver")
@@ -106,18 +125,18 @@ def never_a_receiver(Signal, calls, first: Callback, second: Function, sender: S
     signal = Signal()
     signal.connect(first, sender)
     signal.connect(second, sender, dispatch_uid=uid)
-    signal.send(sender)
-    return (calls, signal.disconnect(sender=sender, dispatch_uid=uid)), (["first", "second"], True)
+    both = heard(calls, signal.send, sender)
+    signal.disconnect(sender=sender, dispatch_uid=uid)
+    return (both, "first" in heard(calls, signal.send, sender)), (["first", "second"], True)
 
 
 @law("uids.free-after-disconnect")
 def free_after_disconnect(Signal, calls, first: Callback, second: Callback, uid: Uid, sender: Sender):
     signal = Signal()
     signal.connect(first, sender, dispatch_uid=uid)
-    signal.disconnect(sender=sender, dispatch_uid=uid)
+    signal.disconnect(first, sender, uid)
     signal.connect(second, sender, dispatch_uid=uid)
-    signal.send(sender)
-    return calls, ["second"]
+    return "second" in heard(calls, signal.send, sender), True
 
 
 @law("uids.free-after-death")
@@ -127,5 +146,4 @@ def free_after_death(Signal, calls, first: Receiver, second: Function, uid: Uid)
     del first
     gc.collect()
     signal.connect(second, dispatch_uid=uid)
-    signal.send(None)
-    return calls, ["second"]
+    return "second" in heard(calls, signal.send, None), True

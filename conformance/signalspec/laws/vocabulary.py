@@ -6,6 +6,13 @@ import gc
 import sys
 
 
+def heard(calls, send, *args):
+    """Return who is called by `send(*args)`: their names, each once, in alphabetical order."""
+    calls.clear()
+    send(*args)
+    return sorted(set(calls))
+
+
 def outcome(action):
     """Return what `action()` returns, or the name of what it raises."""
     try:
@@ -34,3 +41,16 @@ def growth(action):
         action()
     gc.collect()
     return max(0, sys.getallocatedblocks() - before) // 300
+
+
+def leftover(use, make):
+    """Return how many blocks of memory `use()` leaves of each of many objects of `make()` that live side by side."""
+    for _ in range(300):
+        use(make())
+    gc.collect()
+    before = sys.getallocatedblocks()
+    objects = [make() for _ in range(300)]
+    while objects:
+        use(objects.pop())
+    gc.collect()
+    return max(0, round((sys.getallocatedblocks() - before) / 300))
