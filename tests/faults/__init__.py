@@ -1,0 +1,108 @@
+"""The planted faults: sound implementations, each broken in one way, named for the clause that it breaks.
+
+A fault is a small edit of a sound implementation, its *base*. They are listed in modules named as the standard's
+chapters are, and read like the mistakes that people make.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import inspect
+import itertools
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+
+from signalspec.clauses import STANDARD, load_clauses
+from signalspec.targets import Target, load_target
+
+REFERENCE = "signalspec_reference"
+PLAIN = "faults.plain"
+OLDER = "faults.older"
+
+BASES: Mapping[str, str] = {REFERENCE: STANDARD, PLAIN: STANDARD, OLDER: "django-3.2"}
+"""The modules that faults are planted in, and the profile under which each is sound."""
+
+_numbers = itertools.count()
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An edit of a sound implementation that breaks a clause.
+
+    `edits` maps what is there to what is there instead; each key occurs in the base exactly once. A fault that
+    `hangs` makes the program that shows it wait for ever.
+    """
+
+    clause: str
+    title: str
+    base: str
+    edits: Mapping[str, str]
+    hangs: bool = False
+
+    @property
+    def profile(self) -> str:
+        """The profile under which the base is sound and the fault is one."""
+        return BASES[self.base]
+
+    @property
+    def source(self) -> str:
+        """The source of the base with the fault in it; raise `ValueError` where an edit does not fit."""
+        text = _source(self.base)
+        for old, new in self.edits.items():
+            if text.count(old) != 1:
+                raise ValueError(f"{self}: occurs {text.count(old)} times in {self.base}, not once: {old!r}")
+            text = text.replace(old, new)
+        return text
+
+    def __str__(self) -> str:
+        return f"{self.clause}: {self.title}"
+
+
+def all_faults() -> list[Fault]:
+    """Return all faults, in the order of the standard's chapters."""
+    modules = [f"{__name__}.{chapter}" for chapter in load_clauses().chapters]
+    return [
+        fault
+        for module in modules
+        if importlib.util.find_spec(module)
+        for fault in importlib.import_module(module).FAULTS
+    ]
+
+
+@contextmanager
+def planted(fault: Fault) -> Iterator[Target]:
+    """Make the faulty implementation importable in the block, as a module with a name of its own."""
+    name = f"fault_{next(_numbers)}_in_{fault.base.rpartition('.')[2]}"
+    spec = importlib.util.spec_from_file_location(name, f"{name}.py", loader=_Loader(fault.source))
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+        yield load_target(name)
+    finally:
+        del sys.modules[name]
+
+
+class _Loader(importlib.abc.SourceLoader):
+    """Loads a module from a text, which tracebacks and `inspect.getsource` find here too."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+
+    def get_filename(self, fullname: str) -> str:
+        return f"{fullname}.py"
+
+    def get_data(self, path: str | bytes) -> bytes:
+        return self._source.encode()
+
+
+@cache
+def _source(base: str) -> str:
+    return inspect.getsource(importlib.import_module(base))

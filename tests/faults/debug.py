@@ -1,0 +1,263 @@
+"""Faults of the chapter debug: the checks under DEBUG."""
+
+from __future__ import annotations
+
+from faults import OLDER, PLAIN, REFERENCE, Fault
+
+_PLAIN_CHECKS = """\
+        if settings.configured and settings.DEBUG:
+            if not callable(receiver):
+                raise TypeError("A receiver must be callable.")
+            if not accepts_kwargs(receiver):
+                raise ValueError("A receiver must accept **kwargs.")
+"""
+_PLAIN_CALLABLE = """\
+            if not callable(receiver):
+                raise TypeError("A receiver must be callable.")
+"""
+_PLAIN_KWARGS = """\
+            if not accepts_kwargs(receiver):
+                raise ValueError("A receiver must accept **kwargs.")
+"""
+_PLAIN_APPENDS = "                self.rows.append(row)\n            self.cache.clear()\n"
+_VAR_KEYWORD = "parameter.kind is parameter.VAR_KEYWORD"
+_CONFIGURED = "conf.settings.configured and conf.settings.DEBUG"
+_CACHED = {
+    "import inspect\n": "import functools\nimport inspect\n",
+    "def accepts_any_keyword(": "@functools.lru_cache(maxsize=512)\ndef accepts_any_keyword(",
+}
+
+FAULTS = [
+    Fault(
+        "debug.refuses-what-is-not-callable",
+        "What is not callable is refused with AssertionError.",
+        REFERENCE,
+        {
+            '        raise TypeError(f"A receiver must be callable: {function!r} is not.")\n': (
+                '        raise AssertionError(f"A receiver must be callable: {function!r} is not.")\n'
+            )
+        },
+    ),
+    Fault(
+        "debug.refuses-what-is-not-callable",
+        "What is not callable is refused with ValueError.",
+        PLAIN,
+        {
+            '                raise TypeError("A receiver must be callable.")\n': (
+                '                raise ValueError("A receiver must be callable.")\n'
+            )
+        },
+    ),
+    Fault(
+        "debug.refuses-what-is-not-callable",
+        "Only what is callable is checked.",
+        PLAIN,
+        {
+            _PLAIN_CALLABLE: "",
+            "            if not accepts_kwargs(": "            if callable(receiver) and not accepts_kwargs(",
+        },
+    ),
+    Fault(
+        "debug.asserts-what-is-callable",
+        "What is not callable is refused with TypeError.",
+        OLDER,
+        {'raise AssertionError("A receiver must be callable.")': 'raise TypeError("A receiver must be callable.")'},
+    ),
+    Fault(
+        "debug.asserts-what-is-callable",
+        "What is not callable is connected nevertheless.",
+        OLDER,
+        {
+            '            raise AssertionError("A receiver must be callable.")\n': (
+                '            warnings.warn("A receiver must be callable.", stacklevel=2)\n            return\n'
+            )
+        },
+    ),
+    Fault(
+        "debug.refuses-without-kwargs",
+        "What a receiver accepts is not checked.",
+        PLAIN,
+        {_PLAIN_KWARGS: ""},
+    ),
+    Fault(
+        "debug.refuses-without-kwargs",
+        "A receiver with *args passes for one with **kwargs.",
+        REFERENCE,
+        {_VAR_KEYWORD: "parameter.kind in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL)"},
+    ),
+    Fault(
+        "debug.refuses-without-kwargs",
+        "A receiver that knows signal and sender passes.",
+        REFERENCE,
+        {_VAR_KEYWORD: 'parameter.name == "signal" or ' + _VAR_KEYWORD},
+    ),
+    Fault(
+        "debug.refuses-without-kwargs",
+        "A receiver without **kwargs is refused with TypeError.",
+        PLAIN,
+        {'raise ValueError("A receiver must accept': 'raise TypeError("A receiver must accept'},
+    ),
+    Fault(
+        "debug.refuses-without-kwargs",
+        "Only functions are checked.",
+        PLAIN,
+        {"            if not accepts_kwargs(": "            if inspect.isfunction(receiver) and not accepts_kwargs("},
+    ),
+    Fault(
+        "debug.accepts-kwargs",
+        "What a receiver accepts is read from its code, which not all have.",
+        PLAIN,
+        {
+            _PLAIN_KWARGS: _PLAIN_KWARGS.replace(
+                "accepts_kwargs(receiver)", "receiver.__code__.co_flags & inspect.CO_VARKEYWORDS"
+            )
+        },
+    ),
+    Fault(
+        "debug.accepts-kwargs",
+        "Only what has no other parameters is accepted.",
+        REFERENCE,
+        {"    return any(parameter.kind is": "    return all(parameter.kind is"},
+    ),
+    Fault(
+        "debug.accepts-kwargs",
+        "The keyword arguments have to be called kwargs.",
+        PLAIN,
+        {_VAR_KEYWORD: 'parameter.name == "kwargs"'},
+    ),
+    Fault(
+        "debug.accepts-kwargs",
+        "Only functions and methods are accepted.",
+        PLAIN,
+        {"            if not callable(receiver):\n": "            if not inspect.isroutine(receiver):\n"},
+    ),
+    Fault(
+        "debug.refusal-changes-nothing",
+        "The check comes after the connection.",
+        REFERENCE,
+        {
+            "        check_receiver(receiver)\n": "",
+            "                self._connections[key] = connection\n                self._plan = None\n": """\
+                self._connections[key] = connection
+                self._plan = None
+        check_receiver(receiver)
+""",
+        },
+    ),
+    Fault(
+        "debug.refusal-changes-nothing",
+        "A refusal ends all connections.",
+        PLAIN,
+        {
+            '                raise ValueError("A receiver must accept **kwargs.")\n': """\
+                self.__init__(self.use_caching)
+                raise ValueError("A receiver must accept **kwargs.")
+"""
+        },
+    ),
+    Fault(
+        "debug.off-checks-nothing",
+        "Receivers are checked whatever DEBUG is.",
+        REFERENCE,
+        {_CONFIGURED: "conf.settings.configured"},
+    ),
+    Fault(
+        "debug.off-checks-nothing",
+        "DEBUG of the interpreter, not of the settings, decides.",
+        PLAIN,
+        {"        if settings.configured and settings.DEBUG:\n": "        if settings.configured and __debug__:\n"},
+    ),
+    Fault(
+        "debug.unconfigured-checks-nothing",
+        "The settings are read without asking whether they are configured.",
+        PLAIN,
+        {"if settings.configured and settings.DEBUG:": "if settings.DEBUG:"},
+    ),
+    Fault(
+        "debug.unconfigured-checks-nothing",
+        "Settings that are not configured pass for DEBUG.",
+        REFERENCE,
+        {
+            f"conf is None or not ({_CONFIGURED})": (
+                "conf is not None and conf.settings.configured and not conf.settings.DEBUG"
+            )
+        },
+    ),
+    Fault(
+        "debug.unconfigured-checks-nothing",
+        "Settings that are not configured are configured.",
+        PLAIN,
+        {_PLAIN_CHECKS: "        if not settings.configured:\n            settings.configure()\n" + _PLAIN_CHECKS},
+    ),
+    Fault(
+        "debug.is-read-at-connect",
+        "DEBUG is read when the signal is made.",
+        PLAIN,
+        {
+            "        self.use_caching = use_caching\n": (
+                "        self.use_caching = use_caching\n"
+                "        self.debug = settings.configured and settings.DEBUG\n"
+            ),
+            "        if settings.configured and settings.DEBUG:\n": "        if self.debug:\n",
+        },
+    ),
+    Fault(
+        "debug.is-read-at-connect",
+        "DEBUG is read when the module is imported.",
+        PLAIN,
+        {
+            'logger = logging.getLogger("django.dispatch")\n': (
+                'logger = logging.getLogger("django.dispatch")\nDEBUG = settings.configured and settings.DEBUG\n'
+            ),
+            "        if settings.configured and settings.DEBUG:\n": "        if DEBUG:\n",
+        },
+    ),
+    Fault(
+        "debug.is-read-at-connect",
+        "DEBUG is remembered from the first connect.",
+        PLAIN,
+        {
+            "        self.use_caching = use_caching\n": (
+                "        self.use_caching = use_caching\n        self.debug: bool | None = None\n"
+            ),
+            "        if settings.configured and settings.DEBUG:\n": """\
+        if self.debug is None:
+            self.debug = settings.configured and settings.DEBUG
+        if self.debug:
+""",
+        },
+    ),
+    Fault(
+        "debug.keeps-nothing-alive",
+        "The check is cached, with the receivers as keys.",
+        REFERENCE,
+        _CACHED,
+    ),
+    Fault(
+        "debug.keeps-nothing-alive",
+        "The receiver that was checked last is kept.",
+        PLAIN,
+        {_PLAIN_KWARGS: "            self.checked = receiver\n" + _PLAIN_KWARGS},
+    ),
+    Fault(
+        "debug.equal-receivers",
+        "The check is cached, with the receivers as keys.",
+        REFERENCE,
+        _CACHED,
+    ),
+    Fault(
+        "debug.equal-receivers",
+        "A receiver that is equal to an accepted one is not checked.",
+        PLAIN,
+        {
+            "        self.use_caching = use_caching\n": (
+                "        self.use_caching = use_caching\n        self.accepted: Any = weakref.WeakSet()\n"
+            ),
+            _PLAIN_KWARGS: """\
+            if receiver not in self.accepted and not accepts_kwargs(receiver):
+                raise ValueError("A receiver must accept **kwargs.")
+            self.accepted.add(receiver)
+""",
+        },
+    ),
+]

@@ -1,0 +1,400 @@
+"""Faults that break clauses of the chapter *disconnect*."""
+
+from __future__ import annotations
+
+from faults import PLAIN, REFERENCE, Fault
+
+FAULTS = [
+    Fault(
+        "disconnect.returns-true",
+        "disconnect returns what it removed.",
+        REFERENCE,
+        {"return removed is not None": "return removed or False"},
+    ),
+    Fault(
+        "disconnect.returns-true",
+        "disconnect returns nothing.",
+        PLAIN,
+        {
+            "                    return True\n        return False\n": "                    break\n",
+        },
+    ),
+    Fault(
+        "disconnect.returns-true",
+        "disconnect returns how many connections it removed.",
+        PLAIN,
+        {
+            "                    return True\n        return False\n": (
+                "                    return 1\n        return 0\n"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.returns-false",
+        "disconnect returns nothing where there was nothing.",
+        PLAIN,
+        {
+            "                    return True\n        return False\n": "                    return True\n",
+        },
+    ),
+    Fault(
+        "disconnect.returns-false",
+        "To disconnect what is not connected is an error.",
+        REFERENCE,
+        {"pop(lookup_key(receiver, sender, dispatch_uid), None)": "pop(lookup_key(receiver, sender, dispatch_uid))"},
+    ),
+    Fault(
+        "disconnect.returns-false",
+        "disconnect returns True whatever it found.",
+        PLAIN,
+        {
+            "                    return True\n        return False\n": (
+                "                    break\n        return True\n"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.removed-is-not-called",
+        "The row is removed from a copy.",
+        PLAIN,
+        {"del self.rows[index]": "list(self.rows).remove(row)"},
+    ),
+    Fault(
+        "disconnect.removed-is-not-called",
+        "Only the connection without a sender is removed.",
+        REFERENCE,
+        {
+            "pop(lookup_key(receiver, sender, dispatch_uid), None)": (
+                "pop(lookup_key(receiver, None, dispatch_uid), None)"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.removed-is-not-called",
+        "disconnect leaves the cache as it was.",
+        PLAIN,
+        {"                    self.cache.clear()\n": ""},
+    ),
+    Fault(
+        "disconnect.removed-is-not-called",
+        "disconnect leaves the plan as it was.",
+        REFERENCE,
+        {
+            "            if removed is not None:\n                self._plan = None\n": "",
+        },
+    ),
+    Fault(
+        "disconnect.only-that-receiver",
+        "All connections for the sender are removed.",
+        PLAIN,
+        {"del self.rows[index]": "self.rows = [other for other in self.rows if other.key[1] != key[1]]"},
+    ),
+    Fault(
+        "disconnect.only-that-receiver",
+        "The first connection for the sender is removed.",
+        PLAIN,
+        {"if row.key == key:": "if row.key[1] == key[1]:"},
+    ),
+    Fault(
+        "disconnect.only-that-receiver",
+        "The connections after it are removed too.",
+        PLAIN,
+        {"del self.rows[index]": "del self.rows[index:]"},
+    ),
+    Fault(
+        "disconnect.keeps-the-order",
+        "The last row takes the place of the one that goes.",
+        PLAIN,
+        {
+            "del self.rows[index]": "self.rows[index] = self.rows[-1]\n                    self.rows.pop()",
+        },
+    ),
+    Fault(
+        "disconnect.keeps-the-order",
+        "What remains goes through a set.",
+        REFERENCE,
+        {
+            "            if removed is not None:\n": (
+                "            if removed is not None:\n"
+                "                self._connections = {key: self._connections[key] for key in "
+                "set(self._connections)}\n"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.only-that-sender",
+        "The receiver is disconnected from every sender.",
+        PLAIN,
+        {"del self.rows[index]": "self.rows = [other for other in self.rows if other.key[0] != key[0]]"},
+    ),
+    Fault(
+        "disconnect.only-that-sender",
+        "The receiver is disconnected from the first sender that it has.",
+        PLAIN,
+        {"if row.key == key:": "if row.key[0] == key[0]:"},
+    ),
+    Fault(
+        "disconnect.without-sender-removes-only-that",
+        "Without a sender the receiver is disconnected from any.",
+        PLAIN,
+        {"if row.key == key:": "if row.key == key or (sender is None and row.key[0] == key[0]):"},
+    ),
+    Fault(
+        "disconnect.without-sender-removes-only-that",
+        "Without a sender all connections of the receiver go.",
+        REFERENCE,
+        {
+            "            if removed is not None:\n": (
+                "            if removed is not None:\n"
+                "                if sender is None:\n"
+                "                    who = identity(receiver)\n"
+                "                    self._connections = {k: row for k, row in self._connections.items() if "
+                "k[0] != who}\n"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.with-sender-keeps-the-general",
+        "With a sender the general connection goes where there is no other.",
+        PLAIN,
+        {"if row.key == key:": "if row.key in (key, (key[0], make_id(None))):"},
+    ),
+    Fault(
+        "disconnect.with-sender-keeps-the-general",
+        "A falsy sender stands for all senders.",
+        REFERENCE,
+        {
+            "pop(lookup_key(receiver, sender, dispatch_uid), None)": (
+                "pop(lookup_key(receiver, sender or None, dispatch_uid), None)"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.by-uid",
+        "Without a receiver nothing is removed.",
+        PLAIN,
+        {
+            '        """Remove one connection, and tell whether there was one."""\n': (
+                "        if receiver is None:\n            return False\n"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.by-uid",
+        "disconnect does not look at the uid.",
+        REFERENCE,
+        {"pop(lookup_key(receiver, sender, dispatch_uid), None)": "pop(lookup_key(receiver, sender, None), None)"},
+    ),
+    Fault(
+        "disconnect.by-falsy-uid",
+        "disconnect takes a falsy uid for none.",
+        REFERENCE,
+        {
+            "pop(lookup_key(receiver, sender, dispatch_uid), None)": (
+                "pop(lookup_key(receiver, sender, dispatch_uid or None), None)"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.by-falsy-uid",
+        "A receiver or a true uid has to be given.",
+        PLAIN,
+        {
+            '        """Remove one connection, and tell whether there was one."""\n': (
+                "        if receiver is None and not dispatch_uid:\n            return False\n"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.uid-outranks-receiver",
+        "The receiver has to be the one that the uid stands for.",
+        PLAIN,
+        {"if row.key == key:": "if row.key == key and (receiver is None or row.receiver() == receiver):"},
+    ),
+    Fault(
+        "disconnect.uid-outranks-receiver",
+        "Where a receiver is given, the uid is not looked at.",
+        REFERENCE,
+        {
+            "pop(lookup_key(receiver, sender, dispatch_uid), None)": (
+                "pop(\n"
+                "                lookup_key(receiver, sender, dispatch_uid if receiver is None else None), None\n"
+                "            )"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.uid-needs-its-sender",
+        "A uid is looked for among the connections for all senders and for any.",
+        PLAIN,
+        {"if row.key == key:": "if row.key == key or (dispatch_uid is not None and row.key[0] == key[0]):"},
+    ),
+    Fault(
+        "disconnect.uid-needs-its-sender",
+        "Without a sender a uid is looked for among all connections.",
+        PLAIN,
+        {
+            "if row.key == key:": (
+                "if row.key == key or (dispatch_uid is not None and sender is None and row.key[0] == key[0]):"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.uid-needs-its-sender",
+        "With a sender a uid is looked for among the general connections too.",
+        PLAIN,
+        {
+            "if row.key == key:": (
+                "if row.key == key or (dispatch_uid is not None and row.key == (key[0], make_id(None))):"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.wrong-uid-removes-nothing",
+        "Where the uid finds nothing the receiver is looked for.",
+        REFERENCE,
+        {
+            "            if removed is not None:\n": (
+                "            if removed is None and receiver is not None:\n"
+                "                removed = self._connections.pop(lookup_key(receiver, sender, None), None)\n"
+                "            if removed is not None:\n"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.wrong-uid-removes-nothing",
+        "Where a receiver is given, a connection of it with any uid is removed.",
+        PLAIN,
+        {"if row.key == key:": "if row.key == key or (row.receiver() == receiver and row.key[1] == key[1]):"},
+    ),
+    Fault(
+        "disconnect.receiver-does-not-find-a-uid",
+        "A receiver finds its connections by the receiver that they call.",
+        PLAIN,
+        {
+            "if row.key == key:": (
+                "if row.key == key or (\n"
+                "                    dispatch_uid is None and row.receiver() == receiver and row.key[1] == key[1]\n"
+                "                ):"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.dead-is-gone",
+        "disconnect does not clear the dead away.",
+        PLAIN,
+        {
+            "            self._remove_dead_rows()\n            for index": "            for index",
+        },
+    ),
+    Fault(
+        "disconnect.dead-is-gone",
+        "A dead connection can be disconnected until the next send.",
+        REFERENCE,
+        {
+            "            if self._deaths:\n                self._bury()\n            removed": "            removed",
+        },
+    ),
+    Fault(
+        "disconnect.nothing-given-removes-nothing",
+        "Without a receiver and a uid everything is removed.",
+        PLAIN,
+        {
+            "            for index, row in enumerate(self.rows):\n": (
+                "            if receiver is None and dispatch_uid is None:\n"
+                "                self.rows.clear()\n"
+                "            for index, row in enumerate(self.rows):\n"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.nothing-given-removes-nothing",
+        "Without a receiver and a uid all connections for the sender are removed.",
+        PLAIN,
+        {
+            "if row.key == key:": (
+                "if row.key == key or (receiver is None and dispatch_uid is None and row.key[1] == key[1]):"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.nothing-given-removes-nothing",
+        "To give nothing is an error.",
+        REFERENCE,
+        {
+            "            removed = self._connections.pop": (
+                "            if receiver is None and dispatch_uid is None:\n"
+                '                raise ValueError("A receiver or a uid has to be given.")\n'
+                "            removed = self._connections.pop"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.calls-nothing",
+        "A receiver that is disconnected is told so.",
+        PLAIN,
+        {
+            "del self.rows[index]": (
+                "del self.rows[index]\n                    row.receiver()(signal=self, sender=None)"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.calls-nothing",
+        "Strong receivers are stored bare, and called where a reference would be resolved.",
+        PLAIN,
+        {
+            "if weak else lambda: receiver": "if weak else receiver",
+            "if row.key == key:": "if row.key == key and row.receiver() is not None:",
+        },
+    ),
+    Fault(
+        "disconnect.parameters",
+        "dispatch_uid comes before sender.",
+        PLAIN,
+        {
+            "sender: Any = None, dispatch_uid: Any = None) -> bool": (
+                "dispatch_uid: Any = None, sender: Any = None) -> bool"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.parameters",
+        "dispatch_uid is taken by name only.",
+        REFERENCE,
+        {
+            "sender: Any = None, dispatch_uid: Any = None) -> bool": (
+                "sender: Any = None, *, dispatch_uid: Any = None) -> bool"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.parameters",
+        "weak is still taken, as it was before Django 2.",
+        PLAIN,
+        {
+            "sender: Any = None, dispatch_uid: Any = None) -> bool": (
+                "sender: Any = None, weak: Any = None, dispatch_uid: Any = None) -> bool"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.parameters",
+        "The receiver cannot be left out.",
+        PLAIN,
+        {"def disconnect(self, receiver: Any = None, ": "def disconnect(self, receiver: Any, "},
+    ),
+    Fault(
+        "disconnect.parameters",
+        "The sender cannot be left out.",
+        PLAIN,
+        {
+            "def disconnect(self, receiver: Any = None, sender: Any = None, ": (
+                "def disconnect(self, receiver: Any = None, sender: Any = ..., "
+            ),
+            '        """Remove one connection, and tell whether there was one."""\n': (
+                '        if sender is ...:\n            raise TypeError("A sender has to be given.")\n'
+            ),
+        },
+    ),
+]

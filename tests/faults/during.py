@@ -1,0 +1,245 @@
+"""Faults of the chapter during: during a dispatch."""
+
+from __future__ import annotations
+
+from faults import PLAIN, REFERENCE, Fault
+
+_SENDS = """\
+        responses = []
+        for receiver in self._live_receivers(sender):
+            response = receiver(signal=self, sender=sender, **named)
+"""
+_RETURNS = """\
+        return responses
+
+    def send_robust"""
+_REFERENCE_CALLS = (
+    "[(receiver, receiver(signal=self, sender=sender, **named)) for receiver in self._receivers(sender)]"
+)
+_LOCKS = "        self.lock = threading.Lock()\n"
+_LIVE = {
+    _SENDS: """\
+        responses = []
+        for row in self.rows:
+            receiver = row.receiver()
+            if receiver is None or row.key[1] not in (make_id(None), make_id(sender)):
+                continue
+            response = receiver(signal=self, sender=sender, **named)
+"""
+}
+_SENDING = {
+    _LOCKS: _LOCKS + "        self.sending = False\n",
+    _SENDS: "        self.sending = True\n" + _SENDS,
+    _RETURNS: "        self.sending = False\n" + _RETURNS,
+}
+_RESTORED = {
+    "        responses: list[Response] = []\n": """\
+        responses: list[Response] = []
+        receivers = self._receivers(sender)
+        plan = self._plan
+""",
+    "        for receiver in self._receivers(sender):\n": "        for receiver in receivers:\n",
+    "            responses.append((receiver, response))\n": """\
+            responses.append((receiver, response))
+        self._plan = plan
+""",
+}
+
+FAULTS = [
+    Fault(
+        "during.signal-is-usable",
+        "The lock is held while a receiver runs.",
+        PLAIN,
+        {
+            _SENDS: """\
+        responses = []
+        for receiver in self._live_receivers(sender):
+            with self.lock:
+                response = receiver(signal=self, sender=sender, **named)
+"""
+        },
+        hangs=True,
+    ),
+    Fault(
+        "during.signal-is-usable",
+        "A signal must not be sent while it is being sent.",
+        PLAIN,
+        {
+            **_SENDING,
+            _SENDS: """\
+        if self.sending:
+            raise RuntimeError("sent already")
+        self.sending = True
+"""
+            + _SENDS,
+        },
+    ),
+    Fault(
+        "during.connect-waits",
+        "A dispatch goes through the rows themselves.",
+        PLAIN,
+        _LIVE,
+    ),
+    Fault(
+        "during.connect-waits",
+        "A dispatch goes through the table, which must not grow meanwhile.",
+        REFERENCE,
+        {
+            _REFERENCE_CALLS: """\
+[
+            (receiver, receiver(signal=self, sender=sender, **named))
+            for (_, of), row in self._connections.items()
+            if of in (ANY_SENDER, identity(sender)) and (receiver := row.receiver()) is not None
+        ]"""
+        },
+    ),
+    Fault(
+        "during.connect-waits",
+        "Whoever was connected meanwhile is called at the end.",
+        REFERENCE,
+        {
+            "        return " + _REFERENCE_CALLS + "\n": """\
+        done: list[Response] = []
+        while len(rest := self._receivers(sender)) > len(done):
+            done += [(each, each(signal=self, sender=sender, **named)) for each in rest[len(done) :]]
+        return done
+"""
+        },
+    ),
+    Fault(
+        "during.connect-is-heard-next",
+        "What is connected while a signal is sent is ignored.",
+        PLAIN,
+        {
+            **_SENDING,
+            "        key = make_key(receiver, sender, dispatch_uid)\n        held": """\
+        if self.sending:
+            return
+        key = make_key(receiver, sender, dispatch_uid)
+        held""",
+        },
+    ),
+    Fault(
+        "during.connect-is-heard-next",
+        "The plan that a dispatch used is stored when it ends.",
+        REFERENCE,
+        _RESTORED,
+    ),
+    Fault(
+        "during.disconnect-waits",
+        "A dispatch goes through the rows themselves.",
+        PLAIN,
+        _LIVE,
+    ),
+    Fault(
+        "during.disconnect-waits",
+        "Whether a receiver is connected still is asked before it is called.",
+        REFERENCE,
+        {
+            "        for receiver in self._receivers(sender):\n": """\
+        for receiver in self._receivers(sender):
+            if receiver not in self._receivers(sender):
+                continue
+"""
+        },
+    ),
+    Fault(
+        "during.disconnect-is-heard-next",
+        "The plan that a dispatch used is stored when it ends.",
+        REFERENCE,
+        _RESTORED,
+    ),
+    Fault(
+        "during.disconnect-is-heard-next",
+        "The rows are as before when a dispatch ends.",
+        PLAIN,
+        {
+            _SENDS: "        rows = list(self.rows)\n" + _SENDS,
+            _RETURNS: "        self.rows = rows\n" + _RETURNS,
+        },
+    ),
+    Fault(
+        "during.others-keep-their-turn",
+        "A dispatch goes through the rows themselves.",
+        PLAIN,
+        _LIVE,
+    ),
+    Fault(
+        "during.others-keep-their-turn",
+        "The receivers of each turn are counted anew.",
+        REFERENCE,
+        {
+            "        for receiver in self._receivers(sender):\n": """\
+        for turn in range(len(self._receivers(sender))):
+            receivers = self._receivers(sender)
+            if turn >= len(receivers):
+                break
+            receiver = receivers[turn]
+"""
+        },
+    ),
+    Fault(
+        "during.death-waits",
+        "A weak reference is resolved when it is the receiver's turn.",
+        PLAIN,
+        {
+            "        receivers = [row.receiver() for row in rows]\n": (
+                "        receivers = (row.receiver() for row in rows)\n"
+            ),
+            "        return [receiver for receiver in receivers if receiver is not None]\n": (
+                "        return (receiver for receiver in receivers if receiver is not None)\n"
+            ),
+            "bool(self._live_receivers(sender))": "any(True for _ in self._live_receivers(sender))",
+        },
+    ),
+    Fault(
+        "during.death-waits",
+        "A dispatch goes through the references of its route.",
+        REFERENCE,
+        {
+            "return [receiver for held in route if (receiver := held()) is not None]": (
+                "return filter(lambda receiver: receiver is not None, (held() for held in route))"
+            ),
+            "bool(self._receivers(sender))": "bool(list(self._receivers(sender)))",
+        },
+    ),
+    Fault(
+        "during.nested-sends-are-whole",
+        "A signal that is being sent is not sent again.",
+        PLAIN,
+        {
+            **_SENDING,
+            _SENDS: "        if self.sending:\n            return []\n        self.sending = True\n" + _SENDS,
+        },
+    ),
+    Fault(
+        "during.nested-sends-are-whole",
+        "Nested dispatches share a list of responses.",
+        PLAIN,
+        {
+            _LOCKS: _LOCKS + "        self.responses: list[tuple[Any, Any]] = []\n",
+            _SENDS: _SENDS.replace("= []", "= self.responses\n        responses.clear()"),
+            _RETURNS: _RETURNS.replace("return responses", "return list(responses)"),
+        },
+    ),
+    Fault(
+        "during.listeners-tells-about-now",
+        "A signal that is being sent claims to have listeners.",
+        PLAIN,
+        {
+            **_SENDING,
+            "return bool(self._live_receivers(sender))": "return self.sending or bool(self._live_receivers(sender))",
+        },
+    ),
+    Fault(
+        "during.listeners-tells-about-now",
+        "Disconnecting does not outdate the plan.",
+        REFERENCE,
+        {
+            """\
+            if removed is not None:
+                self._plan = None
+""": ""
+        },
+    ),
+]

@@ -1,0 +1,370 @@
+"""Faults that break clauses of the chapter *parties*."""
+
+from __future__ import annotations
+
+from faults import OLDER, PLAIN, REFERENCE, Fault
+
+FAULTS = [
+    Fault(
+        "parties.new-signal-is-empty",
+        "The list of connections belongs to the class.",
+        PLAIN,
+        {
+            '    """A signal."""\n': '    """A signal."""\n\n    rows: list[Row] = []\n',
+            "        self.rows: list[Row] = []\n": "",
+        },
+    ),
+    Fault(
+        "parties.new-signal-is-empty",
+        "The table of connections is a default argument.",
+        REFERENCE,
+        {
+            "use_caching: bool = False) -> None:": "use_caching: bool = False, connections: Any = {}) -> None:",
+            "self._connections: dict[tuple[Any, Identity], Connection] = {}": "self._connections = connections",
+        },
+    ),
+    Fault(
+        "parties.signals-are-independent",
+        "The cache belongs to the class.",
+        PLAIN,
+        {
+            '    """A signal."""\n': '    """A signal."""\n\n    cache: dict[Any, Any] = {}\n',
+            "        self.cache: dict[Any, tuple[Callable[[], Any], list[Row]]] = {}\n": "",
+        },
+    ),
+    Fault(
+        "parties.signals-are-independent",
+        "Disconnecting from one signal disconnects from each.",
+        PLAIN,
+        {
+            '    """A signal."""\n': '    """A signal."""\n\n    rows: list[Row] = []\n',
+            "        self.rows: list[Row] = []\n": "",
+        },
+    ),
+    Fault(
+        "parties.signal-compares-by-identity",
+        "Signals with the same connections are equal, and none can be hashed.",
+        PLAIN,
+        {
+            "    def has_listeners(": (
+                "    def __eq__(self, other):\n"
+                "        return isinstance(other, Signal) and self.rows == other.rows\n"
+                "\n"
+                "    def has_listeners("
+            ),
+        },
+    ),
+    Fault(
+        "parties.signal-compares-by-identity",
+        "Signals with the same connections are equal.",
+        REFERENCE,
+        {
+            "    def has_listeners(": (
+                "    def __eq__(self, other):\n"
+                "        return isinstance(other, Signal) and self._connections == other._connections\n"
+                "\n"
+                "    __hash__ = object.__hash__\n"
+                "\n"
+                "    def has_listeners("
+            ),
+        },
+    ),
+    Fault(
+        "parties.any-callable-receives",
+        "A receiver that is false passes for a dead one.",
+        PLAIN,
+        {
+            "return [receiver for receiver in receivers if receiver is not None]": (
+                "return list(filter(None, receivers))"
+            ),
+        },
+    ),
+    Fault(
+        "parties.any-callable-receives",
+        "A receiver is told by its name, which partials and instances lack.",
+        PLAIN,
+        {'("receiver", make_id(receiver))': '("receiver", receiver.__qualname__)'},
+    ),
+    Fault(
+        "parties.any-callable-receives",
+        "A dead receiver is told from a live one by comparing it with None.",
+        REFERENCE,
+        {"if (receiver := held()) is not None]": "if (receiver := held()) != None]"},
+    ),
+    Fault(
+        "parties.receiver-identity",
+        "Receivers are told by equality.",
+        PLAIN,
+        {'("receiver", make_id(receiver))': '("receiver", receiver)'},
+    ),
+    Fault(
+        "parties.receiver-identity",
+        "Receivers are told by their hash.",
+        REFERENCE,
+        {"identity(receiver) if dispatch_uid is None": "hash(receiver) if dispatch_uid is None"},
+    ),
+    Fault(
+        "parties.bound-method-identity",
+        "A bound method is told by the method object, which is made anew at each access.",
+        PLAIN,
+        {
+            "    if isinstance(party, MethodType):\n        return id(party.__self__), id(party.__func__)\n": "",
+        },
+    ),
+    Fault(
+        "parties.bound-method-identity",
+        "Everything is told by its address, bound methods too.",
+        REFERENCE,
+        {
+            "    if isinstance(party, MethodType):\n        return (id(party.__self__), id(party.__func__))\n": "",
+        },
+    ),
+    Fault(
+        "parties.bound-method-identity",
+        "A bound method is referred to by the method object, which dies at once.",
+        PLAIN,
+        {
+            "    if isinstance(party, MethodType):\n        return weakref.WeakMethod(party, on_death)\n": "",
+        },
+    ),
+    Fault(
+        "parties.methods-of-equal-instances-differ",
+        "The instance of a bound method is told by equality.",
+        PLAIN,
+        {"return id(party.__self__), id(party.__func__)": "return party.__self__, id(party.__func__)"},
+    ),
+    Fault(
+        "parties.methods-of-equal-instances-differ",
+        "A bound method is told by its function alone.",
+        REFERENCE,
+        {"return (id(party.__self__), id(party.__func__))": "return id(party.__func__)"},
+    ),
+    Fault(
+        "parties.methods-of-one-instance-differ",
+        "A bound method is told by its instance alone.",
+        PLAIN,
+        {"return id(party.__self__), id(party.__func__)": "return id(party.__self__)"},
+    ),
+    Fault(
+        "parties.class-methods-of-subclasses-differ",
+        "A class method is told by its function alone.",
+        PLAIN,
+        {
+            "    if isinstance(party, MethodType):\n        return id(": (
+                "    if isinstance(party, MethodType):\n"
+                "        if isinstance(party.__self__, type):\n"
+                "            return id(party.__func__)\n"
+                "        return id("
+            ),
+        },
+    ),
+    Fault(
+        "parties.class-methods-of-subclasses-differ",
+        "A bound method is told by its qualified name and its instance, which is not asked for where it is a class.",
+        REFERENCE,
+        {
+            "(id(party.__self__), id(party.__func__))": (
+                "(party.__qualname__, id(None if isinstance(party.__self__, type) else party.__self__))"
+            ),
+        },
+    ),
+    Fault(
+        "parties.static-method-object",
+        "Whatever has a function passes for a bound method.",
+        PLAIN,
+        {
+            "    if isinstance(party, MethodType):\n        return id(": (
+                '    if hasattr(party, "__func__"):\n        return id('
+            ),
+        },
+    ),
+    Fault(
+        "parties.reference-object-is-a-receiver",
+        "A strong receiver is stored as it is, and every weak reference is resolved.",
+        PLAIN,
+        {
+            "if weak else lambda: receiver": "if weak else receiver",
+            "return self.receiver() is not None and": "return resolve(self.receiver) is not None and",
+            "receivers = [row.receiver() for row in rows]": "receivers = [resolve(row.receiver) for row in rows]",
+            "class Row(NamedTuple):": (
+                "def resolve(held):\n"
+                "    return held() if isinstance(held, weakref.ref) else held\n"
+                "\n"
+                "\n"
+                "class Row(NamedTuple):"
+            ),
+        },
+    ),
+    Fault(
+        "parties.any-sender",
+        "A sender that cannot be referenced weakly is refused.",
+        REFERENCE,
+        {
+            "            return reference(sender, self._deaths.append)\n        except TypeError:\n": (
+                "            return reference(sender, self._deaths.append)\n        except ReferenceError:\n"
+            ),
+        },
+    ),
+    Fault(
+        "parties.any-sender",
+        "A sender must be a class.",
+        PLAIN,
+        {
+            "        if sender is None:\n": (
+                "        if not isinstance(sender, type | None):\n"
+                '            raise TypeError("A sender must be a class.")\n'
+                "        if sender is None:\n"
+            ),
+        },
+    ),
+    Fault(
+        "parties.any-sender",
+        "What has a module is taken for a class or a function.",
+        PLAIN,
+        {
+            "    if isinstance(party, MethodType):\n        return id(": (
+                '    if hasattr(party, "__module__"):\n'
+                "        return party.__module__, party.__qualname__\n"
+                "    if isinstance(party, MethodType):\n"
+                "        return id("
+            ),
+        },
+    ),
+    Fault(
+        "parties.unhashable-sender",
+        "The table is keyed by the sender itself.",
+        REFERENCE,
+        {
+            '("uid", dispatch_uid), identity(sender))': '("uid", dispatch_uid), sender)',
+            "ANY_SENDER = id(None)": "ANY_SENDER = None",
+            "who = identity(sender) if type(sender) is MethodType else id(sender)": "who = sender",
+        },
+    ),
+    Fault(
+        "parties.unhashable-sender",
+        "A sender is told by its hash.",
+        PLAIN,
+        {
+            '("receiver", make_id(receiver)), make_id(sender)': '("receiver", make_id(receiver)), hash(sender)',
+            '("uid", dispatch_uid), make_id(sender)': '("uid", dispatch_uid), hash(sender)',
+            "wanted = (make_id(None), make_id(sender))": "wanted = (hash(None), hash(sender))",
+        },
+    ),
+    Fault(
+        "parties.sender-identity",
+        "Senders are told by equality.",
+        PLAIN,
+        {
+            '("receiver", make_id(receiver)), make_id(sender)': '("receiver", make_id(receiver)), sender',
+            '("uid", dispatch_uid), make_id(sender)': '("uid", dispatch_uid), sender',
+            "wanted = (make_id(None), make_id(sender))": "wanted = (None, sender)",
+        },
+    ),
+    Fault(
+        "parties.sender-identity",
+        "A dispatch looks for its sender by equality where it does not find it by identity.",
+        PLAIN,
+        {
+            "return [row for row in self.rows if row.key[1] in wanted]": (
+                "return [\n"
+                "            row\n"
+                "            for row in self.rows\n"
+                "            if row.key[1] in wanted or (row.sender is not None and row.sender() == sender)\n"
+                "        ]"
+            ),
+        },
+    ),
+    Fault(
+        "parties.falsy-sender",
+        "A connection for a falsy sender is one for all senders.",
+        PLAIN,
+        {
+            "    if dispatch_uid is not None:\n": "    sender = sender or None\n    if dispatch_uid is not None:\n",
+        },
+    ),
+    Fault(
+        "parties.falsy-sender",
+        "A dispatch of a falsy sender is one of none.",
+        PLAIN,
+        {"wanted = (make_id(None), make_id(sender))": "wanted = (make_id(None), make_id(sender or None))"},
+    ),
+    Fault(
+        "parties.falsy-sender",
+        "has_listeners takes a falsy sender for none.",
+        REFERENCE,
+        {"return bool(self._receivers(sender))": "return bool(self._receivers(sender or None))"},
+    ),
+    Fault(
+        "parties.sender-is-not-asked",
+        "Whether there is a sender is asked of the sender.",
+        REFERENCE,
+        {
+            "None if sender is None else self._refer_to_sender(sender)": (
+                "self._refer_to_sender(sender) if sender else None"
+            ),
+        },
+    ),
+    Fault(
+        "parties.sender-is-not-asked",
+        "The sender is compared with None.",
+        PLAIN,
+        {"        if sender is None:\n": "        if sender == None:\n"},
+    ),
+    Fault(
+        "parties.sender-is-not-asked",
+        "The cache compares the sender with the one that it knows.",
+        PLAIN,
+        {"if guard is None or guard() is not sender:": "if guard is None or guard() != sender:"},
+    ),
+    Fault(
+        "parties.bound-method-sender",
+        "A dispatch tells every sender by its address.",
+        REFERENCE,
+        {"who = identity(sender) if type(sender) is MethodType else id(sender)": "who = id(sender)"},
+    ),
+    Fault(
+        "parties.bound-method-sender",
+        "A bound method as sender stands for its instance.",
+        PLAIN,
+        {
+            "return id(party.__self__), id(party.__func__)": "return id(party.__self__)",
+            '("receiver", make_id(receiver))': '("receiver", receiver)',
+        },
+    ),
+    Fault(
+        "parties.method-like-sender",
+        "Whatever has a function passes for a bound method.",
+        REFERENCE,
+        {
+            "    if isinstance(party, MethodType):\n        return (id(": (
+                '    if hasattr(party, "__func__"):\n        return (id('
+            ),
+        },
+    ),
+    Fault(
+        "parties.providing-args-accepted",
+        "Nothing is said about the deprecation.",
+        OLDER,
+        {
+            '            warnings.warn("providing_args is deprecated.", DeprecationWarning, stacklevel=2)': (
+                "            pass"
+            ),
+        },
+    ),
+    Fault(
+        "parties.providing-args-accepted",
+        "The deprecation is announced as pending.",
+        OLDER,
+        {"DeprecationWarning": "PendingDeprecationWarning"},
+    ),
+    Fault(
+        "parties.providing-args-accepted",
+        "The deprecation comes as an error.",
+        OLDER,
+        {
+            'warnings.warn("providing_args is deprecated.", DeprecationWarning, stacklevel=2)': (
+                'raise TypeError("providing_args is deprecated.")'
+            ),
+        },
+    ),
+]

@@ -1,0 +1,335 @@
+"""Faults of the chapter robust: send_robust."""
+
+from __future__ import annotations
+
+from faults import PLAIN, REFERENCE, Fault
+
+_CATCHES = "            except Exception as error:\n"
+_TAKES = "                response = error\n"
+_LOGS = "                self._log_failure(receiver, error)\n"
+_STARTS = "        responses: list[Response] = []\n"
+_RETURNS = "            responses.append((receiver, response))\n        return responses\n"
+
+FAULTS = [
+    Fault(
+        "robust.error-is-the-response",
+        "The response is the error's text.",
+        PLAIN,
+        {_TAKES: "                response = str(error)\n"},
+    ),
+    Fault(
+        "robust.error-is-the-response",
+        "The response is what sys.exc_info returns.",
+        REFERENCE,
+        {_TAKES: "                response = sys.exc_info()\n"},
+    ),
+    Fault(
+        "robust.error-is-the-response",
+        "The response is a copy of the error.",
+        PLAIN,
+        {_TAKES: "                response = type(error)(*error.args).with_traceback(error.__traceback__)\n"},
+    ),
+    Fault(
+        "robust.error-is-the-response",
+        "A receiver that fails is left out of the responses.",
+        PLAIN,
+        {_TAKES: "                continue\n"},
+    ),
+    Fault(
+        "robust.calls-the-rest",
+        "The first failure ends the dispatch.",
+        REFERENCE,
+        {
+            _TAKES: """\
+                response = error
+                responses.append((receiver, response))
+                break
+"""
+        },
+    ),
+    Fault(
+        "robust.calls-the-rest",
+        "Only the errors that somebody thought of count as failures.",
+        PLAIN,
+        {
+            _CATCHES: (
+                "            except (AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)"
+                " as error:\n"
+            )
+        },
+    ),
+    Fault(
+        "robust.calls-the-rest",
+        "An error that cannot be printed escapes from the logging.",
+        REFERENCE,
+        {
+            'logger.error("Error calling %s in Signal.send_robust() (%s)", name, error, exc_info=info)': (
+                'logger.error(f"Error calling {name} in Signal.send_robust() ({error})", exc_info=info)'
+            )
+        },
+    ),
+    Fault(
+        "robust.keeps-the-order",
+        "Failures are listed after the responses.",
+        REFERENCE,
+        {
+            _RETURNS: _RETURNS.replace(
+                "return responses", "return sorted(responses, key=lambda pair: isinstance(pair[1], Exception))"
+            )
+        },
+    ),
+    Fault(
+        "robust.keeps-the-order",
+        "Failures are listed first.",
+        PLAIN,
+        {
+            _TAKES: """\
+                responses.insert(0, (receiver, error))
+                continue
+"""
+        },
+    ),
+    Fault(
+        "robust.error-has-its-traceback",
+        "The traceback is dropped, lest it keeps frames alive.",
+        PLAIN,
+        {_TAKES: "                response = error.with_traceback(None)\n"},
+    ),
+    Fault(
+        "robust.error-has-its-traceback",
+        "The traceback ends where the error was caught.",
+        REFERENCE,
+        {
+            _TAKES: """\
+                response = error
+                error.__traceback__.tb_next = None
+"""
+        },
+    ),
+    Fault(
+        "robust.raises-fatal-exceptions",
+        "BaseException is caught.",
+        REFERENCE,
+        {_CATCHES: "            except BaseException as error:\n"},
+    ),
+    Fault(
+        "robust.raises-fatal-exceptions",
+        "A receiver that exits is taken for a failure.",
+        PLAIN,
+        {_CATCHES: "            except (Exception, SystemExit) as error:\n"},
+    ),
+    Fault(
+        "robust.fatal-exceptions-end-it",
+        "A fatal exception is raised after the rest has been called.",
+        REFERENCE,
+        {
+            _STARTS: _STARTS + "        fatal = None\n",
+            _CATCHES: """\
+            except (KeyboardInterrupt, SystemExit) as interrupt:
+                fatal = response = interrupt
+"""
+            + _CATCHES,
+            _RETURNS: """\
+            responses.append((receiver, response))
+        if fatal is not None:
+            raise fatal
+        return responses
+""",
+        },
+    ),
+    Fault(
+        "robust.fatal-exceptions-end-it",
+        "BaseException is caught.",
+        PLAIN,
+        {_CATCHES: "            except BaseException as error:\n"},
+    ),
+    Fault(
+        "robust.returned-exceptions-are-responses",
+        "An exception that is returned is raised.",
+        REFERENCE,
+        {
+            _CATCHES: """\
+                if isinstance(response, Exception):
+                    raise response
+"""
+            + _CATCHES
+        },
+    ),
+    Fault(
+        "robust.returned-exceptions-are-responses",
+        "What is logged is whatever exception stands among the responses.",
+        PLAIN,
+        {
+            _LOGS: "",
+            "        return responses\n\n    def _log_failure": """\
+        for receiver, response in responses:
+            if isinstance(response, Exception):
+                self._log_failure(receiver, response)
+        return responses
+
+    def _log_failure""",
+        },
+    ),
+    Fault(
+        "robust.failures-change-nothing",
+        "A receiver that fails is disconnected.",
+        PLAIN,
+        {_TAKES: _TAKES + "                self.disconnect(receiver)\n"},
+    ),
+    Fault(
+        "robust.failures-change-nothing",
+        "A receiver that fails is disconnected from the sender.",
+        REFERENCE,
+        {_TAKES: _TAKES + "                self.disconnect(receiver, sender)\n"},
+    ),
+    Fault(
+        "robust.logs-each-failure",
+        "Failures are not logged.",
+        PLAIN,
+        {_LOGS: ""},
+    ),
+    Fault(
+        "robust.logs-each-failure",
+        "A failure is logged twice.",
+        PLAIN,
+        {_LOGS: '                logger.exception("A receiver failed")\n' + _LOGS},
+    ),
+    Fault(
+        "robust.logs-each-failure",
+        "Failures are logged to the module's own logger.",
+        REFERENCE,
+        {'logging.getLogger("django.dispatch")': "logging.getLogger(__name__)"},
+    ),
+    Fault(
+        "robust.logs-each-failure",
+        "Failures are logged to the parent of the logger.",
+        PLAIN,
+        {'logging.getLogger("django.dispatch")': 'logging.getLogger("django")'},
+    ),
+    Fault(
+        "robust.logs-each-failure",
+        "Only the first failure of a dispatch is logged.",
+        PLAIN,
+        {
+            _LOGS: """\
+                if not any(isinstance(earlier, Exception) for _, earlier in responses):
+                    self._log_failure(receiver, error)
+"""
+        },
+    ),
+    Fault(
+        "robust.logs-as-errors",
+        "Failures are logged as warnings.",
+        REFERENCE,
+        {"                logger.error(": "                logger.warning("},
+    ),
+    Fault(
+        "robust.logs-as-errors",
+        "Failures are logged as critical.",
+        PLAIN,
+        {"        logger.error(": "        logger.critical("},
+    ),
+    Fault(
+        "robust.logs-the-exception",
+        "The record carries no exception.",
+        PLAIN,
+        {"error, exc_info=info)": "error)"},
+    ),
+    Fault(
+        "robust.logs-the-exception",
+        "An exception that is false is not taken for one.",
+        REFERENCE,
+        {"exc_info=info)": "exc_info=error)"},
+    ),
+    Fault(
+        "robust.logs-the-exception",
+        "Failures are logged after the exception has been handled.",
+        PLAIN,
+        {
+            _LOGS: "",
+            "                response = error\n            responses.append((receiver, response))\n": """\
+                response = error
+            if isinstance(response, Exception):
+                self._log_failure(receiver, response)
+            responses.append((receiver, response))
+""",
+            "exc_info=info)": "exc_info=True)",
+        },
+    ),
+    Fault(
+        "robust.log-names-receiver-and-error",
+        "The message has the receiver's short name.",
+        REFERENCE,
+        {'getattr(receiver, "__qualname__", None)': 'getattr(receiver, "__name__", None)'},
+    ),
+    Fault(
+        "robust.log-names-receiver-and-error",
+        "The message does not tell the error.",
+        PLAIN,
+        {
+            'logger.error("%s failed in send_robust: %s", name, error, exc_info=info)': (
+                'logger.error("%s failed in send_robust", name, exc_info=info)'
+            )
+        },
+    ),
+    Fault(
+        "robust.log-names-receiver-and-error",
+        "The message has the error's class only.",
+        PLAIN,
+        {"name, error, exc_info": "name, type(error).__name__, exc_info"},
+    ),
+    Fault(
+        "robust.log-names-receiver-and-error",
+        "The message names the receiver's class.",
+        REFERENCE,
+        {'getattr(receiver, "__qualname__", None) or type(receiver)': "type(receiver)"},
+    ),
+    Fault(
+        "robust.log-names-receiver-and-error",
+        "A bound method is named by the class of its instance.",
+        PLAIN,
+        {
+            'name = getattr(receiver, "__qualname__", None)': (
+                'owner = getattr(receiver, "__self__", None)\n'
+                '        name = type(owner).__name__ if owner else getattr(receiver, "__qualname__", None)'
+            )
+        },
+    ),
+    Fault(
+        "robust.successes-log-nothing",
+        "Each call is logged, as debugging.",
+        PLAIN,
+        {_CATCHES: '                logger.debug("Called %r", receiver)\n' + _CATCHES},
+    ),
+    Fault(
+        "robust.successes-log-nothing",
+        "A send to nobody is logged as a warning.",
+        REFERENCE,
+        {
+            _RETURNS: """\
+            responses.append((receiver, response))
+        if not responses:
+            logger.warning("Nobody listens to %r", self)
+        return responses
+"""
+        },
+    ),
+    Fault(
+        "robust.successes-log-nothing",
+        "Each dispatch is logged, as information.",
+        REFERENCE,
+        {_STARTS: _STARTS + '        logger.info("Sending to %r", sender)\n'},
+    ),
+    Fault(
+        "robust.unnamed-receiver",
+        "Every receiver is taken to have a qualified name.",
+        REFERENCE,
+        {'getattr(receiver, "__qualname__", None) or type(receiver).__qualname__': "receiver.__qualname__"},
+    ),
+    Fault(
+        "robust.unnamed-receiver",
+        "Every receiver is taken to have a name.",
+        PLAIN,
+        {'getattr(receiver, "__qualname__", None) or repr(receiver)': "receiver.__name__"},
+    ),
+]

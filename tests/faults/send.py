@@ -1,0 +1,574 @@
+"""Faults of the chapter send: send."""
+
+from __future__ import annotations
+
+from faults import PLAIN, REFERENCE, Fault
+
+_REFERENCE_CALLS = (
+    "        return [(receiver, receiver(signal=self, sender=sender, **named))"
+    " for receiver in self._receivers(sender)]\n"
+)
+_PLAIN_CALLS = """\
+        for receiver in self._live_receivers(sender):
+            response = receiver(signal=self, sender=sender, **named)
+"""
+_PLAIN_TRIES = """\
+            try:
+                response = receiver(signal=self, sender=sender, **named)
+"""
+_PLAIN_RETURNS = """\
+        return responses
+
+    def send_robust"""
+
+FAULTS = [
+    Fault(
+        "send.each-connection-once",
+        "A sender with connections of its own misses those for all senders.",
+        REFERENCE,
+        {"if of in (ANY_SENDER, who))": "if of == who)"},
+    ),
+    Fault(
+        "send.each-connection-once",
+        "Only the first of the receivers is called.",
+        REFERENCE,
+        {"            responses.append((receiver, response))\n": "            return [(receiver, response)]\n"},
+    ),
+    Fault(
+        "send.each-connection-once",
+        "A receiver with two connections is called once.",
+        PLAIN,
+        {
+            "        return [receiver for receiver in receivers if receiver is not None]\n": (
+                "        return list({id(each): each for each in receivers if each is not None}.values())\n"
+            )
+        },
+    ),
+    Fault(
+        "send.order",
+        "The last to connect is called first.",
+        PLAIN,
+        {"self.rows.append(row)": "self.rows.insert(0, row)"},
+    ),
+    Fault(
+        "send.order",
+        "The receivers of the sender are called before those of all senders.",
+        PLAIN,
+        {
+            "        return [row for row in self.rows if row.key[1] in wanted]\n": (
+                "        return [row for one in reversed(wanted) for row in self.rows if row.key[1] == one]\n"
+            )
+        },
+    ),
+    Fault(
+        "send.order",
+        "Connections with a uid come after those without.",
+        PLAIN,
+        {
+            "[row for row in self.rows if row.key[1] in wanted]": (
+                "sorted((row for row in self.rows if row.key[1] in wanted), key=lambda row: row.key[0][0])"
+            )
+        },
+    ),
+    Fault(
+        "send.returns-a-list-of-pairs",
+        "send is a generator of pairs.",
+        REFERENCE,
+        {
+            _REFERENCE_CALLS: (
+                "        return ((each, each(signal=self, sender=sender, **named))"
+                " for each in self._receivers(sender))\n"
+            )
+        },
+    ),
+    Fault(
+        "send.returns-a-list-of-pairs",
+        "send_robust returns a tuple.",
+        PLAIN,
+        {
+            "return responses\n\n    def _log_failure": "return tuple(responses)\n\n    def _log_failure",
+        },
+    ),
+    Fault(
+        "send.returns-a-list-of-pairs",
+        "send_robust returns lists of two.",
+        REFERENCE,
+        {"responses.append((receiver, response))": "responses.append([receiver, response])"},
+    ),
+    Fault(
+        "send.returns-a-list-of-pairs",
+        "send returns a dictionary's items.",
+        PLAIN,
+        {_PLAIN_RETURNS: "        return dict(responses).items()\n\n    def send_robust"},
+    ),
+    Fault(
+        "send.pairs-name-the-receiver",
+        "A bound method is named by its function.",
+        REFERENCE,
+        {"[(receiver, receiver(signal=": '[(getattr(receiver, "__func__", receiver), receiver(signal='},
+    ),
+    Fault(
+        "send.pairs-name-the-receiver",
+        "A receiver is named by its name.",
+        REFERENCE,
+        {"responses.append((receiver, response))": "responses.append((repr(receiver), response))"},
+    ),
+    Fault(
+        "send.pairs-carry-the-response",
+        "A false response becomes None.",
+        REFERENCE,
+        {"sender=sender, **named)) for": "sender=sender, **named) or None) for"},
+    ),
+    Fault(
+        "send.pairs-carry-the-response",
+        "Receivers that return None are left out.",
+        REFERENCE,
+        {
+            "            responses.append((receiver, response))\n": (
+                "            if response is not None:\n                responses.append((receiver, response))\n"
+            )
+        },
+    ),
+    Fault(
+        "send.pairs-carry-the-response",
+        "An awaitable response is awaited.",
+        PLAIN,
+        {
+            _PLAIN_CALLS: _PLAIN_CALLS
+            + """\
+            if inspect.isawaitable(response):
+                response = next(response.__await__())
+"""
+        },
+    ),
+    Fault(
+        "send.pairs-carry-the-response",
+        "An exception class that is returned is instantiated.",
+        PLAIN,
+        {
+            _PLAIN_TRIES: _PLAIN_TRIES
+            + """\
+                if isinstance(response, type) and issubclass(response, Exception):
+                    response = response()
+"""
+        },
+    ),
+    Fault(
+        "send.nobody-listens",
+        "A send to nobody returns None.",
+        REFERENCE,
+        {"            return []\n": "            return None\n"},
+    ),
+    Fault(
+        "send.nobody-listens",
+        "A send to nobody returns an empty tuple.",
+        PLAIN,
+        {_PLAIN_RETURNS: "        return responses or ()\n\n    def send_robust"},
+    ),
+    Fault(
+        "send.new-list-each-time",
+        "All sends to nobody return one empty list.",
+        REFERENCE,
+        {
+            "ANY_SENDER = id(None)\n": "ANY_SENDER = id(None)\nNO_RESPONSES: list[Any] = []\n",
+            "            return []\n": "            return NO_RESPONSES\n",
+        },
+    ),
+    Fault(
+        "send.new-list-each-time",
+        "The list of responses is used again.",
+        PLAIN,
+        {
+            "        self.lock = threading.Lock()\n": (
+                "        self.lock = threading.Lock()\n        self.responses: list[tuple[Any, Any]] = []\n"
+            ),
+            "        responses = []\n" + _PLAIN_CALLS: (
+                "        responses = self.responses\n        responses.clear()\n" + _PLAIN_CALLS
+            ),
+        },
+    ),
+    Fault(
+        "send.passes-the-signal",
+        "Receivers are not told the signal.",
+        REFERENCE,
+        {_REFERENCE_CALLS: _REFERENCE_CALLS.replace("signal=self, ", "")},
+    ),
+    Fault(
+        "send.passes-the-signal",
+        "Receivers get a proxy of the signal.",
+        PLAIN,
+        {_PLAIN_TRIES: _PLAIN_TRIES.replace("signal=self", "signal=weakref.proxy(self)")},
+    ),
+    Fault(
+        "send.passes-the-signal",
+        "Receivers get the signal's class.",
+        PLAIN,
+        {_PLAIN_CALLS: _PLAIN_CALLS.replace("signal=self", "signal=type(self)")},
+    ),
+    Fault(
+        "send.passes-the-sender",
+        "A false sender is passed as None.",
+        REFERENCE,
+        {_REFERENCE_CALLS: _REFERENCE_CALLS.replace("sender=sender,", "sender=sender or None,")},
+    ),
+    Fault(
+        "send.passes-the-sender",
+        "An instance is passed as its class.",
+        PLAIN,
+        {
+            _PLAIN_TRIES: _PLAIN_TRIES.replace(
+                "sender=sender", "sender=sender if inspect.isclass(sender) else type(sender)"
+            )
+        },
+    ),
+    Fault(
+        "send.passes-named-arguments",
+        "Arguments that are None are left out.",
+        PLAIN,
+        {
+            _PLAIN_CALLS: "        named = {name: value for name, value in named.items() if value is not None}\n"
+            + _PLAIN_CALLS
+        },
+    ),
+    Fault(
+        "send.passes-named-arguments",
+        "Receivers get copies of the arguments.",
+        REFERENCE,
+        {
+            "import inspect\n": "import copy\nimport inspect\n",
+            "response = receiver(signal=self, sender=sender, **named)": (
+                "response = receiver(signal=self, sender=sender, **copy.deepcopy(named))"
+            ),
+        },
+    ),
+    Fault(
+        "send.passes-nothing-else",
+        "The sender is passed by position.",
+        PLAIN,
+        {_PLAIN_CALLS: _PLAIN_CALLS.replace("signal=self, sender=sender", "sender, signal=self")},
+    ),
+    Fault(
+        "send.passes-nothing-else",
+        "send_robust tells receivers that it is robust.",
+        REFERENCE,
+        {
+            "response = receiver(signal=self, sender=sender, **named)": (
+                "response = receiver(signal=self, sender=sender, robust=True, **named)"
+            )
+        },
+    ),
+    Fault(
+        "send.any-argument-name",
+        "A helper calls the receivers and has parameters of its own.",
+        PLAIN,
+        {
+            _PLAIN_CALLS: _PLAIN_CALLS.replace("receiver(signal=self, ", "self._call(receiver, "),
+            "    def _log_failure": (
+                "    def _call(self, receiver: Any, **named: Any) -> Any:\n"
+                "        return receiver(signal=self, **named)\n\n"
+                "    def _log_failure"
+            ),
+        },
+    ),
+    Fault(
+        "send.any-argument-name",
+        "A helper calls the receivers and has a parameter called callback.",
+        PLAIN,
+        {
+            _PLAIN_CALLS: _PLAIN_CALLS.replace("receiver(signal=self, ", "self._call(receiver, "),
+            "    def _log_failure": (
+                "    def _call(self, callback: Any, **named: Any) -> Any:\n"
+                "        return callback(signal=self, **named)\n\n"
+                "    def _log_failure"
+            ),
+        },
+    ),
+    Fault(
+        "send.any-argument-name",
+        "send has an option for send_robust to use.",
+        REFERENCE,
+        {
+            "send(self, /, sender: Any, **named": "send(self, /, sender: Any, robust: bool = False, **named",
+            "            return []\n": (
+                "            return []\n        if robust:\n            return self.send_robust(sender, **named)\n"
+            ),
+        },
+    ),
+    Fault(
+        "send.own-keywords",
+        "The arguments are let go once the first receiver has had them.",
+        PLAIN,
+        {_PLAIN_CALLS: _PLAIN_CALLS + "            named.clear()\n"},
+    ),
+    Fault(
+        "send.own-keywords",
+        "Each receiver gets what the earlier ones left of a shared dictionary.",
+        REFERENCE,
+        {
+            "        responses: list[Response] = []\n": (
+                "        responses: list[Response] = []\n"
+                "        shared = named | {'signal': self, 'sender': sender}\n"
+            ),
+            "response = receiver(signal=self, sender=sender, **named)": (
+                "response = receiver(**{name: shared.pop(name) for name in list(shared)})"
+            ),
+        },
+    ),
+    Fault(
+        "send.sender-parameter",
+        "The sender can be left out.",
+        REFERENCE,
+        {"def send(self, /, sender: Any, ": "def send(self, /, sender: Any = None, "},
+    ),
+    Fault(
+        "send.sender-parameter",
+        "The sender can be passed by position only.",
+        PLAIN,
+        {"def send_robust(self, /, sender: Any, ": "def send_robust(self, sender: Any, /, "},
+    ),
+    Fault(
+        "send.sender-parameter",
+        "The sender can be passed by name only.",
+        PLAIN,
+        {"def send(self, /, sender: Any, ": "def send(self, /, *, sender: Any, "},
+    ),
+    Fault(
+        "send.raises-what-a-receiver-raises",
+        "send swallows errors.",
+        PLAIN,
+        {
+            _PLAIN_CALLS: """\
+        for receiver in self._live_receivers(sender):
+            try:
+                response = receiver(signal=self, sender=sender, **named)
+            except Exception:
+                continue
+"""
+        },
+    ),
+    Fault(
+        "send.raises-what-a-receiver-raises",
+        "send wraps what it raises.",
+        PLAIN,
+        {
+            _PLAIN_CALLS: """\
+        for receiver in self._live_receivers(sender):
+            try:
+                response = receiver(signal=self, sender=sender, **named)
+            except Exception as error:
+                raise RuntimeError(f"{receiver!r} failed") from error
+"""
+        },
+    ),
+    Fault(
+        "send.raises-what-a-receiver-raises",
+        "Receivers are called by a generator, which changes StopIteration.",
+        REFERENCE,
+        {
+            _REFERENCE_CALLS: (
+                "        return list((each, each(signal=self, sender=sender, **named))"
+                " for each in self._receivers(sender))\n"
+            )
+        },
+    ),
+    Fault(
+        "send.raises-fatal-exceptions",
+        "An interrupt ends the dispatch in silence.",
+        PLAIN,
+        {
+            _PLAIN_CALLS: """\
+        for receiver in self._live_receivers(sender):
+            try:
+                response = receiver(signal=self, sender=sender, **named)
+            except KeyboardInterrupt:
+                break
+"""
+        },
+    ),
+    Fault(
+        "send.raises-fatal-exceptions",
+        "send raises a fatal exception as a RuntimeError.",
+        PLAIN,
+        {
+            _PLAIN_CALLS: """\
+        for receiver in self._live_receivers(sender):
+            try:
+                response = receiver(signal=self, sender=sender, **named)
+            except (SystemExit, GeneratorExit) as error:
+                raise RuntimeError("A receiver must not exit.") from error
+"""
+        },
+    ),
+    Fault(
+        "send.stops-at-an-exception",
+        "send calls everybody and then raises the first error.",
+        REFERENCE,
+        {
+            _REFERENCE_CALLS: """\
+        responses = self.send_robust(sender, **named)
+        for _, response in responses:
+            if isinstance(response, Exception):
+                raise response
+        return responses
+"""
+        },
+    ),
+    Fault(
+        "send.exception-changes-nothing",
+        "A receiver that raises is disconnected.",
+        PLAIN,
+        {
+            _PLAIN_CALLS: """\
+        for receiver in self._live_receivers(sender):
+            try:
+                response = receiver(signal=self, sender=sender, **named)
+            except Exception:
+                self.disconnect(receiver)
+                raise
+"""
+        },
+    ),
+    Fault(
+        "send.exception-changes-nothing",
+        "A receiver that raises is disconnected from the sender.",
+        PLAIN,
+        {
+            _PLAIN_CALLS: """\
+        for receiver in self._live_receivers(sender):
+            try:
+                response = receiver(signal=self, sender=sender, **named)
+            except Exception:
+                self.disconnect(receiver, sender)
+                raise
+"""
+        },
+    ),
+    Fault(
+        "send.exception-changes-nothing",
+        "An exception leaves the lock acquired.",
+        PLAIN,
+        {
+            "        responses = []\n" + _PLAIN_CALLS: (
+                "        responses = []\n        running = self.running\n        running.acquire()\n" + _PLAIN_CALLS
+            ),
+            _PLAIN_RETURNS: "        running.release()\n" + _PLAIN_RETURNS,
+            "        self.lock = threading.Lock()\n": (
+                "        self.lock = threading.Lock()\n        self.running = threading.Lock()\n"
+            ),
+        },
+        hangs=True,
+    ),
+    Fault(
+        "send.exception-changes-nothing",
+        "After an exception a signal takes itself to be sending still.",
+        PLAIN,
+        {
+            "        self.lock = threading.Lock()\n": (
+                "        self.lock = threading.Lock()\n        self.sending = False\n"
+            ),
+            "        responses = []\n" + _PLAIN_CALLS: (
+                "        responses = []\n"
+                "        if self.sending:\n"
+                '            raise RuntimeError("A signal must not be sent by its own receivers.")\n'
+                "        self.sending = True\n" + _PLAIN_CALLS
+            ),
+            _PLAIN_RETURNS: "        self.sending = False\n" + _PLAIN_RETURNS,
+        },
+    ),
+    Fault(
+        "send.logs-nothing",
+        "send logs what it raises.",
+        PLAIN,
+        {
+            _PLAIN_CALLS: """\
+        for receiver in self._live_receivers(sender):
+            try:
+                response = receiver(signal=self, sender=sender, **named)
+            except Exception:
+                logger.exception("%r failed", receiver)
+                raise
+"""
+        },
+    ),
+    Fault(
+        "send.logs-nothing",
+        "send is send_robust that raises the error afterwards.",
+        REFERENCE,
+        {
+            _REFERENCE_CALLS: """\
+        responses = []
+        for receiver, response in self.send_robust(sender, **named):
+            if isinstance(response, Exception):
+                raise response
+            responses.append((receiver, response))
+        return responses
+"""
+        },
+    ),
+    Fault(
+        "send.same-thread",
+        "Receivers run in a pool of threads.",
+        REFERENCE,
+        {
+            "import inspect\n": "import concurrent.futures\nimport inspect\n",
+            _REFERENCE_CALLS: """\
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            called = [
+                (each, pool.submit(each, signal=self, sender=sender, **named)) for each in self._receivers(sender)
+            ]
+        return [(receiver, future.result()) for receiver, future in called]
+""",
+        },
+    ),
+    Fault(
+        "send.same-thread",
+        "send_robust calls each receiver in a thread, to survive it.",
+        PLAIN,
+        {
+            "import inspect\n": "import concurrent.futures\nimport inspect\n",
+            _PLAIN_TRIES: """\
+            try:
+                with concurrent.futures.ThreadPoolExecutor(1) as pool:
+                    response = pool.submit(receiver, signal=self, sender=sender, **named).result()
+""",
+        },
+    ),
+    Fault(
+        "send.same-context",
+        "Receivers run in a copy of the context.",
+        REFERENCE,
+        {
+            "import inspect\n": "import contextvars\nimport inspect\n",
+            "response = receiver(signal=self, sender=sender, **named)": (
+                "response = contextvars.copy_context().run(receiver, signal=self, sender=sender, **named)"
+            ),
+        },
+    ),
+    Fault(
+        "send.same-context",
+        "Receivers run in a context of the signal.",
+        PLAIN,
+        {
+            "import inspect\n": "import contextvars\nimport inspect\n",
+            "        self.lock = threading.Lock()\n": (
+                "        self.lock = threading.Lock()\n        self.context = contextvars.copy_context()\n"
+            ),
+            _PLAIN_CALLS: _PLAIN_CALLS.replace("receiver(signal", "self.context.run(receiver, signal"),
+        },
+    ),
+    Fault(
+        "send.changes-nothing",
+        "A route is a generator, which the first send exhausts.",
+        REFERENCE,
+        {
+            "shared = tuple(row.receiver": "shared = (row.receiver",
+            "route = tuple(row.receiver": "route = (row.receiver",
+        },
+    ),
+    Fault(
+        "send.changes-nothing",
+        "Whoever has been called is disconnected.",
+        PLAIN,
+        {_PLAIN_CALLS: _PLAIN_CALLS + "            self.disconnect(receiver, sender)\n"},
+    ),
+]

@@ -1,0 +1,149 @@
+"""Faults of the chapter subclassing: subclassing."""
+
+from __future__ import annotations
+
+from faults import PLAIN, REFERENCE, Fault
+
+_REFERENCE_INIT = "    def __init__(self, use_caching: bool = False) -> None:\n"
+_REFERENCE_CALLS = (
+    "        return [(receiver, receiver(signal=self, sender=sender, **named))"
+    " for receiver in self._receivers(sender)]\n"
+)
+_LOCKS = "        self.lock = threading.Lock()\n"
+
+FAULTS = [
+    Fault(
+        "subclassing.subclass-is-a-signal",
+        "A signal's class is final.",
+        REFERENCE,
+        {
+            _REFERENCE_INIT: """\
+    def __init_subclass__(cls) -> None:
+        raise TypeError("Signal is final.")
+
+"""
+            + _REFERENCE_INIT
+        },
+    ),
+    Fault(
+        "subclassing.subclass-is-a-signal",
+        "A signal of a subclass passes for another object.",
+        PLAIN,
+        {
+            "            response = receiver(signal=self, sender=sender, **named)\n            responses": """\
+            response = receiver(signal=super(type(self), self), sender=sender, **named)
+            responses"""
+        },
+    ),
+    Fault(
+        "subclassing.subclass-is-a-signal",
+        "The state is made for instances of the class itself only.",
+        PLAIN,
+        {
+            "        self.use_caching = use_caching\n": (
+                "        if type(self) is not Signal:\n            return\n        self.use_caching = use_caching\n"
+            )
+        },
+    ),
+    Fault(
+        "subclassing.own-initializer",
+        "Instances are made by a __new__ with fixed parameters.",
+        REFERENCE,
+        {
+            _REFERENCE_INIT: """\
+    def __new__(cls, use_caching: bool = False) -> Signal:
+        return super().__new__(cls)
+
+"""
+            + _REFERENCE_INIT
+        },
+    ),
+    Fault(
+        "subclassing.own-initializer",
+        "A signal has a name already, which cannot be set.",
+        PLAIN,
+        {
+            "    def _note_death(": """\
+    @property
+    def name(self) -> str:
+        return type(self).__name__
+
+    def _note_death("""
+        },
+    ),
+    Fault(
+        "subclassing.connect-can-be-extended",
+        "connect is bound once, and overridden by nobody.",
+        PLAIN,
+        {_LOCKS: _LOCKS + "        self.connect = MethodType(Signal.connect, self)\n"},
+    ),
+    Fault(
+        "subclassing.connect-can-be-extended",
+        "disconnect takes its arguments by position only.",
+        PLAIN,
+        {"dispatch_uid: Any = None) -> bool:": "/, dispatch_uid: Any = None) -> bool:"},
+    ),
+    Fault(
+        "subclassing.send-can-be-extended",
+        "send uses the send_robust that overrides its own.",
+        REFERENCE,
+        {
+            _REFERENCE_CALLS: """\
+        responses = self.send_robust(sender, **named)
+        for _, response in responses:
+            if isinstance(response, Exception):
+                raise response
+        return responses
+"""
+        },
+    ),
+    Fault(
+        "subclassing.send-can-be-extended",
+        "send is bound once, and overridden by nobody.",
+        PLAIN,
+        {_LOCKS: _LOCKS + "        self.send = MethodType(Signal.send, self)\n"},
+    ),
+    Fault(
+        "subclassing.listeners-can-be-overridden",
+        "send asks has_listeners whether to begin.",
+        REFERENCE,
+        {"        if not self._connections:\n": "        if not self.has_listeners(sender):\n"},
+    ),
+    Fault(
+        "subclassing.listeners-can-be-overridden",
+        "send_robust asks has_listeners whether to begin.",
+        PLAIN,
+        {
+            "        responses = []\n        for receiver in self._live_receivers(sender):\n            try": """\
+        responses = []
+        if not self.has_listeners(sender):
+            return responses
+        for receiver in self._live_receivers(sender):
+            try"""
+        },
+    ),
+    Fault(
+        "subclassing.attributes",
+        "A signal has slots.",
+        REFERENCE,
+        {
+            _REFERENCE_INIT: (
+                '    __slots__ = ("__weakref__", "_connections", "_deaths", "_lock", "_plan")\n\n' + _REFERENCE_INIT
+            )
+        },
+    ),
+    Fault(
+        "subclassing.attributes",
+        "The methods of a signal cannot be replaced.",
+        PLAIN,
+        {
+            "    def _note_death(": """\
+    def __setattr__(self, name: str, value: Any) -> None:
+        if hasattr(type(self), name):
+            raise AttributeError(f"{name} cannot be replaced")
+        super().__setattr__(name, value)
+
+    def _note_death("""
+        },
+    ),
+]

@@ -1,0 +1,250 @@
+"""Faults that break clauses of the chapter *uids*."""
+
+from __future__ import annotations
+
+from faults import PLAIN, REFERENCE, Fault
+
+FAULTS = [
+    Fault(
+        "uids.one-connection-each",
+        "A uid stands beside the receiver, not in its place.",
+        PLAIN,
+        {'("uid", dispatch_uid)': '("uid", dispatch_uid, make_id(receiver))'},
+    ),
+    Fault(
+        "uids.one-connection-each",
+        "connect does not look at the uid.",
+        REFERENCE,
+        {
+            "        key = lookup_key(receiver, sender, dispatch_uid)": (
+                "        key = lookup_key(receiver, sender, None)"
+            ),
+        },
+    ),
+    Fault(
+        "uids.first-wins",
+        "A later receiver takes the uid over.",
+        REFERENCE,
+        {
+            "            if key not in self._connections:": (
+                "            if dispatch_uid is not None or key not in self._connections:"
+            ),
+        },
+    ),
+    Fault(
+        "uids.first-wins",
+        "connect makes room for a uid by disconnecting it.",
+        PLAIN,
+        {
+            "        held = refer(": (
+                "        if dispatch_uid is not None:\n"
+                "            self.disconnect(sender=sender, dispatch_uid=dispatch_uid)\n"
+                "        held = refer("
+            ),
+        },
+    ),
+    Fault(
+        "uids.different-uids-differ",
+        "A receiver is not connected twice for a sender, whatever its uids.",
+        PLAIN,
+        {
+            "if not any(other.key == key for other in self.rows):": (
+                "if not any(\n"
+                "                other.key == key or (other.receiver() == receiver and other.key[1] == key[1])\n"
+                "                for other in self.rows\n"
+                "            ):"
+            ),
+        },
+    ),
+    Fault(
+        "uids.different-uids-differ",
+        "What matters is that there is a uid, not which.",
+        REFERENCE,
+        {'("uid", dispatch_uid)': '"uid"'},
+    ),
+    Fault(
+        "uids.with-and-without",
+        "A receiver that is connected without a uid is not connected with one.",
+        PLAIN,
+        {
+            "if not any(other.key == key for": (
+                'if not any(other.key in (key, (("receiver", make_id(receiver)), key[1])) for'
+            ),
+        },
+    ),
+    Fault(
+        "uids.with-and-without",
+        "A receiver that is connected with a uid is not connected without one.",
+        PLAIN,
+        {
+            "if not any(other.key == key for other in self.rows):": (
+                "if not any(\n"
+                "                other.key == key\n"
+                "                or (dispatch_uid is None and other.receiver() == receiver and other.key[1] "
+                "== key[1])\n"
+                "                for other in self.rows\n"
+                "            ):"
+            ),
+        },
+    ),
+    Fault(
+        "uids.scoped-by-sender",
+        "A uid is unique within the signal.",
+        PLAIN,
+        {"other.key == key": "other.key[0] == key[0]"},
+    ),
+    Fault(
+        "uids.scoped-by-sender",
+        "A uid that is used for all senders cannot be used for one.",
+        PLAIN,
+        {"other.key == key": "other.key in (key, (key[0], make_id(None)))"},
+    ),
+    Fault(
+        "uids.scoped-by-sender",
+        "A uid that is used for a sender cannot be used for all.",
+        PLAIN,
+        {"other.key == key": "other.key == key or (sender is None and other.key[0] == key[0])"},
+    ),
+    Fault(
+        "uids.unequal-uids-differ",
+        "Uids are told by their hash.",
+        PLAIN,
+        {'("uid", dispatch_uid)': '("uid", hash(dispatch_uid))'},
+    ),
+    Fault(
+        "uids.unequal-uids-differ",
+        "Uids are told by what they print as.",
+        PLAIN,
+        {'("uid", dispatch_uid)': '("uid", str(dispatch_uid))'},
+    ),
+    Fault(
+        "uids.unequal-uids-differ",
+        "A uid that is a tuple is unpacked.",
+        PLAIN,
+        {
+            '("uid", dispatch_uid)': (
+                '("uid", *(dispatch_uid if isinstance(dispatch_uid, tuple) else (dispatch_uid,)))'
+            ),
+        },
+    ),
+    Fault(
+        "uids.compared-by-equality",
+        "Uids are told by their address.",
+        PLAIN,
+        {'("uid", dispatch_uid)': '("uid", id(dispatch_uid))'},
+    ),
+    Fault(
+        "uids.compared-by-equality",
+        "Uids are told by what they print as.",
+        REFERENCE,
+        {'("uid", dispatch_uid)': '("uid", repr(dispatch_uid))'},
+    ),
+    Fault(
+        "uids.compared-by-equality",
+        "Uids of different types are different.",
+        PLAIN,
+        {'("uid", dispatch_uid)': "(type(dispatch_uid), dispatch_uid)"},
+    ),
+    Fault(
+        "uids.falsy-uid",
+        "A falsy uid is none.",
+        PLAIN,
+        {"    if dispatch_uid is not None:": "    if dispatch_uid:"},
+    ),
+    Fault(
+        "uids.falsy-uid",
+        "connect takes a falsy uid for none.",
+        REFERENCE,
+        {
+            "        key = lookup_key(receiver, sender, dispatch_uid)": (
+                "        key = lookup_key(receiver, sender, dispatch_uid or None)"
+            ),
+        },
+    ),
+    Fault(
+        "uids.none-is-no-uid",
+        "There is no uid only where it is left out.",
+        PLAIN,
+        {
+            "weak: bool = True, dispatch_uid: Any = None)": "weak: bool = True, dispatch_uid: Any = ...)",
+            "sender: Any = None, dispatch_uid: Any = None) -> bool": (
+                "sender: Any = None, dispatch_uid: Any = ...) -> bool"
+            ),
+            "    if dispatch_uid is not None:": "    if dispatch_uid is not ...:",
+        },
+    ),
+    Fault(
+        "uids.none-is-no-uid",
+        "disconnect takes None for a uid.",
+        REFERENCE,
+        {
+            "sender: Any = None, dispatch_uid: Any = None) -> bool": (
+                "sender: Any = None, dispatch_uid: Any = ...) -> bool"
+            ),
+            "pop(lookup_key(receiver, sender, dispatch_uid), None)": (
+                "pop(\n"
+                '                (identity(receiver) if dispatch_uid is ... else ("uid", dispatch_uid), '
+                "identity(sender)), None\n"
+                "            )"
+            ),
+        },
+    ),
+    Fault(
+        "uids.never-a-receiver",
+        "A uid stands among the receivers' addresses.",
+        REFERENCE,
+        {'("uid", dispatch_uid)': "dispatch_uid"},
+    ),
+    Fault(
+        "uids.never-a-receiver",
+        "Neither uids nor receivers are marked as such.",
+        PLAIN,
+        {
+            '("uid", dispatch_uid)': "dispatch_uid",
+            '("receiver", make_id(receiver))': "make_id(receiver)",
+        },
+    ),
+    Fault(
+        "uids.free-after-disconnect",
+        "The uids that are in use are kept in a set that only grows.",
+        PLAIN,
+        {
+            "        self.lock = threading.Lock()": (
+                "        self.lock = threading.Lock()\n        self.keys = set()"
+            ),
+            "            if not any(other.key == key for other in self.rows):": (
+                "            if key not in self.keys:\n                self.keys.add(key)"
+            ),
+        },
+    ),
+    Fault(
+        "uids.free-after-disconnect",
+        "disconnect blanks the row, which goes on holding the uid.",
+        PLAIN,
+        {"del self.rows[index]": "self.rows[index] = row._replace(receiver=lambda: None)"},
+    ),
+    Fault(
+        "uids.free-after-death",
+        "The uids that are in use are kept in a set that deaths do not reach.",
+        PLAIN,
+        {
+            "        self.lock = threading.Lock()": (
+                "        self.lock = threading.Lock()\n        self.keys = set()"
+            ),
+            "            if not any(other.key == key for other in self.rows):": (
+                "            if key not in self.keys:\n                self.keys.add(key)"
+            ),
+            "del self.rows[index]": "del self.rows[index]\n                    self.keys.discard(key)",
+        },
+    ),
+    Fault(
+        "uids.free-after-death",
+        "connect does not clear the dead away.",
+        REFERENCE,
+        {
+            "            if self._deaths:\n                self._bury()\n            if key not in": (
+                "            if key not in"
+            ),
+        },
+    ),
+]
