@@ -1,0 +1,85 @@
+"""Is the suite ever wrong? Check a target that conforms with many seeds, and stop at the first false alarm.
+
+    python tests/seeds.py [TARGET] [--seeds N] [--jobs N]
+
+TARGET is what `signalspec check` takes, by default the installed Django. What does not depend on the seed, the
+enumeration of short programs, is run in full for the first seed only.
+Exit status: 0 where no seed found a violation, 1 where one did, which is shown with its script, 2 where the target
+cannot be used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import re
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from typing import Any
+
+from rich.console import Console
+from rich.progress import track
+from signalspec import Options, TargetError, check, load_target
+
+
+def main() -> int:
+    """Parse the command line, check, print; return the exit status."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("target", nargs="?", default="django", metavar="TARGET")
+    parser.add_argument("--seeds", type=int, default=200, metavar="N", help="check with the seeds from 0 to N - 1")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="at the same time")
+    arguments = parser.parse_args()
+    console = Console(soft_wrap=True, markup=False, highlight=False)
+    try:
+        load_target(arguments.target)
+    except TargetError as error:
+        console.print(str(error))
+        return 2
+
+    start = time.monotonic()
+    programs = 0
+    with ProcessPoolExecutor(arguments.jobs, multiprocessing.get_context("spawn"), max_tasks_per_child=25) as pool:
+        running = [pool.submit(check_with_seed, arguments.target, seed) for seed in range(arguments.seeds)]
+        for done in track(
+            as_completed(running),
+            description=f"{arguments.target}: seeds",
+            total=len(running),
+            console=Console(stderr=True),
+            disable=not Console(stderr=True).is_terminal,
+            transient=True,
+        ):
+            report = done.result()
+            programs += programs_in(report)
+            violated = [clause for clause in report["clauses"] if clause["status"] == "violated"]
+            if violated:
+                pool.shutdown(wait=False, cancel_futures=True)
+                for clause in violated:
+                    found = clause["counterexample"]
+                    console.print(f"seed {report['seed']}: {report['target']} is said to violate {clause['id']}")
+                    console.print(
+                        f"  expected: {found['expected']}\n  actual:   {found['actual']}\n\n{found['script']}"
+                    )
+                return 1
+    seconds = time.monotonic() - start
+    console.print(
+        f"{arguments.target}, profile {report['profile']}: no false alarm with {arguments.seeds} seeds, "
+        f"{programs:,} programs in {seconds:.0f} s."
+    )
+    return 0
+
+
+def check_with_seed(target: str, seed: int) -> dict[str, Any]:
+    """Check once; return the report as data, which fits through a pipe."""
+    depth = Options.depth if seed == 0 else 1
+    return check(load_target(target), options=Options(seed=seed, depth=depth)).to_json()
+
+
+def programs_in(report: dict[str, Any]) -> int:
+    """Return how many programs ran, as the lines on coverage tell it."""
+    numbers = re.findall(r"([\d,]+) (?:long )?programs", "\n".join(report["coverage"]))
+    return sum(int(number.replace(",", "")) for number in numbers)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,103 @@
+"""The installed Django does what the standard says its release does: no less, and not what other releases do.
+
+tox runs this for every release; ``SIGNALSPEC_DJANGO`` then says which one must be installed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from functools import cache
+
+import django
+import pytest
+from signalspec import Report, check, load_clauses, load_target
+from signalspec.clauses import RELEASES, STANDARD
+
+RELEASE = ".".join(map(str, django.VERSION[:2]))
+OWN = f"django-{RELEASE}"
+
+if RELEASE not in RELEASES:
+    pytest.skip(f"the standard has no profile for Django {RELEASE} yet", allow_module_level=True)
+
+POSITION = RELEASES.index(RELEASE)
+NEIGHBOURS = [*RELEASES[max(0, POSITION - 1) : POSITION], *RELEASES[POSITION + 1 : POSITION + 2]]
+OTHERS = [*(f"django-{release}" for release in NEIGHBOURS), STANDARD]
+
+
+@cache
+def judge(profile: str) -> Report:
+    return check(load_target("django"), profile)
+
+
+def demanded_by(profile: str) -> set[str]:
+    """Return the clauses that the installed Django is held to under `profile`."""
+    capabilities = load_target("django").capabilities
+    return {
+        clause.slug
+        for clause in load_clauses()
+        if clause.demands and clause.in_force.includes(profile) and capabilities.issuperset(clause.needs)
+    }
+
+
+def recorded(profile: str) -> set[tuple[str, str]]:
+    """Return clause and title of each deviation that `profile` tolerates in the installed Django."""
+    demanded = demanded_by(profile)
+    deviations = load_clauses().deviations_in(profile)
+    return {(each.clause, each.title) for each in deviations if each.clause in demanded}
+
+
+def shown(report: Report) -> set[tuple[str, str]]:
+    return {(result.clause.slug, title) for result in report.with_status("deviates") for title in result.notes}
+
+
+def violated(report: Report) -> set[str]:
+    return {result.clause.slug for result in report.with_status("violated")}
+
+
+def refuse(mistakes: Iterable[str]) -> None:
+    """Fail where there are mistakes, with all of them and nothing else."""
+    if message := "\n".join(mistakes):
+        pytest.fail(message, pytrace=False)
+
+
+def test_the_release_that_was_asked_for_is_installed() -> None:
+    assert os.environ.get("SIGNALSPEC_DJANGO", RELEASE) == RELEASE
+
+
+def test_every_clause_of_its_own_profile_holds_or_deviates_as_recorded() -> None:
+    report = judge(OWN)
+    refuse(
+        f"{result.clause.slug}: expected {found.expected}, got {found.actual}\n\n{found.script}"
+        for result in report.with_status("violated")
+        if (found := result.counterexample) is not None
+    )
+    refuse(f"{result.clause.slug}: never exercised" for result in report.with_status("inconclusive"))
+
+
+def test_every_recorded_deviation_still_shows() -> None:
+    gone = sorted(recorded(OWN) - shown(judge(OWN)))
+    refuse(f"{slug}: fixed in Django {django.get_version()}, or fails otherwise: {title}" for slug, title in gone)
+
+
+@pytest.mark.parametrize("profile", OTHERS)
+def test_another_profile_differs_in_what_the_standard_says_and_nothing_else(profile: str) -> None:
+    changed = demanded_by(profile) - demanded_by(OWN)
+    no_longer_tolerated = {slug for slug, _ in recorded(OWN) - recorded(profile)} & demanded_by(profile)
+    expected, found = changed | no_longer_tolerated, violated(judge(profile))
+    refuse(
+        f"{slug}: {OWN} is said to violate it under {profile}, and nothing tells why"
+        for slug in sorted(found - expected)
+    )
+    refuse(f"{slug}: {OWN} is not noticed to violate it under {profile}" for slug in sorted(expected - found))
+
+
+@pytest.mark.parametrize("profile", OTHERS)
+def test_another_profile_tolerates_what_both_record_and_nothing_else(profile: str) -> None:
+    expected, found = recorded(OWN) & recorded(profile), shown(judge(profile))
+    refuse(
+        f"{slug}: {profile} tolerates what {OWN} does not record: {title}" for slug, title in sorted(found - expected)
+    )
+    refuse(
+        f"{slug}: recorded by {OWN} and {profile}, and not seen: {title}" for slug, title in sorted(expected - found)
+    )
