@@ -92,6 +92,16 @@ FAULTS = [
         {"if (receiver := held()) is not None]": "if (receiver := held()) != None]"},
     ),
     Fault(
+        "parties.built-in-receives",
+        "Whatever has a __self__ is referenced as a bound method.",
+        REFERENCE,
+        {
+            "(weakref.WeakMethod if isinstance(party, MethodType) else weakref.ref)": (
+                '(weakref.WeakMethod if hasattr(party, "__self__") else weakref.ref)'
+            )
+        },
+    ),
+    Fault(
         "parties.receiver-identity",
         "Receivers are told by equality.",
         PLAIN,

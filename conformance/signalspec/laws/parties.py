@@ -54,6 +54,14 @@ def any_callable_receives(Signal, calls, receiver: Receiver, send: Send, weak: W
     return [heard(calls, send, signal, int), heard(calls, send, signal, int)], [["receiver"], ["receiver"]]
 
 
+@law("parties.built-in-receives")
+def built_in_receives(Signal, sender: Sender, send: Send, weak: Weak):
+    receiver = "called with {value}".format
+    signal = Signal()
+    signal.connect(receiver, sender, weak=weak)
+    return [response for _, response in send(signal, sender, value=1)], ["called with 1"]
+
+
 @law("parties.receiver-identity")
 def receiver_identity(Signal, calls, weak: Weak):
     class Equal:
