@@ -134,7 +134,7 @@ def _machine(
 
         def _do(self, command: Command) -> None:
             program = replace(self.program, commands=(*self.program.commands, command))
-            if self.world is None or not is_possible(program):
+            if self.world is None or not is_possible(program) or self._leaves_it_open(command):
                 return
             asks = isinstance(command, Send | HasListeners) and command.sender is None
             if asks and program.caching and not vocabulary.none_when_cached:
@@ -154,5 +154,14 @@ def _machine(
             else:
                 self.world = None
                 seen(expectation, Mismatch(program, expectation, observed))
+
+        def _leaves_it_open(self, command: Command) -> bool:
+            # When a strong connection for a dead sender lets go of its receiver depends on the release, and whether a
+            # sender without weak references dies at all is not specified (lifetime.sender-without-weak-references).
+            if not isinstance(command, Drop) or command.party in RECEIVERS:
+                return False
+            party = command.party
+            strong = any(c.sender == party and not c.weak for c in self.state.connections)
+            return strong or self.program.cast[party] not in kinds.SENDERS
 
     return Machine
