@@ -39,7 +39,7 @@ def main() -> int:
 
     start = time.monotonic()
     programs = 0
-    with ProcessPoolExecutor(arguments.jobs, multiprocessing.get_context("spawn"), max_tasks_per_child=25) as pool:
+    with ProcessPoolExecutor(arguments.jobs, multiprocessing.get_context("spawn")) as pool:
         running = [pool.submit(check_with_seed, arguments.target, seed) for seed in range(arguments.seeds)]
         for done in track(
             as_completed(running),

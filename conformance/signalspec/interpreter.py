@@ -92,9 +92,16 @@ class World:
             case Disconnect(party, sender, uid):
                 to = parties[sender] if sender else None
                 whom = parties.get(party) if party else None
-                if uid is None:
-                    return self.signal.disconnect(whom, to)
-                return self.signal.disconnect(whom, to, parties[uid])
+                removed = (
+                    self.signal.disconnect(whom, to)
+                    if uid is None
+                    else self.signal.disconnect(whom, to, parties[uid])
+                )
+                if self._exotic:
+                    # What only the connection held may lie in a cycle.
+                    del whom
+                    gc.collect()
+                return removed
             case HasListeners(sender):
                 return self.signal.has_listeners(parties[sender] if sender else None)
             case Drop(party):

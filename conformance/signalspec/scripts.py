@@ -38,6 +38,8 @@ def script_of(program: Program, title: str, imports: str) -> str:
     for command in before:
         text = statement_of(command)
         lines.append(f"outcome(lambda: {text})" if fails and isinstance(command, Send) else text)
+        if program.cast and isinstance(command, Disconnect):
+            lines.append("gc.collect()")
     if isinstance(last, Drop):
         lines.append(statement_of(last))
         lines.append("actual = None, calls")
