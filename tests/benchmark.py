@@ -8,11 +8,12 @@ The sides of a row take turns, and the least time of each counts, so that a busy
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import cycle
+from itertools import cycle, product
 from time import perf_counter
 from timeit import Timer
 from typing import Any
@@ -84,6 +85,8 @@ def rows() -> Iterator[Row]:
             for sender, whose in ((None, "all"), (Sender, "one")):
                 for size in sizes:
                     yield row_of_sends(f"{send}, {whose}{', caching' * caching}", size, send, caching, sender)
+    for send, kind, size in product(("asend", "asend_robust"), ("direct", "awaited", "mixed"), (1, 10, 100)):
+        yield row_of_asynchronous_sends(send, kind, size)
     for size in (1, 10, 100):
         yield row_of_changes(size)
     for weak, how in ((True, "weak"), (False, "strong")):
@@ -126,6 +129,39 @@ def row_of_sends(operation: str, size: int, send: str, caching: bool, sender: ty
         sides[side] = Timer(f"signal.{send}(sender=sender, **named)", globals=names | {"signal": signal}).timeit
     sides["loop"] = Timer(LOOP, globals=names | {"signal": signal}).timeit
     return Row(operation, size, sides)
+
+
+def row_of_asynchronous_sends(send: str, kind: str, size: int) -> Row:
+    """Return a row that sends asynchronously to receivers of which all, none or every other one is awaited."""
+
+    def make() -> Callable[..., Any]:
+        async def function(sender: object, **named: object) -> None:
+            pass
+
+        return function
+
+    functions = make_functions(size)
+    if kind != "direct":
+        functions[:: 2 if kind == "mixed" else 1] = [make() for _ in functions[:: 2 if kind == "mixed" else 1]]
+    sides: dict[str, Run] = {}
+    for side, factory in {"reference": ReferenceSignal, "Django": DjangoSignal}.items():
+        signal = factory()
+        for function in functions:
+            signal.connect(function, weak=False)
+        sides[side] = run_asynchronously(getattr(signal, send))
+    return Row(f"{send}, {kind}", size, sides)
+
+
+def run_asynchronously(send: Callable[..., Any]) -> Run:
+    """Send from one event loop."""
+
+    async def repeat(times: int) -> float:
+        start = perf_counter()
+        for _ in range(times):
+            await send(Sender)
+        return perf_counter() - start
+
+    return lambda times: asyncio.run(repeat(times))
 
 
 def row_of_changes(size: int) -> Row:

@@ -4,9 +4,9 @@
 
 mutmut makes the mutants. They are judged here and not by mutmut, whose trampolines keep alive what the standard says
 dies: each mutant is written as a clean module and checked whole, in a process of its own. It is *killed* by a
-violated clause, by failing to import, by a crash or by taking too long. What survives has to be explained in
-``equivalent_mutants.toml``. Of Django only the synchronous part is mutated. Exit status: 0 where all is explained, 1
-where a survivor is not or an explanation is stale, 2 where nothing could be judged.
+violated clause, by claiming less, by failing to import, by a crash or by taking too long. What survives has to be
+explained in ``equivalent_mutants.toml``. Exit status: 0 where all is explained, 1 where a survivor is not or an
+explanation is stale, 2 where nothing could be judged.
 """
 
 from __future__ import annotations
@@ -36,15 +36,16 @@ if TYPE_CHECKING:
 MODULES = {"reference": "signalspec_reference", "django": "django.dispatch.dispatcher"}
 EXPLAINED = Path(__file__).with_name("equivalent_mutants.toml")
 
-KINDS = ("equivalent", "unspecified", "performance", "threads", "async")
+KINDS = ("equivalent", "unspecified", "performance")
 """Why a survivor may survive: nobody can tell it from the original; it differs in what the standard leaves open, such
-as the wording of a message; only in speed; or only threads or asynchronous receivers tell, which are not covered yet.
+as the wording of a message; or only in speed.
 """
-
-NOT_SYNCHRONOUS = ("asend", "asend_robust", "_run_parallel", "_restore_context")
 
 SURVIVED, KILLED = 10, 11
 """Exit statuses of a judge; any other is a crash."""
+
+WAYS = ("violates", "claims less", "does not import", "crashes", "hangs")
+"""How a mutant is killed."""
 
 PATIENCE = 60.0
 """How many seconds a judge may take at the least; ten times what the original takes, where that is more."""
@@ -70,7 +71,7 @@ class Mutant:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a mutant: `how` is ``survived``, ``violates``, ``does not import``, ``crashes`` or ``hangs``."""
+    """What became of a mutant: `how` is ``survived`` or one of `WAYS`."""
 
     how: str
     detail: str
@@ -90,7 +91,7 @@ def run(target: str, limit: int | None, jobs: int) -> int:
     """Judge the mutants of `target`; return the exit status."""
     label, profile = describe(target)
     source = find_source(MODULES[target])
-    mutants, excluded = make_mutants(source)
+    mutants = make_mutants(source)
     found = len(mutants)
     if limit is not None and limit < found:
         mutants = [mutants[i * found // limit] for i in range(limit)]
@@ -122,7 +123,7 @@ def run(target: str, limit: int | None, jobs: int) -> int:
         console.print("The suite was changed meanwhile, and refuses the original now: judge again.")
         return 2
     console.print(f"{label}, profile {profile}: judged {len(mutants)} of {found} mutants in {seconds:.0f} s.")
-    return report(label, list(zip(mutants, verdicts, strict=True)), excluded, whole=len(mutants) == found)
+    return report(label, list(zip(mutants, verdicts, strict=True)), whole=len(mutants) == found)
 
 
 def describe(target: str) -> tuple[str, str]:
@@ -142,8 +143,8 @@ def find_source(module: str) -> str:
     return Path(spec.origin).read_text("utf-8")
 
 
-def make_mutants(source: str) -> tuple[list[Mutant], int]:
-    """Return the mutants of the synchronous part of `source`, and how many others there are."""
+def make_mutants(source: str) -> list[Mutant]:
+    """Return the mutants of `source`."""
     import libcst as cst
     from mutmut.mutation.file_mutation import MutationVisitor, deep_replace
     from mutmut.mutation.mutators import mutation_operators
@@ -151,33 +152,24 @@ def make_mutants(source: str) -> tuple[list[Mutant], int]:
 
     visitor = MutationVisitor(mutation_operators, IgnoredCode(set(), set(), set()))
     module = cst.MetadataWrapper(cst.parse_module(source)).visit(visitor)
-    places = {id(node): (function, excluded) for node, function, excluded in walk(module)}
+    places = {id(node): function for node, function in walk(module)}
     mutants = []
-    left_out = 0
     for mutation in visitor.mutations:
-        function, excluded = places[id(mutation.original_node)]
-        if excluded:
-            left_out += 1
-            continue
         changed = deep_replace(module, mutation.original_node, mutation.mutated_node)
         assert isinstance(changed, cst.Module)
-        mutants.append(compare(function, source, changed.code))
-    return mutants, left_out
+        mutants.append(compare(places[id(mutation.original_node)], source, changed.code))
+    return mutants
 
 
-def walk(node: cst.CSTNode, function: str = "", excluded: bool = False) -> Iterator[tuple[cst.CSTNode, str, bool]]:
-    """Yield each node with the dotted name of what it lies in, and whether that is asynchronous."""
+def walk(node: cst.CSTNode, function: str = "") -> Iterator[tuple[cst.CSTNode, str]]:
+    """Yield each node with the dotted name of what it lies in."""
     import libcst as cst
 
     if isinstance(node, cst.FunctionDef | cst.ClassDef):
         function = f"{function}.{node.name.value}".strip(".")
-    if isinstance(node, cst.FunctionDef):
-        excluded = excluded or node.asynchronous is not None or node.name.value in NOT_SYNCHRONOUS
-    if isinstance(node, cst.If) and isinstance(node.test, cst.Name):
-        excluded = excluded or node.test.value == "async_receivers"
-    yield node, function, excluded
+    yield node, function
     for child in node.children:
-        yield from walk(child, function, excluded)
+        yield from walk(child, function)
 
 
 def compare(function: str, original: str, mutant: str) -> Mutant:
@@ -209,6 +201,7 @@ def judge_source(source: str, profile: str, patience: float) -> Verdict:
 def judge(folder: str, profile: str) -> NoReturn:
     """Check the mutant in `folder`, in this process, which ends with the first violation."""
     from signalspec import checking
+    from signalspec.clauses import STANDARD
     from signalspec.targets import TargetError, load_target
 
     def end(status: int, how: str, detail: str = "") -> NoReturn:
@@ -230,13 +223,17 @@ def judge(folder: str, profile: str) -> NoReturn:
         target = load_target("mutant_module")
     except TargetError as error:
         end(KILLED, "does not import", str(error))
-    found = checking.check(target, profile, checking.Options())
+    # What a target does not claim is not checked, but printed; so a mutant that claims less has been noticed.
+    original = load_target("reference" if profile == STANDARD else "django")
+    for capability in original.capabilities - target.capabilities:
+        end(KILLED, "claims less", capability)
+    found = checking.check(target, profile)
     for result in found.with_status("violated"):
         end(KILLED, "violates", result.clause.slug)
     end(SURVIVED, "survived", found.verdict)
 
 
-def report(label: str, judged: list[tuple[Mutant, Verdict]], excluded: int, whole: bool) -> int:
+def report(label: str, judged: list[tuple[Mutant, Verdict]], whole: bool) -> int:
     """Print what was found; return the exit status."""
     explained = read_explanations(label)
     survivors = [mutant for mutant, verdict in judged if verdict.how == "survived"]
@@ -246,9 +243,8 @@ def report(label: str, judged: list[tuple[Mutant, Verdict]], excluded: int, whol
     ways = Counter(verdict.how for _, verdict in judged)
     reasons = Counter(explained[mutant.key][0] if mutant.key in explained else "unexplained" for mutant in survivors)
     killed = len(judged) - len(survivors)
-    console.print(f"  killed    {killed:4}  {listing(ways, 'violates', 'does not import', 'crashes', 'hangs')}")
+    console.print(f"  killed    {killed:4}  {listing(ways, *WAYS)}")
     console.print(f"  survived  {len(survivors):4}  {listing(reasons, *KINDS, 'unexplained')}")
-    console.print(f"  excluded  {excluded:4}  asynchronous")
 
     for mutant, verdict in judged:
         if verdict.how in ("crashes", "hangs"):

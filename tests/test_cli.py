@@ -4,38 +4,36 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from conftest import DEAF, NOISY, Cli
-from signalspec import __version__, checking
-from signalspec.checking import Options
+from signalspec import __version__, supervising
 from signalspec.clauses import load_clauses
 from signalspec.engines.laws import load_laws
+from signalspec.examining import Options
 from signalspec.findings import Report, Result, Status
-from signalspec.progress import follow
 from signalspec.targets import Target
 
 QUICK = ("--only", "listeners", "--depth", "2", "--examples", "0")
 """Options for a check of a fraction of a second."""
 
 INTERRUPTED = """
-import os
-import signal
+import os, signal, time
 
 class Signal:
     def connect(self, receiver, sender=None, weak=True, dispatch_uid=None):
-        try:
-            os.kill(os.getpid(), signal.SIGINT)
-        {handler}
-            pass
+        os.kill(os.getppid(), signal.SIGINT)
+        while True:
+            try:
+                time.sleep(60)
+            except BaseException:
+                pass
     disconnect = has_listeners = send = send_robust = connect
 """
 
@@ -69,7 +67,7 @@ def statuses(monkeypatch: pytest.MonkeyPatch) -> dict[str, Status]:
     def check(target: Target, *_: object) -> Report:
         return Report(target.name, "standard", 0, [Result(clause, statuses[target.name])])
 
-    monkeypatch.setattr(checking, "check", check)
+    monkeypatch.setattr(supervising, "check", check)
     return statuses
 
 
@@ -161,7 +159,7 @@ def test_options_reach_the_check(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> N
         received.append((profile, options))
         return Report(target.name, "standard", options.seed, [])
 
-    monkeypatch.setattr(checking, "check", check)
+    monkeypatch.setattr(supervising, "check", check)
     options = "--profile django-4.2 --only send --depth 2 --examples 0 --seed -3 --timeout 0.5"
     cli("check", "reference", *options.split())
     cli("check", "reference")
@@ -270,7 +268,7 @@ def test_output_does_not_depend_on_hashes_and_needs_no_unicode(run: Run, deaf: s
     other = run(*arguments, PYTHONHASHSEED="2", PYTHONIOENCODING="utf-8")
     assert (one.returncode, one.stderr) == (1, "")
     assert "\u00e4" in other.stdout
-    assert one.stdout == other.stdout.replace("\u00e4", "\\xe4")
+    assert one.stdout == other.stdout.encode("ascii", "backslashreplace").decode()
 
 
 def test_what_python_complains_about_is_kept_off_the_terminal(run: Run, folder: Path) -> None:
@@ -280,29 +278,7 @@ def test_what_python_complains_about_is_kept_off_the_terminal(run: Run, folder: 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends itself a POSIX signal")
-@pytest.mark.parametrize("handler", ["except ValueError:", "except BaseException:"])
-def test_an_interrupt_ends_it_quietly_even_if_the_target_swallows_it(run: Run, folder: Path, handler: str) -> None:
-    (folder / "interrupted.py").write_text(INTERRUPTED.format(handler=handler))
+def test_an_interrupt_ends_it_quietly_whatever_the_target_does(run: Run, folder: Path) -> None:
+    (folder / "interrupted.py").write_text(INTERRUPTED)
     result = run("check", "interrupted", *QUICK)
     assert (result.returncode, result.stdout, result.stderr.strip()) == (130, "", "")
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="sends itself a POSIX signal")
-def test_a_swallowed_interrupt_comes_back_with_the_next_step() -> None:
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        with pytest.raises(KeyboardInterrupt), follow("target") as progress:
-            progress("laws", 0, 2)
-            swallow_an_interrupt()
-            progress("laws", 1, 2)
-            pytest.fail("progress was made")
-        with pytest.raises(KeyboardInterrupt), follow("target"):
-            swallow_an_interrupt()
-        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def swallow_an_interrupt() -> None:
-    with suppress(KeyboardInterrupt):
-        os.kill(os.getpid(), signal.SIGINT)

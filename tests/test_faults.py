@@ -10,10 +10,11 @@ from contextlib import ExitStack, redirect_stdout
 
 import pytest
 from faults import BASES, Fault, all_faults, planted
-from signalspec.checking import Options, check
+from signalspec.checking import check
 from signalspec.clauses import load_clauses
+from signalspec.examining import Options
 from signalspec.findings import Counterexample
-from signalspec.targets import Target, load_target, quiet, unconfigured_settings
+from signalspec.targets import Target, load_target, quiet, restored, unconfigured_settings
 
 FAULTS = all_faults()
 HANGING = [fault for fault in FAULTS if fault.hangs]
@@ -32,6 +33,9 @@ def cheap_collections() -> Iterator[None]:
 
 def violation(fault: Fault, target: Target) -> Counterexample:
     """Check the clause that a fault is to break, and nothing else; return what shows that it is broken."""
+    lacking = {*load_clauses().clause(fault.clause).needs} - target.capabilities
+    if lacking == {"eager-tasks"}:
+        pytest.skip("this Python has no eager tasks")
     options = Options(only=fault.clause, depth=0, examples=0, timeout=1.0 if fault.hangs else Options.timeout)
     report = check(target, fault.profile, options)
     result = next(result for result in report.results if result.clause.slug == fault.clause)
@@ -45,6 +49,7 @@ def run_script(script: str) -> tuple[object, str]:
     printed = io.StringIO()
     with ExitStack() as surroundings:
         surroundings.enter_context(quiet())
+        surroundings.enter_context(restored())
         surroundings.enter_context(redirect_stdout(printed))
         if "django.conf" in script:
             surroundings.enter_context(unconfigured_settings())
@@ -83,8 +88,11 @@ def test_few_faults_hang() -> None:
 @pytest.mark.parametrize(("base", "profile"), BASES.items())
 def test_what_faults_are_planted_in_is_sound(base: str, profile: str) -> None:
     report = check(load_target(base), profile, Options(depth=2, examples=2))
-    unsound = [result for result in report.results if result.status not in ("holds", "untestable", "not-in-force")]
-    assert unsound == []
+    sound = ("holds", "untestable", "not-in-force")
+    claimed = [
+        result for result in report.results if result.status != "not-claimed" or "async" not in result.clause.needs
+    ]
+    assert [result for result in claimed if result.status not in sound] == []
 
 
 @pytest.mark.parametrize("slug", DEMANDS)

@@ -10,19 +10,19 @@ import pytest
 from conftest import DEAF, NOISY
 
 EVERY_STATUS = """
-import signalspec.checking
+import signalspec.supervising
 from signalspec.findings import Counterexample, Report, Result
 from signalspec.clauses import load_clauses
 
 STATUSES = ("holds", "violated", "deviates", "inconclusive", "untestable", "not-in-force", "not-claimed")
 
 def check(target, profile, options):
-    found = Counterexample("the script", {}, "this", "that")
+    found = Counterexample("a.clause", "the script", {}, "this", "that")
     clauses = zip(load_clauses(), STATUSES)
     results = [Result(clause, status, 1, found, ["the note"]) for clause, status in clauses]
     return Report(target.name, "standard", 0, results)
 
-signalspec.checking.check = check
+signalspec.supervising.check = check
 
 def pytest_collection_modifyitems(items):
     items[len(STATUSES):] = []

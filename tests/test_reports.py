@@ -23,7 +23,7 @@ def clause(slug: str) -> Clause:
 
 
 def violated(slug: str, actual: str = "[bold]2[/bold]") -> Result:
-    return Result(clause(slug), "violated", 3, Counterexample(SCRIPT, {"law": slug, "case": {}}, "1", actual))
+    return Result(clause(slug), "violated", 3, Counterexample(slug, SCRIPT, {"law": slug, "case": {}}, "1", actual))
 
 
 def report(*results: Result) -> Report:
@@ -32,9 +32,15 @@ def report(*results: Result) -> Report:
 
 FULL = report(
     Result(clause("connect.holds"), "holds", 5),
-    Result(clause("connect.deviates"), "deviates", 5, Counterexample("", {}, "1", "2"), ["ticket 1", "ticket 2"]),
+    Result(
+        clause("connect.deviates"),
+        "deviates",
+        5,
+        Counterexample("connect.deviates", "", {}, "1", "2"),
+        ["ticket 1", "ticket 2"],
+    ),
     violated("connect.broken"),
-    Result(clause("send.quiet"), "inconclusive"),
+    Result(clause("send.quiet"), "inconclusive", notes=["nothing exercised it"]),
     Result(clause("send.new"), "not-in-force", notes=["in force since 6.0"]),
     Result(clause("send.other"), "not-claimed", notes=["the target has no caching"]),
     Result(clause("send.open"), "untestable", notes=["the standard demands nothing here"]),
@@ -67,7 +73,7 @@ Recorded deviations, tolerated:
   connect.deviates — ticket 2
 
 Not judged:
-  send.quiet — inconclusive: the clause is in force, but nothing exercised it
+  send.quiet — inconclusive: nothing exercised it
 
                                                              not     not
 chapter holds violated deviates inconclusive untestable in force claimed
@@ -149,7 +155,7 @@ def test_junit_has_a_case_a_clause() -> None:
         (each.get("name"), each.get("value")) for each in cases["connect.deviates"].iterfind("properties/property")
     ] == [("clause", "connect.deviates"), ("deviation", "ticket 1"), ("deviation", "ticket 2")]
     assert {name: skipped.get("message") for name, case in cases.items() for skipped in case.iter("skipped")} == {
-        "send.quiet": "inconclusive: the clause is in force, but nothing exercised it",
+        "send.quiet": "inconclusive: nothing exercised it",
         "send.new": "not-in-force: in force since 6.0",
         "send.other": "not-claimed: the target has no caching",
         "send.open": "untestable: the standard demands nothing here",
@@ -181,7 +187,7 @@ def test_explanation_has_the_deviations() -> None:
     show_clause(clause("a.b"), "def law(): ...\n", [deviation], console)
     assert file.getvalue() == (
         "a.b\n\nMUST. The a.b demand.\n\n"
-        "Intent:   Why.\nIn force: since 4.0\nNeeds:    caching\nSource:   Observed.\n\n"
+        "Intent:   Why.\nIn force: since 4.0\nNeeds:    caching\nSource:   Observed.\nVerified: unchecked\n\n"
         "Example:\nf()\n\nLaw:\ndef law(): ...\n\n"
         "Deviation, 4.0 to 5.1:\n  Ticket 7.\n  case: uid=zero\n  case: uid=false\n"
     )

@@ -10,14 +10,16 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from signalspec.checking import Options, check
+    from signalspec.checking import check
     from signalspec.clauses import Clause, load_clauses
+    from signalspec.examining import Options
     from signalspec.findings import Report
     from signalspec.targets import Target, TargetError, load_target
 else:
     _HOMES = {
-        "checking": ("Options", "check"),
+        "checking": ("check",),
         "clauses": ("Clause", "load_clauses"),
+        "examining": ("Options",),
         "findings": ("Report",),
         "targets": ("Target", "TargetError", "load_target"),
     }

@@ -1,4 +1,4 @@
-"""The command line: ``signalspec check``, ``clauses``, ``explain`` and ``replay``."""
+"""The command line: ``signalspec check``, ``clauses``, ``explain``, ``replay`` and ``schema``."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ from typing import Any, BinaryIO, Literal, NoReturn, TypeVar
 
 import click
 
-from signalspec import checking
+from signalspec import supervising
 from signalspec.clauses import UnknownClauseError, UnknownProfileError, load_clauses, validate_profile
 from signalspec.engines.laws import load_laws
+from signalspec.examining import Options
 from signalspec.findings import Report
 from signalspec.progress import follow
-from signalspec.replaying import ReplayError, Stored, read_programs, replay_program
-from signalspec.reports import jsonfile, junit
+from signalspec.replaying import ReplayError, Stored, read_programs
+from signalspec.reports import htmlfile, jsonfile, junit
 from signalspec.reports.describing import state
 from signalspec.reports.explaining import show_clause
 from signalspec.reports.terminal import make_console, show_report
-from signalspec.targets import Target, TargetError, load_target, quiet
+from signalspec.targets import Target, TargetError
+from signalspec.verification import verification_of
 
 Command = TypeVar("Command", bound=Callable[..., int])
 
@@ -135,14 +137,17 @@ def main(context: click.Context) -> int | None:
 @_count_option("--depth", 4, "Commands of the longest enumerated program.")
 @_count_option("--examples", 50, "How many long random programs to run.")
 @click.option("--seed", type=int, default=0, show_default=True, help="What random choices depend on.")
+@click.option("--every-line", is_flag=True, help="Switch threads at every line, which takes longer.")
 @timeout_option
 @_file_option("--json", "Write the report as JSON.")
 @_file_option("--junit", "Write the report as JUnit's XML.")
+@_file_option("--html", "Write the report as one page of HTML.")
 def check(
     targets: tuple[str, ...],
     profile: str | None,
     json_file: Path | None,
     junit_file: Path | None,
+    html_file: Path | None,
     **options: Any,
 ) -> int:
     """Check each TARGET: django, reference, MODULE or MODULE:ATTR.
@@ -158,19 +163,19 @@ def check(
       2  the call or a target cannot be used
       3  nothing is violated, but a clause in force was never exercised
     """
-    if json_file is not None and json_file == junit_file:
-        raise click.UsageError("--json and --junit name the same file.")
+    renderers = ((json_file, jsonfile.render), (junit_file, junit.render), (html_file, htmlfile.render))
+    written = [(file, render) for file, render in renderers if file]
+    if len({file for file, _ in written}) < len(written):
+        raise click.UsageError("Two reports would be written to the same file.")
     console = make_console()
     reports: list[Report] = []
-    for target in [load_target(name) for name in targets or DEFAULT_TARGETS]:
+    for target in [supervising.load(name) for name in targets or DEFAULT_TARGETS]:
         with follow(target.name) as progress:
-            reports.append(checking.check(target, profile, checking.Options(**options), progress))
+            reports.append(supervising.check(target, profile, Options(**options), progress))
         console.print("\n" * (len(reports) > 1), end="")
         show_report(reports[-1], console)
-    if json_file:
-        _write(json_file, jsonfile.render(reports))
-    if junit_file:
-        _write(junit_file, junit.render(reports))
+    for file, render in written:
+        _write(file, render(reports))
     found = {report.exit_status for report in reports}
     return next(status for status in (1, 3, 0) if status in found)
 
@@ -178,13 +183,21 @@ def check(
 @main.command()
 @profile_option
 def clauses(profile: str | None) -> int:
-    """List every clause, or those in force in a profile: slug, keyword, range of releases, needs."""
+    """List every clause, or those in force in a profile: slug, keyword, releases, verification, needs."""
     shown = [clause for clause in load_clauses() if profile is None or clause.in_force.includes(profile)]
     width = max(len(clause.slug) for clause in shown)
     for clause in shown:
         needs = f"needs {', '.join(clause.needs)}" if clause.needs else ""
-        line = f"{clause.slug:<{width}}  {clause.keyword:<11}  {clause.in_force!s:<13}  {needs}"
+        verified = verification_of(clause)
+        line = f"{clause.slug:<{width}}  {clause.keyword:<11}  {clause.in_force!s:<13}  {verified:<11}  {needs}"
         click.echo(line.rstrip())
+    return 0
+
+
+@main.command()
+def schema() -> int:
+    """Print the JSON schema of what check --json writes."""
+    click.echo(jsonfile.schema(), nl=False)
     return 0
 
 
@@ -214,14 +227,13 @@ def replay(file: BinaryIO, name: str | None, timeout: float) -> int:
         where = name or stored.target
         if where is None:
             raise click.UsageError("The file names no target; name one with --target.")
-        runs.append((stored, load_target(where)))
+        runs.append((stored, supervising.load(where)))
     console = make_console()
     if not runs:
         console.print("There is nothing to replay: the report has no counterexample.")
     failures = 0
     for stored, target in runs:
-        with quiet():
-            failure = replay_program(stored.program, target, timeout)
+        failure = supervising.replay(stored.program, target, timeout)
         failures += failure is not None
         verdict = "still fails" if failure else "does not fail"
         console.print(f"{stored.clause.slug} on {target.name}: {verdict}")

@@ -37,10 +37,16 @@ class HasListeners:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """``signal.send(sender)`` or ``signal.send_robust(sender)``"""
+    """``signal.send(sender)`` or ``signal.send_robust(sender)``, or their asynchronous siblings"""
 
     sender: str | None = None
     robust: bool = False
+    asynchronous: bool = False
+
+    @property
+    def method(self) -> str:
+        """The name of the signal's method."""
+        return f"{'a' * self.asynchronous}send{'_robust' * self.robust}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +72,9 @@ COMMANDS: dict[str, type[Command]] = {
     "fail": Fail,
 }
 """Every command, by the name it has in a stored program."""
+
+
+def names_in(command: Command) -> list[str]:
+    """Return the parties and uids that a command names."""
+    names = (getattr(command, attribute, None) for attribute in ("receiver", "sender", "uid", "party"))
+    return [name for name in names if name is not None]

@@ -16,20 +16,20 @@ EXIT_STATUS: Mapping[Verdict, int] = {"conforms": 0, "violates": 1, "inconclusiv
 
 @dataclass(frozen=True)
 class Counterexample:
-    """A program that shows a violation.
+    """A program that shows that `clause` is violated.
 
     `script` runs with nothing but the target installed; `program` is the same as data, for ``signalspec replay``.
     """
 
+    clause: str
     script: str
     program: Mapping[str, Any]
     expected: str
     actual: str
 
-    @property
-    def size(self) -> int:
-        """The length of the script in lines, by which counterexamples of one clause are ranked."""
-        return self.script.count("\n")
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON-ready data; the result that it belongs to names the clause."""
+        return {key: value for key, value in asdict(self).items() if key != "clause"}
 
 
 @dataclass
@@ -85,7 +85,7 @@ class Report:
                     "id": result.clause.slug,
                     "status": result.status,
                     "exercised": result.exercised,
-                    "counterexample": asdict(result.counterexample) if result.counterexample else None,
+                    "counterexample": result.counterexample.to_json() if result.counterexample else None,
                     "notes": result.notes,
                 }
                 for result in self.results

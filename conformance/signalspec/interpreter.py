@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import gc
 import types
@@ -33,13 +34,15 @@ class World:
         self.calls: list[Any] = []
         self._acts = dict(program.acts)
         self._parties: dict[str, Any] = {}
+        # A dispatch that awaited somebody may leave cycles; an asynchronous function itself lies in none.
+        self._awaits = bool(program.awaited)
         self._exotic = False
         for name in names or program.parties():
             self._make(program, name)
 
     def _make(self, program: Program, name: str) -> None:
         if name in program.cast:
-            self._exotic = True
+            self._exotic = self._exotic or program.cast[name] != "async function"
             scope: dict[str, Any] = {
                 "calls": self.calls,
                 "functools": functools,
@@ -75,20 +78,23 @@ class World:
         """Execute one command, and return what is observed in the terms of `Expectation.value`."""
         parties = self._parties
         match command:
-            case Send(sender, robust):
-                start = len(self.calls)
-                try:
-                    to = parties.get(sender) if sender else None
-                    pairs = self.signal.send_robust(to) if robust else self.signal.send(to)
-                    outcome: object = tuple([_name(response) for _, response in pairs])
-                except BaseException as error:
-                    outcome = raised(error)
-                return tuple(self.calls[start:]), outcome
             case Connect(receiver, sender, weak, uid):
                 to = parties[sender] if sender else None
                 if uid is None:
                     return self.signal.connect(parties[receiver], to, weak)
                 return self.signal.connect(parties[receiver], to, weak, parties[uid])
+            case Send(sender, robust, asynchronous):
+                start = len(self.calls)
+                try:
+                    to = parties.get(sender) if sender else None
+                    if asynchronous:
+                        pairs = asyncio.run(_awaiting(getattr(self.signal, command.method), to))
+                    else:
+                        pairs = self.signal.send_robust(to) if robust else self.signal.send(to)
+                    outcome: object = tuple([_name(response) for _, response in pairs])
+                except BaseException as error:
+                    outcome = raised(error)
+                return tuple(self.calls[start:]), outcome
             case Disconnect(party, sender, uid):
                 to = parties[sender] if sender else None
                 whom = parties.get(party) if party else None
@@ -106,7 +112,7 @@ class World:
                 return self.signal.has_listeners(parties[sender] if sender else None)
             case Drop(party):
                 del parties[party]
-                if self._exotic:
+                if self._exotic or self._awaits:
                     gc.collect()
                 return None
             case Fail():
@@ -123,6 +129,10 @@ def _plain_receiver(name: str, calls: list[Any]) -> Callable[..., str]:
         return name
 
     return receiver
+
+
+async def _awaiting(send: Callable[..., Any], sender: object) -> Any:
+    return await send(sender)
 
 
 def _name(response: object) -> object:

@@ -7,8 +7,10 @@ counterexample is the first case that fails, so it comes with the plainest cast 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeAlias
+
+from signalspec import async_kinds
 
 # A law's annotations name the tables; to a type checker every drawn object is dynamic.
 Accepted: TypeAlias = Any
@@ -16,19 +18,23 @@ Action: TypeAlias = Any
 AnySender: TypeAlias = Any
 Caching: TypeAlias = Any
 Callback: TypeAlias = Any
+Change: TypeAlias = Any
 Container: TypeAlias = Any
 EqualPair: TypeAlias = Any
 Error: TypeAlias = Any
 FalsyUid: TypeAlias = Any
 Fatal: TypeAlias = Any
 Function: TypeAlias = Any
+Operation: TypeAlias = Any
 ProgramSender: TypeAlias = Any
 ProgramUid: TypeAlias = Any
 Receiver: TypeAlias = Any
+ProcessState: TypeAlias = Any
 Raised: TypeAlias = Any
 Refused: TypeAlias = Any
 Relatives: TypeAlias = Any
 Response: TypeAlias = Any
+Scope: TypeAlias = Any
 Send: TypeAlias = Any
 Sender: TypeAlias = Any
 Uid: TypeAlias = Any
@@ -38,6 +44,7 @@ Unnamed: TypeAlias = Any
 Unreferenceable: TypeAlias = Any
 UntrustworthySender: TypeAlias = Any
 Weak: TypeAlias = Any
+
 
 Kinds = Mapping[str, str]
 
@@ -222,8 +229,19 @@ TABLES: Mapping[str, Kinds] = {
     },
     "Callback": {kind: RECEIVERS[kind] for kind in ("function", "bound method", "instance")},
     "Sender": SENDERS,
+    "ProgramReceiver": {**RECEIVERS, **async_kinds.ASYNCHRONOUS},
     "ProgramSender": {**SENDERS, **OTHER_SENDERS},
     "ProgramUid": {**UIDS, **FALSY_UIDS},
+    "ProcessState": {
+        "collector": "NAME = lambda: (gc.isenabled(), gc.get_threshold(), gc.get_debug())",
+        "recursion limit": "NAME = sys.getrecursionlimit",
+        "filters of warnings": "NAME = lambda: list(warnings.filters)",
+        "loggers": "NAME = lambda: (logging.root.manager.disable, logging.root.level, list(logging.root.handlers))",
+        "trace functions": "NAME = lambda: (sys.gettrace(), sys.getprofile())",
+        "context": "NAME = lambda: dict(contextvars.copy_context())",
+        "environment": "NAME = lambda: (dict(os.environ), os.getcwd())",
+        "threads": "NAME = threading.active_count",
+    },
     "AnySender": {**SENDERS, **OTHER_SENDERS},
     "UnhashableSender": {
         "list": "NAME = ['NAME']",
@@ -380,6 +398,17 @@ class NAME_class:
         calls.append("NAME")
 NAME = NAME_class().method""",
     },
+    "Change": {
+        "connect": "NAME = lambda signal, receiver, other, sender: signal.connect(other, sender)",
+        "disconnect": "NAME = lambda signal, receiver, other, sender: signal.disconnect(receiver, sender)",
+    },
+    "Operation": {
+        "connect": "NAME = lambda signal, receiver, other, sender: signal.connect(other, sender)",
+        "disconnect": "NAME = lambda signal, receiver, other, sender: signal.disconnect(receiver, sender)",
+        "has_listeners": "NAME = lambda signal, receiver, other, sender: signal.has_listeners(sender)",
+        "send": "NAME = lambda signal, receiver, other, sender: len(signal.send(sender))",
+    },
+    "Scope": {"all senders": "NAME = None", "one sender": "NAME = str"},
     "Caching": {"off": "NAME = {}", "on": "NAME = {'use_caching': True}"},
     "Send": {
         "send": "NAME = lambda signal, *args, **named: signal.send(*args, **named)",
@@ -387,8 +416,26 @@ NAME = NAME_class().method""",
     },
     "Weak": {"weak": "NAME = True", "strong": "NAME = False"},
     "Container": {"list": "NAME = list", "tuple": "NAME = tuple"},
+    # Python and asyncio do not let these through: they change it, print it, or ask for its truth.
+    "AsyncError": {
+        kind: source for kind, source in ERRORS.items() if kind not in ("stop iteration", "unprintable", "falsy")
+    },
+    **async_kinds.TABLES,
 }
 """The tables, by the name that a law's annotation uses."""
+
+
+NEEDS: Mapping[tuple[str, str], str] = {("Caching", "on"): "caching"}
+"""The capabilities that kinds of a table need."""
+
+
+def kinds_of(table: str, capabilities: Collection[str] | None = None) -> list[str]:
+    """Return the kinds of a table, plainest first: all, or those for which `capabilities` are enough."""
+    return [
+        kind
+        for kind in TABLES[table]
+        if capabilities is None or (table, kind) not in NEEDS or NEEDS[table, kind] in capabilities
+    ]
 
 
 def source_of(table: str, kind: str, name: str) -> str:

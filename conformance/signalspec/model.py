@@ -43,7 +43,8 @@ class State:
 
     `removed`, `ignored` and `buried` are former connections, refused duplicates and connections that died; `asked`
     are the senders whose receivers have been looked up, which a cache may remember; `changed_by_receivers` are the
-    connections that were made or removed during a dispatch; `spent` are the receivers that have acted.
+    connections that were made or removed during a dispatch; `spent` are the receivers that have acted; `awaited`
+    those that are asynchronous.
     """
 
     connections: tuple[Connection, ...] = ()
@@ -55,6 +56,7 @@ class State:
     changed_by_receivers: frozenset[Connection] = frozenset()
     spent: frozenset[str] = frozenset()
     caching: bool = False
+    awaited: frozenset[str] = frozenset()
 
     def is_live(self, connection: Connection) -> bool:
         """A connection is dead when its receiver has nobody to hold it, or its sender is gone."""
@@ -78,13 +80,15 @@ class Expectation:
 
     `value` is what the command returns, or for a send the pair of everything noted by receivers and what the send
     returns. `called` says for each call of the dispatch itself which clause demands it, `silent` for each other
-    receiver which clause forbids it, and `general` which clause governs the rest.
+    receiver which clause forbids it, `order` which one says in what order they come, and `general` which clause
+    governs the rest.
     """
 
     value: Value
     general: str
     called: tuple[tuple[str, str], ...] = ()
     silent: tuple[tuple[str, str], ...] = ()
+    order: str = "send.order"
     clauses: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -168,7 +172,9 @@ def _why_listeners(state: State, matching: list[Connection], sender: str | None)
 
 def _send(state: State, command: Send, acts: Acts) -> tuple[State, Expectation]:
     """Call the receivers of the live connections, in order; each may act once, and all called are settled before."""
-    settled = [c for c in state.connections if c.hears(command.sender)]
+    settled = sorted(
+        (c for c in state.connections if c.hears(command.sender)), key=lambda c: c.receiver in state.awaited
+    )
     called = tuple((c.receiver, _why_called(state, c, command.sender)) for c in settled)
     silent = tuple(_silent(state, command.sender))
     general = "send.returns-a-list-of-pairs" if settled else "send.nobody-listens"
@@ -208,7 +214,9 @@ def _send(state: State, command: Send, acts: Acts) -> tuple[State, Expectation]:
                 (tuple(notes), "raises ValueError"), "send.raises-what-a-receiver-raises", called[: i + 1], silent
             )
             return after, raised
-    return after, Expectation((tuple(notes), tuple(responses)), general, called, silent)
+    mixed = 0 < len({c.receiver for c in settled} & state.awaited) < len({c.receiver for c in settled})
+    order = "coroutines.called-after-the-others" if mixed else "send.order"
+    return after, Expectation((tuple(notes), tuple(responses)), general, called, silent, order)
 
 
 WHILE_RUNNING: Mapping[type[Command], str] = {

@@ -7,13 +7,17 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from signalspec import kinds
-from signalspec.commands import COMMANDS, Command
+from signalspec.async_kinds import ASYNCHRONOUS
+from signalspec.commands import COMMANDS, Command, names_in
 from signalspec.model import Acts, Expectation, State, step
 
 RECEIVERS, SENDERS, UIDS = ("f", "g", "h", "i"), ("A", "B", "C", "D"), ("u", "v", "w")
 """The names of the parties and uids of programs."""
 
-PLAIN = {"Receiver": "function", "ProgramSender": "instance", "ProgramUid": "string"}
+NAMES = (*RECEIVERS, *SENDERS, *UIDS)
+"""All of them, in the order of the tables."""
+
+PLAIN = {"ProgramReceiver": "function", "ProgramSender": "instance", "ProgramUid": "string"}
 """The kind of each party that a program's cast does not mention."""
 
 
@@ -35,23 +39,26 @@ class Program:
     caching: bool = False
     debug: bool = False
 
+    @property
+    def awaited(self) -> frozenset[str]:
+        """The receivers that are asynchronous."""
+        return frozenset(name for name, kind in self.cast.items() if kind in ASYNCHRONOUS)
+
     def expectations(self) -> Iterator[Expectation]:
         """Yield what must be observed of each command."""
-        state = State(caching=self.caching)
+        state = State(caching=self.caching, awaited=self.awaited)
         for command in self.commands:
             state, expectation = step(state, command, self.acts)
             yield expectation
 
     def parties(self) -> list[str]:
         """Return the names that the program mentions, in the order of the tables."""
-        mentioned: set[object] = set()
-        for command in (*self.commands, *self.acts.values()):
-            mentioned.update(getattr(command, name, None) for name in ("receiver", "sender", "uid", "party"))
-        return [name for name in (*RECEIVERS, *SENDERS, *UIDS) if name in mentioned]
+        mentioned = {name for command in (*self.commands, *self.acts.values()) for name in names_in(command)}
+        return [name for name in NAMES if name in mentioned]
 
     def source_of(self, name: str) -> str:
         """Return the source that makes the party called `name`, which does not act yet."""
-        table = "Receiver" if name in RECEIVERS else "ProgramSender" if name in SENDERS else "ProgramUid"
+        table = "ProgramReceiver" if name in RECEIVERS else "ProgramSender" if name in SENDERS else "ProgramUid"
         return kinds.source_of(table, self.cast.get(name, PLAIN[table]), name)
 
     def to_json(self) -> dict[str, Any]:
@@ -60,8 +67,8 @@ class Program:
             "caching": self.caching,
             "debug": self.debug,
             "cast": dict(self.cast),
-            "acts": {name: _command_to_json(act) for name, act in self.acts.items()},
-            "commands": [_command_to_json(command) for command in self.commands],
+            "acts": {name: command_to_json(act) for name, act in self.acts.items()},
+            "commands": [command_to_json(command) for command in self.commands],
         }
 
     @classmethod
@@ -69,8 +76,8 @@ class Program:
         """Return the program that `data` stores; raise `MalformedProgramError` where it stores none."""
         try:
             program = cls(
-                commands=tuple(_command_from_json(row) for row in data["commands"]),
-                acts={name: _command_from_json(row) for name, row in data["acts"].items()},
+                commands=tuple(command_from_json(row) for row in data["commands"]),
+                acts={name: command_from_json(row) for name, row in data["acts"].items()},
                 cast=dict(data["cast"]),
                 caching=bool(data["caching"]),
                 debug=bool(data["debug"]),
@@ -83,11 +90,13 @@ class Program:
         return program
 
 
-def _command_to_json(command: Command) -> dict[str, Any]:
+def command_to_json(command: Command) -> dict[str, Any]:
+    """Return a command as JSON-ready data."""
     name = next(name for name, kind in COMMANDS.items() if type(command) is kind)
     return {"do": name, **asdict(command)}
 
 
-def _command_from_json(row: Mapping[str, Any]) -> Command:
+def command_from_json(row: Mapping[str, Any]) -> Command:
+    """Return the command that `row` stores; raise `KeyError` or `TypeError` where it stores none."""
     arguments = dict(row)
     return COMMANDS[arguments.pop("do")](**arguments)

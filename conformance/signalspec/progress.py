@@ -1,9 +1,8 @@
-"""What happens between two programs of a check: the terminal shows how far it is, and Ctrl-C is noticed."""
+"""How far a check is, on the terminal."""
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
 
@@ -19,10 +18,7 @@ PAUSE = 0.1
 
 @contextmanager
 def follow(target: str) -> Iterator[Progress]:
-    """Lend a callback that shows the progress of checking `target`, on stderr where that is a terminal.
-
-    The callback raises `KeyboardInterrupt` where the target has swallowed one.
-    """
+    """Lend a callback that shows the progress of checking `target`, on stderr where that is a terminal."""
     console = Console(stderr=True)
     # Nothing is painted from a thread, and no standard stream is replaced: the target under check runs alone.
     bars = Bars(
@@ -41,7 +37,6 @@ def follow(target: str) -> Iterator[Progress]:
 
     def progress(what: str, done: int, total: int) -> None:
         nonlocal painted
-        stop_if_interrupted()
         if what not in tasks:
             tasks[what] = bars.add_task(f"{target}: {what}", total=total)
         bars.update(tasks[what], completed=done, total=total)
@@ -49,32 +44,5 @@ def follow(target: str) -> Iterator[Progress]:
             bars.refresh()
             painted = monotonic()
 
-    with insistent_interrupts() as stop_if_interrupted, bars:
+    with bars:
         yield progress
-        stop_if_interrupted()
-
-
-@contextmanager
-def insistent_interrupts() -> Iterator[Callable[[], None]]:
-    """Lend a function that raises `KeyboardInterrupt` again after one, which a program may have caught."""
-    interrupted = False
-
-    def interrupt(*_: object) -> None:
-        nonlocal interrupted
-        interrupted = True
-        raise KeyboardInterrupt
-
-    def stop_if_interrupted() -> None:
-        if interrupted:
-            raise KeyboardInterrupt
-
-    before = signal.getsignal(signal.SIGINT)
-    # Whoever started us has a reason to ignore interrupts or to handle them in its own way.
-    if before is not signal.default_int_handler:
-        yield stop_if_interrupted
-        return
-    signal.signal(signal.SIGINT, interrupt)
-    try:
-        yield stop_if_interrupted
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -24,13 +24,14 @@ def pytest_configure(config: pytest.Config) -> None:
     if target is None and profile is None:
         return
     from signalspec.clauses import UnknownProfileError, validate_profile
-    from signalspec.targets import TargetError, load_target
+    from signalspec.supervising import load
+    from signalspec.targets import TargetError
 
     # The path of the script `pytest` lacks the current directory, where the author of a target works.
     sys.path.insert(0, str(config.invocation_params.dir))
     try:
         if target is not None:
-            load_target(target)
+            load(target)
         if profile is not None:
             validate_profile(profile)
     except (TargetError, UnknownProfileError) as error:

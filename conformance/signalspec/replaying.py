@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,11 +11,13 @@ from typing import Any
 from signalspec import kinds
 from signalspec.clauses import Clause, load_clauses
 from signalspec.commands import Disconnect
+from signalspec.engines import concurrency, schedules
+from signalspec.engines.directing import Director
 from signalspec.engines.judging import first_mismatch, is_possible
 from signalspec.engines.laws import load_laws
-from signalspec.engines.observing import Failure
+from signalspec.engines.observing import Failure, time_limit
 from signalspec.programs import RECEIVERS, SENDERS, UIDS, MalformedProgramError, Program
-from signalspec.targets import Target, debugging
+from signalspec.targets import Target, debugging, quiet
 
 Data = Mapping[str, Any]
 Replayer = Callable[[Data, Target, float], Failure | None]
@@ -47,7 +50,7 @@ class Stored:
 
         Raise `ReplayError` where it is no program, and `UnknownClauseError` where there is no such clause.
         """
-        slug = self.program.get("law", self.broken)
+        slug = self.program.get("law", self.program.get("clause", self.broken))
         if slug is None:
             slug = list(_read_commands(self.program).expectations())[-1].general
         if not isinstance(slug, str):
@@ -93,7 +96,8 @@ def replay_program(program: Data, target: Target, timeout: float) -> Failure | N
     """
     for form, replayer in REPLAYERS.items():
         if form in program:
-            return replayer(program, target, timeout)
+            with quiet():
+                return replayer(program, target, timeout)
     raise ReplayError(f"A program has one of the keys {', '.join(REPLAYERS)}; the one in the file has none.")
 
 
@@ -104,13 +108,19 @@ def _replay_law(data: Data, target: Target, timeout: float) -> Failure | None:
         raise ReplayError(f"{clause.slug} has no law.")
     _require(target, clause.needs)
     case = data.get("case")
-    if not isinstance(case, dict) or case.keys() != law.tables.keys():
-        raise ReplayError(f"A case of {clause.slug} says what is its {', '.join(law.tables) or 'nothing'}.")
+    concurrent = schedules.is_concurrent(law)
+    needed = [*law.tables, *(["schedule"] if concurrent else [])]
+    if not isinstance(case, dict) or case.keys() != set(needed):
+        raise ReplayError(f"A case of {clause.slug} says what is its {', '.join(needed) or 'nothing'}.")
     for name, table in law.tables.items():
         if case[name] not in list(kinds.TABLES[table]):
             known = ", ".join(kinds.TABLES[table])
             raise ReplayError(f"{clause.slug}: {name} cannot be {case[name]!r}; its kinds are {known}.")
-    return law.run(case, target, timeout)
+    if not concurrent:
+        return law.run(case, target, timeout)
+    if not re.fullmatch(schedules.FORM, str(case["schedule"])):
+        raise ReplayError(f"{clause.slug}: {case['schedule']!r} is no schedule; one is '1:17 2'.")
+    return schedules.replay(law, case, target, timeout)
 
 
 def _replay_commands(data: Data, target: Target, timeout: float) -> Failure | None:
@@ -121,7 +131,24 @@ def _replay_commands(data: Data, target: Target, timeout: float) -> Failure | No
     return mismatch.failure if mismatch else None
 
 
-REPLAYERS: Mapping[str, Replayer] = {"law": _replay_law, "program": _replay_commands}
+def _replay_threads(data: Data, target: Target, timeout: float) -> Failure | None:
+    schedule = str(data.get("schedule"))
+    if not re.fullmatch(schedules.FORM, schedule):
+        raise ReplayError(f"{schedule!r} is no schedule; one is '1:17 2'.")
+    try:
+        program = concurrency.Threads.from_json(data["threads"])
+    except MalformedProgramError as error:
+        raise ReplayError(f"The file cannot be replayed: {error}.") from error
+    _require(target, ["threads"] + ["caching"] * program.caching)
+    with Director(target.signal, schedule) as director, time_limit(timeout):
+        return concurrency.Runner(target.signal, director).run(program, {}).failure
+
+
+REPLAYERS: Mapping[str, Replayer] = {
+    "law": _replay_law,
+    "program": _replay_commands,
+    "threads": _replay_threads,
+}
 """How to run each form of program, by the key that only this form has."""
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from signalspec.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send
 from signalspec.programs import Program
 
-MODULES = ("functools", "gc", "types", "unittest.mock")
+MODULES = ("asyncio", "functools", "gc", "types", "unittest.mock")
 
-_RESPONSES = """\
+RESPONSES = """\
 def responses(pairs):
     return [each if isinstance(each, str) else type(each).__name__ for _, each in pairs]
 """
 
-_OUTCOME = """\
+OUTCOME = """\
 def outcome(action):
     try:
         return action()
@@ -48,7 +48,7 @@ def script_of(program: Program, title: str, imports: str) -> str:
     lines.append(f"expected = {returned!r}, {calls!r}")
     body = "\n".join(lines)
     helpers = "\n\n".join(
-        source for source, word in ((_RESPONSES, "responses("), (_OUTCOME, "outcome(")) if word in body
+        source for source, word in ((RESPONSES, "responses("), (OUTCOME, "outcome(")) if word in body
     )
     imported = [module for module in MODULES if f"{module}." in body]
     return "\n".join(
@@ -79,12 +79,18 @@ def statement_of(command: Command) -> str:
             return f"signal.disconnect({receiver}, {sender}{f', dispatch_uid={uid}' if uid else ''})"
         case HasListeners(sender):
             return f"signal.has_listeners({sender})"
-        case Send(sender, robust):
-            return f"responses(signal.{'send_robust' if robust else 'send'}({sender}))"
+        case Send():
+            dispatch = dispatch_of(command)
+            return f"responses(asyncio.run({dispatch}))" if command.asynchronous else f"responses({dispatch})"
         case Drop(party):
             return f"del {party}; gc.collect()"
         case Fail():
             return "raise ValueError"
+
+
+def dispatch_of(command: Send) -> str:
+    """Return the send as Python, without what a script does with the responses."""
+    return f"signal.{command.method}({command.sender})"
 
 
 def _party(program: Program, name: str) -> str:

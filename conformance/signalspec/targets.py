@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
+import gc
 import importlib
 import importlib.util
 import inspect
 import logging
+import os
 import re
 import sys
 import warnings
@@ -22,8 +26,11 @@ ALIASES = {"django": "django.dispatch", "reference": "signalspec_reference"}
 
 METHODS = ("connect", "disconnect", "has_listeners", "send", "send_robust")
 
+ASYNCHRONOUS_METHODS = ("asend", "asend_robust")
+
 _READS_SETTINGS = re.compile(r"django\.conf|django\.utils\.inspect")
 _LOGS = re.compile(r"getLogger\(.django\.dispatch")
+_ADAPTS = re.compile(r"\basgiref\b")
 
 
 class TargetError(Exception):
@@ -32,14 +39,24 @@ class TargetError(Exception):
 
 @dataclass(frozen=True)
 class Target:
-    """An implementation under check: a class or factory of signals, and the decorator that goes with it."""
+    """An implementation under check, as data: what it has in memory is looked up where it is used."""
 
     name: str
     module: str
     attribute: str
-    signal: Callable[..., Any]
-    decorator: Callable[..., Any] | None
     capabilities: frozenset[str]
+
+    @property
+    def signal(self) -> Callable[..., Any]:
+        """What makes signals: a class or a factory."""
+        made: Callable[..., Any] = _find(importlib.import_module(self.module), self.attribute)
+        return made
+
+    @property
+    def decorator(self) -> Callable[..., Any] | None:
+        """The decorator that goes with them, if there is one."""
+        decorator = getattr(importlib.import_module(self.module), "receiver", None)
+        return decorator if callable(decorator) else None
 
     @property
     def imports(self) -> str:
@@ -47,7 +64,7 @@ class Target:
         if "." in self.attribute:
             return f"import {self.module}; Signal = {self.module}.{self.attribute}"
         alias = "" if self.attribute == "Signal" else " as Signal"
-        decorator = ", receiver" if self.decorator else ""
+        decorator = ", receiver" if "decorator" in self.capabilities else ""
         return f"from {self.module} import {self.attribute}{alias}{decorator}"
 
     @property
@@ -69,24 +86,24 @@ def load_target(name: str) -> Target:
     module_name, _, attribute = ALIASES.get(name, name).partition(":")
     attribute = attribute or "Signal"
     module = _import(name, module_name)
-    signal: Any = module
-    for part in attribute.split("."):
-        try:
-            signal = getattr(signal, part)
-        except Exception:
-            raise TargetError(f"Target {name!r}: module {module_name!r} has no attribute {attribute!r}.") from None
+    try:
+        signal = _find(module, attribute)
+    except Exception:
+        raise TargetError(f"Target {name!r}: module {module_name!r} has no attribute {attribute!r}.") from None
     if not callable(signal):
         raise TargetError(f"Target {name!r}: {attribute!r} is not callable, so it makes no signals.")
     decorator = getattr(module, "receiver", None)
-    _try_out(name, signal)
+    made = _try_out(name, signal)
     return Target(
         name=name,
         module=module_name,
         attribute=attribute,
-        signal=signal,
-        decorator=decorator if callable(decorator) else None,
-        capabilities=frozenset(_capabilities(module, signal, decorator)),
+        capabilities=frozenset(_capabilities(module, signal, decorator, made)),
     )
+
+
+def _find(module: ModuleType, attribute: str) -> Any:
+    return functools.reduce(getattr, attribute.split("."), module)
 
 
 def _import(name: str, module: str) -> ModuleType:
@@ -104,7 +121,7 @@ def _import(name: str, module: str) -> ModuleType:
         ) from error
 
 
-def _try_out(name: str, factory: Callable[..., Any]) -> None:
+def _try_out(name: str, factory: Callable[..., Any]) -> Any:
     try:
         made = factory()
     except KeyboardInterrupt:
@@ -116,13 +133,21 @@ def _try_out(name: str, factory: Callable[..., Any]) -> None:
     missing = [method for method in METHODS if not callable(getattr(made, method, None))]
     if missing:
         raise TargetError(f"Target {name!r} makes no signals: what it makes has no {', '.join(missing)}.")
+    return made
 
 
-def _capabilities(module: ModuleType, signal: Any, decorator: Any) -> Iterator[str]:
+def _capabilities(module: ModuleType, signal: Any, decorator: Any, made: Any) -> Iterator[str]:
+    if all(callable(getattr(made, method, None)) for method in ASYNCHRONOUS_METHODS):
+        yield "async"
+        # Python 3.12 has them.
+        if hasattr(asyncio, "eager_task_factory"):
+            yield "eager-tasks"
     if isinstance(signal, type):
         yield "subclassing"
     if callable(decorator):
         yield "decorator"
+    if all(hasattr(getattr(signal(), method), "__code__") for method in METHODS):
+        yield "threads"
     try:
         parameters = list(inspect.signature(signal).parameters.values())
     except (TypeError, ValueError):
@@ -138,6 +163,8 @@ def _capabilities(module: ModuleType, signal: Any, decorator: Any) -> Iterator[s
     reads_settings = _READS_SETTINGS.search(source) is not None
     if reads_settings or _LOGS.search(source):
         yield "logging"
+    if _ADAPTS.search(source):
+        yield "asgiref"
     if reads_settings and importlib.util.find_spec("django"):
         yield "debug"
 
@@ -152,19 +179,50 @@ def _source(module: ModuleType) -> str:
 @contextmanager
 def quiet() -> Iterator[None]:
     """Keep what a target logs, warns of, and raises in finalizers off the terminal, and leave all as it was."""
-    logger = logging.getLogger("django.dispatch")
-    before = (list(logger.handlers), logger.propagate, logger.level, logger.disabled)
     # CPython's WeakMethod fails in its own callback when it dies together with its method.
     hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
-    logger.handlers, logger.propagate, logger.disabled = [logging.NullHandler()], False, False
-    logger.setLevel(logging.NOTSET)
     try:
-        with warnings.catch_warnings(action="ignore"):
+        # An event loop tells of exceptions that nobody asked its tasks for.
+        with _unheard("django.dispatch"), _unheard("asyncio"), warnings.catch_warnings(action="ignore"):
             yield
     finally:
         sys.unraisablehook = hook
+
+
+@contextmanager
+def _unheard(name: str) -> Iterator[None]:
+    logger = logging.getLogger(name)
+    before = (list(logger.handlers), logger.propagate, logger.level, logger.disabled)
+    logger.handlers, logger.propagate, logger.disabled = [logging.NullHandler()], False, False
+    logger.setLevel(logging.NOTSET)
+    try:
+        yield
+    finally:
         logger.handlers, logger.propagate, level, logger.disabled = before
         logger.setLevel(level)
+
+
+@contextmanager
+def restored() -> Iterator[None]:
+    """Put back what a target changes in the process although it should not (parties.leaves-the-process-alone)."""
+    collects, thresholds, flags = gc.isenabled(), gc.get_threshold(), gc.get_debug()
+    limit, tracer, profiler = sys.getrecursionlimit(), sys.gettrace(), sys.getprofile()
+    disabled, environment, folder = logging.root.manager.disable, dict(os.environ), os.getcwd()
+    try:
+        with warnings.catch_warnings():
+            yield
+    finally:
+        sys.setrecursionlimit(limit)
+        sys.settrace(tracer)
+        sys.setprofile(profiler)
+        gc.set_debug(flags)
+        gc.set_threshold(*thresholds)
+        (gc.enable if collects else gc.disable)()
+        logging.disable(disabled)
+        os.chdir(folder)
+        if os.environ != environment:
+            os.environ.clear()
+            os.environ.update(environment)
 
 
 @contextmanager

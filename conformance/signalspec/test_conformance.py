@@ -14,15 +14,15 @@ from signalspec.reports.describing import describe, reason
 @pytest.fixture(scope="session")
 def results(request: pytest.FixtureRequest) -> Mapping[str, Result]:
     """Check the target once, and return what is known of the clauses that were selected."""
-    from signalspec.checking import Options, check
-    from signalspec.targets import load_target
+    from signalspec import supervising
+    from signalspec.examining import Options
 
     config = request.config
     items = [item for item in request.session.items if isinstance(item, pytest.Function)]
     chosen = [str(item.callspec.params["slug"]) for item in items if item.function is test_clause]
     options = Options(only=tuple(chosen), seed=config.getoption("signal_seed"))
-    target = load_target(config.getoption("signal_target") or "reference")
-    report = check(target, config.getoption("signal_profile"), options)
+    target = supervising.load(config.getoption("signal_target") or "reference")
+    report = supervising.check(target, config.getoption("signal_profile"), options)
     return {result.clause.slug: result for result in report.results}
 
 

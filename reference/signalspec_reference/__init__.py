@@ -3,38 +3,48 @@
 A signal keeps its connections in one ordered table. What a dispatch needs is derived from the table and kept until it
 changes: the references that the dispatches of a sender resolve, its *route*. Every sender that somebody connected to
 has a route of its own, all others share one. So connecting takes constant time, and dispatching is a single loop.
+Receivers that are asynchronous are kept apart in a route, since every dispatch calls them after the others.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
+import functools
 import inspect
 import logging
 import sys
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Mapping
 from types import MethodType
 from typing import Any, NamedTuple, TypeVar
+
+from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
 
 __all__ = ["Signal", "receiver"]
 
 Receiver = Callable[..., Any]
 Function = TypeVar("Function", bound=Receiver)
+Respond = Callable[[Receiver], Coroutine[Any, Any, Any]]
 Response = tuple[Receiver, Any]
+Named = Mapping[str, Any]
 Reference = Callable[[], Any]
 Identity = int | tuple[int, int]
-Route = tuple[Reference, ...]
+Route = tuple[tuple[Reference, ...], tuple[Reference, ...]]
 Plan = tuple[dict[Identity, Route | None], Route]
 
 ANY_SENDER = id(None)
+UNSET = object()
 
 logger = logging.getLogger("django.dispatch")
 
 
 class Connection(NamedTuple):
-    """One row of the table: how to reach the receiver, and how to reach the sender if there is one."""
+    """One row of the table: how to reach the receiver, and the sender if there is one."""
 
     receiver: Reference
+    asynchronous: bool
     sender: Reference | None
 
     @property
@@ -60,6 +70,75 @@ def reference(party: Any, on_death: Callable[[Any], object]) -> Reference:
     (connect.weak-needs-a-weak-reference).
     """
     return (weakref.WeakMethod if isinstance(party, MethodType) else weakref.ref)(party, on_death)
+
+
+def is_asynchronous(receiver: Any) -> bool:
+    """Tell whether a dispatch awaits `receiver`: what it calls is, or is marked as, a coroutine function."""
+    while isinstance(receiver, functools.partial):
+        receiver = receiver.func
+    return iscoroutinefunction(receiver) or iscoroutinefunction(type(receiver).__call__)
+
+
+def route_of(rows: list[Connection]) -> Route:
+    """Return the references to the receivers of `rows`, the asynchronous ones apart."""
+    direct = tuple(row.receiver for row in rows if not row.asynchronous)
+    return direct, tuple(row.receiver for row in rows if row.asynchronous)
+
+
+def log_failure(receiver: Receiver, error: Exception) -> None:
+    """Log that `receiver` failed (robust.logs-each-failure)."""
+    # Instances, partials and mocks have no qualified name (robust.unnamed-receiver).
+    name = getattr(receiver, "__qualname__", None) or type(receiver).__qualname__
+    # As a triple, or an exception that is false would not be taken for one.
+    info = (type(error), error, error.__traceback__)
+    logger.error("Error calling %s in Signal.send_robust() (%s)", name, error, exc_info=info)
+
+
+async def run_together(respond: Respond, receivers: list[Receiver]) -> list[Any]:
+    """Return what `respond` returns for each of the receivers, which run concurrently.
+
+    The first that raises has the others cancelled; when all are done, its exception propagates, or a group of those
+    of all that failed (failing.*). They share a copy of the context; what they set in it is carried back (context.*).
+    """
+    before = contextvars.copy_context()
+    shared = before.copy()
+    loop = asyncio.get_running_loop()
+    left, over = len(receivers), loop.create_future()
+    failed: list[asyncio.Task[Any]] = []
+
+    def note_end(done: asyncio.Task[Any]) -> None:
+        nonlocal left
+        left -= 1
+        if done.cancelled() or done.exception() is not None:
+            failed.append(done)
+            for task in tasks:
+                task.cancel()
+        if not left and not over.done():
+            over.set_result(None)
+
+    tasks = [loop.create_task(respond(receiver), context=shared) for receiver in receivers]
+    for task in tasks:
+        task.add_done_callback(note_end)
+    cancelled = None
+    while left:
+        try:
+            await over
+        except asyncio.CancelledError as error:
+            cancelled, over = error, loop.create_future()
+            for task in tasks:
+                task.cancel()
+    for variable, value in shared.items():
+        # By identity, since values need not be comparable (context.values-are-not-compared).
+        if before.get(variable, UNSET) is not value:
+            variable.set(value)
+    errors = [raised for task in failed if not task.cancelled() and (raised := task.exception()) is not None]
+    if len(errors) > 1:
+        raise BaseExceptionGroup("Several receivers failed.", errors)
+    if errors:
+        raise errors[0]
+    if cancelled is not None:
+        raise cancelled
+    return [task.result() for task in tasks]
 
 
 def accepts_any_keyword(function: Receiver) -> bool:
@@ -94,6 +173,10 @@ class Signal:
     def __init__(self, use_caching: bool = False) -> None:
         self._connections: dict[tuple[Any, Identity], Connection] = {}
         self._plan: Plan | None = None
+        # The lock lets its own thread in again, since a finalizer may use the signal in the midst of any method. So
+        # nothing here relies on the table while it is worked on: what is derived from it comes from a copy, and is
+        # derived again where the table has changed (threads.*).
+        self._changes = 0
         # A weak reference that dies appends itself here. The list knows nothing of the signal, so that no receiver
         # keeps a signal alive (lifetime.signal-is-freed), and appending needs no lock, so that a death may come at
         # any moment.
@@ -111,14 +194,15 @@ class Signal:
         check_receiver(receiver)
         on_death = self._deaths.append
         held = reference(receiver, on_death) if weak else lambda: receiver
-        connection = Connection(held, None if sender is None else self._refer_to_sender(sender))
+        of = None if sender is None else self._refer_to_sender(sender)
+        connection = Connection(held, is_asynchronous(receiver), of)
         key = lookup_key(receiver, sender, dispatch_uid)
         with self._lock:
             if self._deaths:
                 self._bury()
             if key not in self._connections:
                 self._connections[key] = connection
-                self._plan = None
+                self._change()
 
     def disconnect(self, receiver: Receiver | None = None, sender: Any = None, dispatch_uid: Any = None) -> bool:
         """Remove the connection with this uid and sender, or of this receiver and sender; tell whether there was one
@@ -129,12 +213,12 @@ class Signal:
                 self._bury()
             removed = self._connections.pop(lookup_key(receiver, sender, dispatch_uid), None)
             if removed is not None:
-                self._plan = None
+                self._change()
         return removed is not None
 
     def has_listeners(self, sender: Any = None) -> bool:
         """Tell whether a dispatch of `sender` would call anybody (listeners.*)."""
-        return bool(self._receivers(sender))
+        return any(self._receivers(sender))
 
     def send(self, /, sender: Any, **named: Any) -> list[Response]:
         """Call the receivers of `sender` in the order of their connections; return ``[(receiver, response), …]``.
@@ -144,23 +228,66 @@ class Signal:
         """
         if not self._connections:
             return []
-        return [(receiver, receiver(signal=self, sender=sender, **named)) for receiver in self._receivers(sender)]
+        direct, awaited = self._receivers(sender)
+        responses = [(receiver, receiver(signal=self, sender=sender, **named)) for receiver in direct]
+        if awaited:
+            responses += async_to_sync(self._await)(awaited, sender, named)
+        return responses
 
     def send_robust(self, /, sender: Any, **named: Any) -> list[Response]:
         """Like `send`, but an `Exception` that a receiver raises is logged and stands as its response (robust.*)."""
+        direct, awaited = self._receivers(sender)
+        responses = self._call_robustly(direct, sender, named)
+        if awaited:
+            responses += async_to_sync(self._await_robustly)(awaited, sender, named)
+        return responses
+
+    async def asend(self, /, sender: Any, **named: Any) -> list[Response]:
+        """Like `send`, for asynchronous callers; the receivers that are not run in a thread (asend.*)."""
+        direct, awaited = self._receivers(sender)
+        responses = await sync_to_async(self._call)(direct, sender, named) if direct else []
+        if awaited:
+            responses += await self._await(awaited, sender, named)
+        return responses
+
+    async def asend_robust(self, /, sender: Any, **named: Any) -> list[Response]:
+        """Like `asend`, but an `Exception` that a receiver raises is logged and is its response (arobust.*)."""
+        direct, awaited = self._receivers(sender)
+        responses = await sync_to_async(self._call_robustly)(direct, sender, named) if direct else []
+        if awaited:
+            responses += await self._await_robustly(awaited, sender, named)
+        return responses
+
+    def _call(self, receivers: list[Receiver], sender: Any, named: Named) -> list[Response]:
+        return [(receiver, receiver(signal=self, sender=sender, **named)) for receiver in receivers]
+
+    def _call_robustly(self, receivers: list[Receiver], sender: Any, named: Named) -> list[Response]:
         responses: list[Response] = []
-        for receiver in self._receivers(sender):
+        for receiver in receivers:
             try:
                 response = receiver(signal=self, sender=sender, **named)
             except Exception as error:
+                log_failure(receiver, error)
                 response = error
-                # Instances, partials and mocks have no qualified name (robust.unnamed-receiver).
-                name = getattr(receiver, "__qualname__", None) or type(receiver).__qualname__
-                # As a triple, or an exception that is false would not be taken for one.
-                info = (type(error), error, error.__traceback__)
-                logger.error("Error calling %s in Signal.send_robust() (%s)", name, error, exc_info=info)
             responses.append((receiver, response))
         return responses
+
+    async def _await(self, receivers: list[Receiver], sender: Any, named: Named) -> list[Response]:
+        # A receiver is called within its task: a coroutine that was made before might never be awaited.
+        async def respond(receiver: Receiver) -> Any:
+            return await receiver(signal=self, sender=sender, **named)
+
+        return list(zip(receivers, await run_together(respond, receivers), strict=True))
+
+    async def _await_robustly(self, receivers: list[Receiver], sender: Any, named: Named) -> list[Response]:
+        async def respond(receiver: Receiver) -> Any:
+            try:
+                return await receiver(signal=self, sender=sender, **named)
+            except Exception as failure:
+                log_failure(receiver, failure)
+                return failure
+
+        return list(zip(receivers, await run_together(respond, receivers), strict=True))
 
     def _refer_to_sender(self, sender: Any) -> Reference:
         # A sender that cannot be referenced weakly is kept, or its address would one day be another's
@@ -174,11 +301,13 @@ class Signal:
         """Drop the connections whose receiver or sender has died (lifetime.*)."""
         with self._lock:
             self._deaths.clear()
-            self._connections = {key: row for key, row in self._connections.items() if row.live}
-            self._plan = None
+            for key, row in self._connections.copy().items():
+                if not row.live and self._connections.get(key) is row:
+                    del self._connections[key]
+            self._change()
 
-    def _receivers(self, sender: Any) -> list[Receiver]:
-        """Return the live receivers of `sender`, in the order of their connections (send.order)."""
+    def _receivers(self, sender: Any) -> tuple[list[Receiver], list[Receiver]]:
+        """Return the live receivers of `sender`, the asynchronous ones apart, in order (send.order)."""
         if self._deaths:
             self._bury()
         routes, shared = self._plan or self._make_plan()
@@ -186,20 +315,29 @@ class Signal:
         route = routes.get(who, shared)
         if route is None:
             route = self._make_route(routes, who)
-        return [receiver for held in route if (receiver := held()) is not None]
+        direct, awaited = route
+        receivers = [receiver for held in direct if (receiver := held()) is not None]
+        return receivers, [each for held in awaited if (each := held()) is not None] if awaited else []
+
+    def _change(self) -> None:
+        self._changes += 1
+        self._plan = None
 
     def _make_plan(self) -> Plan:
         """Plan a route of its own, not made yet, for each sender with connections, and one that all others share."""
         with self._lock:
-            rows = self._connections.items()
-            shared = tuple(row.receiver for (_, of), row in rows if of == ANY_SENDER)
-            self._plan = dict.fromkeys(of for (_, of), _ in rows if of != ANY_SENDER), shared
-            return self._plan
+            while True:
+                changes = self._changes
+                rows = self._connections.copy().items()
+                shared = route_of([row for (_, of), row in rows if of == ANY_SENDER])
+                self._plan = plan = dict.fromkeys(of for (_, of), _ in rows if of != ANY_SENDER), shared
+                if changes == self._changes:
+                    return plan
 
     def _make_route(self, routes: dict[Identity, Route | None], who: Identity) -> Route:
         with self._lock:
-            rows = self._connections.items()
-            routes[who] = route = tuple(row.receiver for (_, of), row in rows if of in (ANY_SENDER, who))
+            rows = self._connections.copy().items()
+            routes[who] = route = route_of([row for (_, of), row in rows if of in (ANY_SENDER, who)])
             return route
 
 

@@ -13,10 +13,10 @@ import importlib.util
 import inspect
 import itertools
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 
 from signalspec.clauses import STANDARD, load_clauses
 from signalspec.targets import Target, load_target
@@ -24,8 +24,14 @@ from signalspec.targets import Target, load_target
 REFERENCE = "signalspec_reference"
 PLAIN = "faults.plain"
 OLDER = "faults.older"
+GATHERING = "faults.gathering"
 
-BASES: Mapping[str, str] = {REFERENCE: STANDARD, PLAIN: STANDARD, OLDER: "django-3.2"}
+BASES: Mapping[str, str] = {
+    REFERENCE: STANDARD,
+    PLAIN: STANDARD,
+    OLDER: "django-3.2",
+    GATHERING: "django-6.0",
+}
 """The modules that faults are planted in, and the profile under which each is sound."""
 
 _numbers = itertools.count()
@@ -53,7 +59,10 @@ class Fault:
     @property
     def source(self) -> str:
         """The source of the base with the fault in it; raise `ValueError` where an edit does not fit."""
-        text = _source(self.base)
+        return self.edit(_source(self.base))
+
+    def edit(self, text: str) -> str:
+        """Return `text` with the fault in it; raise `ValueError` where an edit does not fit."""
         for old, new in self.edits.items():
             if text.count(old) != 1:
                 raise ValueError(f"{self}: occurs {text.count(old)} times in {self.base}, not once: {old!r}")
@@ -78,8 +87,22 @@ def all_faults() -> list[Fault]:
 @contextmanager
 def planted(fault: Fault) -> Iterator[Target]:
     """Make the faulty implementation importable in the block, as a module with a name of its own."""
-    name = f"fault_{next(_numbers)}_in_{fault.base.rpartition('.')[2]}"
-    spec = importlib.util.spec_from_file_location(name, f"{name}.py", loader=_Loader(fault.source))
+    with _importable(fault.base, fault.source) as target:
+        yield target
+
+
+@contextmanager
+def planted_together(faults: Sequence[Fault]) -> Iterator[Target]:
+    """Make an implementation with all of `faults`, which have the same base, importable in the block."""
+    (base,) = {fault.base for fault in faults}
+    with _importable(base, reduce(lambda text, fault: fault.edit(text), faults, _source(base))) as target:
+        yield target
+
+
+@contextmanager
+def _importable(base: str, source: str) -> Iterator[Target]:
+    name = f"fault_{next(_numbers)}_in_{base.rpartition('.')[2]}"
+    spec = importlib.util.spec_from_file_location(name, f"{name}.py", loader=_Loader(source))
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module

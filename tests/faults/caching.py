@@ -37,7 +37,7 @@ FAULTS = [
         "connect does not outdate the plan.",
         REFERENCE,
         {
-            "                self._connections[key] = connection\n                self._plan = None\n": (
+            "                self._connections[key] = connection\n                self._change()\n": (
                 "                self._connections[key] = connection\n"
             )
         },
@@ -71,7 +71,7 @@ FAULTS = [
         "connect outdates the plan only where there are connections of the sender.",
         REFERENCE,
         {
-            "                self._connections[key] = connection\n                self._plan = None\n": """\
+            "                self._connections[key] = connection\n                self._change()\n": """\
                 if any(of == key[1] for _, of in self._connections):
                     self._plan = None
                 self._connections[key] = connection
@@ -165,7 +165,7 @@ FAULTS = [
         "A route holds its receivers.",
         REFERENCE,
         {
-            "shared = tuple(row.receiver for": "shared = tuple((lambda it=row.receiver(): it) for",
+            "direct = tuple(row.receiver for": "direct = tuple((lambda it=row.receiver(): it) for",
         },
     ),
     Fault(
@@ -184,7 +184,7 @@ FAULTS = [
         REFERENCE,
         {
             "            routes[who] = route = ": "            routes.update(dict.fromkeys(routes, route := ",
-            "if of in (ANY_SENDER, who))": "if of in (ANY_SENDER, who))))",
+            "if of in (ANY_SENDER, who)])": "if of in (ANY_SENDER, who)])))",
         },
     ),
     Fault(

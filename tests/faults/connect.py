@@ -44,9 +44,7 @@ FAULTS = [
         "The receivers of a route are used up by the first dispatch.",
         REFERENCE,
         {
-            "routes[who] = route = tuple(row.receiver for (_, of), row in rows if of in (ANY_SENDER, who))": (
-                "routes[who] = route = (row.receiver for (_, of), row in list(rows) if of in (ANY_SENDER, who))"
-            ),
+            "direct = tuple(row.receiver for row in rows if": "direct = (row.receiver for row in rows if",
         },
     ),
     Fault(
@@ -64,7 +62,7 @@ FAULTS = [
         "connect leaves the plan as it was.",
         REFERENCE,
         {
-            "                self._connections[key] = connection\n                self._plan = None\n": (
+            "                self._connections[key] = connection\n                self._change()\n": (
                 "                self._connections[key] = connection\n"
             ),
         },
@@ -110,8 +108,8 @@ FAULTS = [
         "A sender that nobody connected to reaches everybody.",
         REFERENCE,
         {
-            "shared = tuple(row.receiver for (_, of), row in rows if of == ANY_SENDER)": (
-                "shared = tuple(row.receiver for _, row in rows)"
+            "shared = route_of([row for (_, of), row in rows if of == ANY_SENDER])": (
+                "shared = route_of([row for _, row in rows])"
             ),
         },
     ),
@@ -198,7 +196,7 @@ FAULTS = [
         "connect.without-sender-hears-all",
         "A sender with receivers of its own reaches no others.",
         REFERENCE,
-        {"if of in (ANY_SENDER, who))": "if of == who)"},
+        {"if of in (ANY_SENDER, who)])": "if of == who])"},
     ),
     Fault(
         "connect.with-sender-misses-none",

@@ -137,7 +137,7 @@ FAULTS = [
         REFERENCE,
         {
             "        check_receiver(receiver)\n": "",
-            "                self._connections[key] = connection\n                self._plan = None\n": """\
+            "                self._connections[key] = connection\n                self._change()\n": """\
                 self._connections[key] = connection
                 self._plan = None
         check_receiver(receiver)

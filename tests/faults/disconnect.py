@@ -80,7 +80,7 @@ FAULTS = [
         "disconnect leaves the plan as it was.",
         REFERENCE,
         {
-            "            if removed is not None:\n                self._plan = None\n": "",
+            "            if removed is not None:\n                self._change()\n": "",
         },
     ),
     Fault(

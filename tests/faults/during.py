@@ -13,10 +13,9 @@ _RETURNS = """\
         return responses
 
     def send_robust"""
-_REFERENCE_CALLS = (
-    "[(receiver, receiver(signal=self, sender=sender, **named)) for receiver in self._receivers(sender)]"
-)
-_LOCKS = "        self.lock = threading.Lock()\n"
+_REFERENCE_CALLS = "[(receiver, receiver(signal=self, sender=sender, **named)) for receiver in direct]"
+_ROBUST_CALLS = "        for receiver in receivers:\n"
+_LOCKS = "        self.lock = threading.RLock()\n"
 _LIVE = {
     _SENDS: """\
         responses = []
@@ -35,10 +34,8 @@ _SENDING = {
 _RESTORED = {
     "        responses: list[Response] = []\n": """\
         responses: list[Response] = []
-        receivers = self._receivers(sender)
         plan = self._plan
 """,
-    "        for receiver in self._receivers(sender):\n": "        for receiver in receivers:\n",
     "            responses.append((receiver, response))\n": """\
             responses.append((receiver, response))
         self._plan = plan
@@ -51,12 +48,13 @@ FAULTS = [
         "The lock is held while a receiver runs.",
         PLAIN,
         {
+            _LOCKS: _LOCKS.replace("RLock", "Lock"),
             _SENDS: """\
         responses = []
         for receiver in self._live_receivers(sender):
             with self.lock:
                 response = receiver(signal=self, sender=sender, **named)
-"""
+""",
         },
         hangs=True,
     ),
@@ -98,9 +96,9 @@ FAULTS = [
         "Whoever was connected meanwhile is called at the end.",
         REFERENCE,
         {
-            "        return " + _REFERENCE_CALLS + "\n": """\
+            "        responses = " + _REFERENCE_CALLS + "\n": """\
         done: list[Response] = []
-        while len(rest := self._receivers(sender)) > len(done):
+        while len(rest := self._receivers(sender)[0]) > len(done):
             done += [(each, each(signal=self, sender=sender, **named)) for each in rest[len(done) :]]
         return done
 """
@@ -136,9 +134,9 @@ FAULTS = [
         "Whether a receiver is connected still is asked before it is called.",
         REFERENCE,
         {
-            "        for receiver in self._receivers(sender):\n": """\
-        for receiver in self._receivers(sender):
-            if receiver not in self._receivers(sender):
+            _ROBUST_CALLS: """\
+        for receiver in receivers:
+            if receiver not in self._receivers(sender)[0]:
                 continue
 """
         },
@@ -169,9 +167,9 @@ FAULTS = [
         "The receivers of each turn are counted anew.",
         REFERENCE,
         {
-            "        for receiver in self._receivers(sender):\n": """\
-        for turn in range(len(self._receivers(sender))):
-            receivers = self._receivers(sender)
+            _ROBUST_CALLS: """\
+        for turn in range(len(self._receivers(sender)[0])):
+            receivers = self._receivers(sender)[0]
             if turn >= len(receivers):
                 break
             receiver = receivers[turn]
@@ -197,10 +195,10 @@ FAULTS = [
         "A dispatch goes through the references of its route.",
         REFERENCE,
         {
-            "return [receiver for held in route if (receiver := held()) is not None]": (
-                "return filter(lambda receiver: receiver is not None, (held() for held in route))"
+            "receivers = [receiver for held in direct if (receiver := held()) is not None]": (
+                "receivers = filter(lambda receiver: receiver is not None, (held() for held in direct))"
             ),
-            "bool(self._receivers(sender))": "bool(list(self._receivers(sender)))",
+            "any(self._receivers(sender))": "any(map(list, self._receivers(sender)))",
         },
     ),
     Fault(
@@ -238,7 +236,7 @@ FAULTS = [
         {
             """\
             if removed is not None:
-                self._plan = None
+                self._change()
 """: ""
         },
     ),

@@ -13,7 +13,7 @@ _RETURNS = """\
         return responses
 
     def send_robust"""
-_LOCKS = "        self.lock = threading.Lock()\n"
+_LOCKS = "        self.lock = threading.RLock()\n"
 _BURIES = "            self.rows = [row for row in self.rows if row.is_live()]\n"
 _HOLDS = "        held = refer(receiver, self._note_death) if weak else lambda: receiver\n"
 _REFERENCE_LIVE = "self.receiver() is not None and (self.sender is None or self.sender() is not None)"
@@ -105,7 +105,7 @@ FAULTS = [
         "lifetime.death-leaves-the-others",
         "A death ends all connections.",
         REFERENCE,
-        {"{key: row for key, row in self._connections.items() if row.live}": "{}"},
+        {"not row.live and self._connections.get(key) is row": "True"},
     ),
     Fault(
         "lifetime.death-leaves-the-others",
@@ -148,7 +148,7 @@ FAULTS = [
         {
             """\
             if removed is not None:
-                self._plan = None
+                self._change()
 """: ""
         },
     ),
@@ -409,7 +409,12 @@ FAULTS = [
         "lifetime.dead-sender-frees-the-receiver",
         "A death takes the lock, which is held already where it follows from removing the dead.",
         PLAIN,
-        {"        self.has_dead_rows = True\n": ("        with self.lock:\n            self.has_dead_rows = True\n")},
+        {
+            _LOCKS: _LOCKS.replace("RLock", "Lock"),
+            "held.\n        self.has_dead_rows = True\n": (
+                "held.\n        with self.lock:\n            self.has_dead_rows = True\n"
+            ),
+        },
         hangs=True,
     ),
     Fault(

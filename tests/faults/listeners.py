@@ -17,7 +17,7 @@ FAULTS = [
         "listeners.returns-a-bool",
         "has_listeners returns their number.",
         REFERENCE,
-        {"return bool(self._receivers(sender))": "return len(self._receivers(sender))"},
+        {"return any(self._receivers(sender))": "return sum(map(len, self._receivers(sender)))"},
     ),
     Fault(
         "listeners.returns-a-bool",
@@ -35,14 +35,14 @@ FAULTS = [
         "listeners.true-for-its-sender",
         "has_listeners asks whether any listener is true.",
         REFERENCE,
-        {"return bool(self._receivers(sender))": "return any(self._receivers(sender))"},
+        {"return any(self._receivers(sender))": "return any(map(any, self._receivers(sender)))"},
     ),
     Fault(
         "listeners.true-for-its-sender",
         "connect leaves the plan as it was.",
         REFERENCE,
         {
-            "                self._connections[key] = connection\n                self._plan = None\n": (
+            "                self._connections[key] = connection\n                self._change()\n": (
                 "                self._connections[key] = connection\n"
             ),
         },
@@ -52,6 +52,7 @@ FAULTS = [
         "has_listeners takes the lock twice.",
         PLAIN,
         {
+            "threading.RLock()": "threading.Lock()",
             _ASKED: "with self.lock:\n            return bool(self._live_receivers(sender))",
         },
         hangs=True,
@@ -67,8 +68,8 @@ FAULTS = [
         "A falsy sender asks for all connections.",
         REFERENCE,
         {
-            "return bool(self._receivers(sender))": (
-                "return bool(self._receivers(sender) if sender else self._connections)"
+            "return any(self._receivers(sender))": (
+                "return any(self._receivers(sender) if sender else [self._connections])"
             ),
         },
     ),
@@ -83,11 +84,11 @@ FAULTS = [
         "Without a sender has_listeners looks for connections with one.",
         REFERENCE,
         {
-            "return bool(self._receivers(sender))": (
+            "return any(self._receivers(sender))": (
                 "if sender is None:\n"
                 "            return any(row.sender is not None and row.live for row in "
                 "self._connections.values())\n"
-                "        return bool(self._receivers(sender))"
+                "        return any(self._receivers(sender))"
             ),
         },
     ),
@@ -107,7 +108,7 @@ FAULTS = [
         "disconnect leaves the plan as it was.",
         REFERENCE,
         {
-            "            if removed is not None:\n                self._plan = None\n": "",
+            "            if removed is not None:\n                self._change()\n": "",
         },
     ),
     Fault(
@@ -115,7 +116,7 @@ FAULTS = [
         "has_listeners remembers that there were some.",
         PLAIN,
         {
-            "        self.lock = threading.Lock()": "        self.lock = threading.Lock()\n        self.heard = {}",
+            "        self.lock = threading.RLock()": "        self.lock = threading.RLock()\n        self.heard = {}",
             _ASKED: (
                 "known = self.heard.get(make_id(sender)) or bool(self._live_receivers(sender))\n"
                 "        self.heard[make_id(sender)] = known\n"
@@ -140,7 +141,7 @@ FAULTS = [
         "The dead are counted until the next connect.",
         REFERENCE,
         {
-            "return bool(self._receivers(sender))": (
+            "return any(self._receivers(sender))": (
                 "return any(of in (ANY_SENDER, identity(sender)) for _, of in self._connections)"
             ),
         },

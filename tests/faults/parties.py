@@ -70,6 +70,64 @@ FAULTS = [
         },
     ),
     Fault(
+        "parties.signal-is-true",
+        "A signal is as long as the list of its connections.",
+        PLAIN,
+        {"    def has_listeners(": "    def __len__(self):\n        return len(self.rows)\n\n    def has_listeners("},
+    ),
+    Fault(
+        "parties.signal-is-true",
+        "A signal has no truth.",
+        REFERENCE,
+        {"    def has_listeners(": "    __bool__ = None\n\n    def has_listeners("},
+    ),
+    Fault(
+        "parties.leaves-the-process-alone",
+        "The garbage collector is switched off while a receiver is connected, and not on again.",
+        PLAIN,
+        {
+            "import inspect\n": "import gc\nimport inspect\n",
+            "self.rows.append(row)": "gc.disable(); self.rows.append(row)",
+        },
+    ),
+    Fault(
+        "parties.leaves-the-process-alone",
+        "Warnings become errors.",
+        PLAIN,
+        {
+            "import inspect\n": "import inspect\nimport warnings\n",
+            "self.rows.append(row)": "warnings.simplefilter('error'); self.rows.append(row)",
+        },
+    ),
+    Fault(
+        "parties.leaves-the-process-alone",
+        "The dispatch is noted in a context variable that is not reset.",
+        PLAIN,
+        {
+            "import inspect\n": "import inspect\nfrom contextvars import ContextVar\nlast = ContextVar('last')\n",
+            "self.rows.append(row)": "last.set(row); self.rows.append(row)",
+        },
+    ),
+    Fault(
+        "parties.leaves-the-process-alone",
+        "The first connections have a thread each that watches over them.",
+        PLAIN,
+        {
+            "self.rows.append(row)": (
+                "if threading.active_count() < 400:\n"
+                "                    threading.Thread(target=time.sleep, args=(0.3,), daemon=True).start()\n"
+                "                self.rows.append(row)"
+            ),
+            "import threading\n": "import threading\nimport time\n",
+        },
+    ),
+    Fault(
+        "parties.prints-nothing",
+        "Each connection is announced.",
+        PLAIN,
+        {"self.rows.append(row)": "print(row); self.rows.append(row)"},
+    ),
+    Fault(
         "parties.any-callable-receives",
         "A receiver that is false passes for a dead one.",
         PLAIN,
@@ -302,7 +360,7 @@ FAULTS = [
         "parties.falsy-sender",
         "has_listeners takes a falsy sender for none.",
         REFERENCE,
-        {"return bool(self._receivers(sender))": "return bool(self._receivers(sender or None))"},
+        {"return any(self._receivers(sender))": "return any(self._receivers(sender or None))"},
     ),
     Fault(
         "parties.sender-is-not-asked",

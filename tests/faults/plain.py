@@ -65,7 +65,7 @@ class Signal:
         self.rows: list[Row] = []
         self.cache: dict[Any, tuple[Callable[[], Any], list[Row]]] = {}
         self.has_dead_rows = False
-        self.lock = threading.Lock()
+        self.lock = threading.RLock()
 
     def connect(self, receiver: Any, sender: Any = None, weak: bool = True, dispatch_uid: Any = None) -> None:
         """Connect a receiver to a sender, or to all."""
@@ -148,6 +148,9 @@ class Signal:
             self._remove_dead_rows()
             rows = self._cached_rows(sender) if self.use_caching else self._matching_rows(sender)
         receivers = [row.receiver() for row in rows]
+        if any(receiver is None for receiver in receivers):
+            # Who sees a death may be ahead of who notes it.
+            self.has_dead_rows = True
         return [receiver for receiver in receivers if receiver is not None]
 
     def _matching_rows(self, sender: Any) -> list[Row]:

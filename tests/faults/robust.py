@@ -221,7 +221,7 @@ FAULTS = [
         "robust.logs-as-errors",
         "Failures are logged as warnings.",
         REFERENCE,
-        {"                logger.error(": "                logger.warning("},
+        {"    logger.error(": "    logger.warning("},
     ),
     Fault(
         "robust.logs-as-errors",

@@ -5,8 +5,7 @@ from __future__ import annotations
 from faults import PLAIN, REFERENCE, Fault
 
 _REFERENCE_CALLS = (
-    "        return [(receiver, receiver(signal=self, sender=sender, **named))"
-    " for receiver in self._receivers(sender)]\n"
+    "        responses = [(receiver, receiver(signal=self, sender=sender, **named)) for receiver in direct]\n"
 )
 _PLAIN_CALLS = """\
         for receiver in self._live_receivers(sender):
@@ -26,7 +25,7 @@ FAULTS = [
         "send.each-connection-once",
         "A sender with connections of its own misses those for all senders.",
         REFERENCE,
-        {"if of in (ANY_SENDER, who))": "if of == who)"},
+        {"if of in (ANY_SENDER, who)])": "if of == who])"},
     ),
     Fault(
         "send.each-connection-once",
@@ -76,8 +75,7 @@ FAULTS = [
         REFERENCE,
         {
             _REFERENCE_CALLS: (
-                "        return ((each, each(signal=self, sender=sender, **named))"
-                " for each in self._receivers(sender))\n"
+                "        return ((each, each(signal=self, sender=sender, **named)) for each in direct)\n"
             )
         },
     ),
@@ -105,7 +103,7 @@ FAULTS = [
         "send.pairs-name-the-receiver",
         "A bound method is named by its function.",
         REFERENCE,
-        {"[(receiver, receiver(signal=": '[(getattr(receiver, "__func__", receiver), receiver(signal='},
+        {"responses = [(receiver,": 'responses = [(getattr(receiver, "__func__", receiver),'},
     ),
     Fault(
         "send.pairs-name-the-receiver",
@@ -117,7 +115,7 @@ FAULTS = [
         "send.pairs-carry-the-response",
         "A false response becomes None.",
         REFERENCE,
-        {"sender=sender, **named)) for": "sender=sender, **named) or None) for"},
+        {"**named)) for receiver in direct": "**named) or None) for receiver in direct"},
     ),
     Fault(
         "send.pairs-carry-the-response",
@@ -179,8 +177,8 @@ FAULTS = [
         "The list of responses is used again.",
         PLAIN,
         {
-            "        self.lock = threading.Lock()\n": (
-                "        self.lock = threading.Lock()\n        self.responses: list[tuple[Any, Any]] = []\n"
+            "        self.lock = threading.RLock()\n": (
+                "        self.lock = threading.RLock()\n        self.responses: list[tuple[Any, Any]] = []\n"
             ),
             "        responses = []\n" + _PLAIN_CALLS: (
                 "        responses = self.responses\n        responses.clear()\n" + _PLAIN_CALLS
@@ -288,7 +286,7 @@ FAULTS = [
         "send has an option for send_robust to use.",
         REFERENCE,
         {
-            "send(self, /, sender: Any, **named": "send(self, /, sender: Any, robust: bool = False, **named",
+            "def send(self, /, sender: Any, **named": "def send(self, /, sender: Any, robust: bool = False, **named",
             "            return []\n": (
                 "            return []\n        if robust:\n            return self.send_robust(sender, **named)\n"
             ),
@@ -366,8 +364,7 @@ FAULTS = [
         REFERENCE,
         {
             _REFERENCE_CALLS: (
-                "        return list((each, each(signal=self, sender=sender, **named))"
-                " for each in self._receivers(sender))\n"
+                "        return list((each, each(signal=self, sender=sender, **named)) for each in direct)\n"
             )
         },
     ),
@@ -452,8 +449,8 @@ FAULTS = [
                 "        responses = []\n        running = self.running\n        running.acquire()\n" + _PLAIN_CALLS
             ),
             _PLAIN_RETURNS: "        running.release()\n" + _PLAIN_RETURNS,
-            "        self.lock = threading.Lock()\n": (
-                "        self.lock = threading.Lock()\n        self.running = threading.Lock()\n"
+            "        self.lock = threading.RLock()\n": (
+                "        self.lock = threading.RLock()\n        self.running = threading.Lock()\n"
             ),
         },
         hangs=True,
@@ -463,8 +460,8 @@ FAULTS = [
         "After an exception a signal takes itself to be sending still.",
         PLAIN,
         {
-            "        self.lock = threading.Lock()\n": (
-                "        self.lock = threading.Lock()\n        self.sending = False\n"
+            "        self.lock = threading.RLock()\n": (
+                "        self.lock = threading.RLock()\n        self.sending = False\n"
             ),
             "        responses = []\n" + _PLAIN_CALLS: (
                 "        responses = []\n"
@@ -514,7 +511,7 @@ FAULTS = [
             _REFERENCE_CALLS: """\
         with concurrent.futures.ThreadPoolExecutor() as pool:
             called = [
-                (each, pool.submit(each, signal=self, sender=sender, **named)) for each in self._receivers(sender)
+                (each, pool.submit(each, signal=self, sender=sender, **named)) for each in direct
             ]
         return [(receiver, future.result()) for receiver, future in called]
 """,
@@ -550,8 +547,8 @@ FAULTS = [
         PLAIN,
         {
             "import inspect\n": "import contextvars\nimport inspect\n",
-            "        self.lock = threading.Lock()\n": (
-                "        self.lock = threading.Lock()\n        self.context = contextvars.copy_context()\n"
+            "        self.lock = threading.RLock()\n": (
+                "        self.lock = threading.RLock()\n        self.context = contextvars.copy_context()\n"
             ),
             _PLAIN_CALLS: _PLAIN_CALLS.replace("receiver(signal", "self.context.run(receiver, signal"),
         },
@@ -561,8 +558,7 @@ FAULTS = [
         "A route is a generator, which the first send exhausts.",
         REFERENCE,
         {
-            "shared = tuple(row.receiver": "shared = (row.receiver",
-            "route = tuple(row.receiver": "route = (row.receiver",
+            "direct = tuple(row.receiver": "direct = (row.receiver",
         },
     ),
     Fault(

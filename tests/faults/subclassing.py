@@ -6,10 +6,9 @@ from faults import PLAIN, REFERENCE, Fault
 
 _REFERENCE_INIT = "    def __init__(self, use_caching: bool = False) -> None:\n"
 _REFERENCE_CALLS = (
-    "        return [(receiver, receiver(signal=self, sender=sender, **named))"
-    " for receiver in self._receivers(sender)]\n"
+    "        responses = [(receiver, receiver(signal=self, sender=sender, **named)) for receiver in direct]\n"
 )
-_LOCKS = "        self.lock = threading.Lock()\n"
+_LOCKS = "        self.lock = threading.RLock()\n"
 
 FAULTS = [
     Fault(
@@ -128,7 +127,8 @@ FAULTS = [
         REFERENCE,
         {
             _REFERENCE_INIT: (
-                '    __slots__ = ("__weakref__", "_connections", "_deaths", "_lock", "_plan")\n\n' + _REFERENCE_INIT
+                '    __slots__ = ("__weakref__", "_connections", "_deaths", "_lock", "_plan", "_changes")\n\n'
+                + _REFERENCE_INIT
             )
         },
     ),

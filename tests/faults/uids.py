@@ -209,8 +209,8 @@ FAULTS = [
         "The uids that are in use are kept in a set that only grows.",
         PLAIN,
         {
-            "        self.lock = threading.Lock()": (
-                "        self.lock = threading.Lock()\n        self.keys = set()"
+            "        self.lock = threading.RLock()": (
+                "        self.lock = threading.RLock()\n        self.keys = set()"
             ),
             "            if not any(other.key == key for other in self.rows):": (
                 "            if key not in self.keys:\n                self.keys.add(key)"
@@ -228,8 +228,8 @@ FAULTS = [
         "The uids that are in use are kept in a set that deaths do not reach.",
         PLAIN,
         {
-            "        self.lock = threading.Lock()": (
-                "        self.lock = threading.Lock()\n        self.keys = set()"
+            "        self.lock = threading.RLock()": (
+                "        self.lock = threading.RLock()\n        self.keys = set()"
             ),
             "            if not any(other.key == key for other in self.rows):": (
                 "            if key not in self.keys:\n                self.keys.add(key)"

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from itertools import chain, product
 from typing import Any, NamedTuple
 
-from signalspec.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send
-from signalspec.engines.judging import Mismatch, is_possible
-from signalspec.engines.observing import time_limit
+from signalspec.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send, names_in
+from signalspec.engines.judging import Mismatch
+from signalspec.engines.observing import no_collections, time_limit
 from signalspec.interpreter import World
 from signalspec.model import Acts, Expectation, State, step
 from signalspec.outcomes import TimedOut, late, raised
-from signalspec.programs import RECEIVERS, SENDERS, UIDS, Program
+from signalspec.programs import NAMES, RECEIVERS, SENDERS, UIDS, Program
 
 CHUNK = 512
 """How many programs share one alarm: setting one for each would cost as much as the program."""
@@ -37,13 +37,21 @@ class Dimension:
     act: Command | None = None
     caching: bool = False
     debug: bool = False
+    asynchronous: bool = False
+    awaited: tuple[str, ...] = ()
     sends_to_nobody: bool = True
     shallower: int = 0
 
     @property
     def needs(self) -> frozenset[str]:
         """The capabilities without which it cannot be explored."""
-        return frozenset(["caching"] * self.caching + ["debug"] * self.debug)
+        needed = {"caching": self.caching, "debug": self.debug, "async": self.asynchronous}
+        return frozenset(capability for capability, is_needed in needed.items() if is_needed)
+
+    @property
+    def mixed(self) -> bool:
+        """Whether some of its receivers are asynchronous, and some are not."""
+        return 0 < len(self.awaited) < self.receivers
 
     def commands(self) -> list[Command]:
         """Return every command of this dimension."""
@@ -54,7 +62,8 @@ class Dimension:
         connects = (Connect(r, s, w, u) for r, s, w, u in product(receivers, senders, self.weak, uids))
         by_receiver = (Disconnect(r, s) for r, s in product(receivers, senders))
         by_uid = (Disconnect(None, s, u) for u, s in product(uids[1:], senders))
-        sends = (Send(s, robust) for robust, s in product((False, True), asked))
+        styles = product((False, True) if self.asynchronous else (False,), (False, True))
+        sends = (Send(s, robust, asynchronous) for (asynchronous, robust), s in product(styles, asked))
         return list(chain(connects, by_receiver, by_uid, sends, map(HasListeners, asked), map(Drop, self.drops)))
 
 
@@ -84,57 +93,75 @@ DIMENSIONS = (
         for caching in (False, True)
         for what, act in ACTS
     ),
+    Dimension("asynchronous sends", uids=1, asynchronous=True, shallower=1),
+    Dimension("asynchronous receivers", senders=2, uids=1, asynchronous=True, awaited=("f", "g"), shallower=1),
+    Dimension("receivers of both kinds", receivers=3, asynchronous=True, awaited=("f", "h")),
+    Dimension(
+        "deaths of asynchronous receivers", drops=("f", "g", "A"), asynchronous=True, awaited=("f", "g"), shallower=1
+    ),
+    Dimension("asynchronous receivers and caching", asynchronous=True, awaited=("f",), caching=True),
 )
 
 
 class Step(NamedTuple):
-    """One program of the search, and what its last command must do."""
+    """One program of the search, its parties, and what its last command must do."""
 
     program: Program
+    parties: tuple[str, ...]
     expectation: Expectation
 
 
+class Path(NamedTuple):
+    """The shortest way to a state: the commands, the names that they use, and those that they drop."""
+
+    state: State
+    commands: tuple[Command, ...]
+    used: frozenset[str]
+    dropped: frozenset[str]
+
+
 @functools.lru_cache(maxsize=64)
+@no_collections()
 def programs_of(dimension: Dimension, depth: int) -> tuple[Step, ...]:
-    """Return every command of `dimension` from every state within reach, as programs of at most `depth` commands."""
+    """Return every command of `dimension` from every state within reach, as programs of at most `depth` commands, or
+    fewer where it is `shallower`.
+    """
     acts: Acts = {"f": dimension.act} if dimension.act else {}
-    commands = dimension.commands()
-    start = State(caching=dimension.caching)
+    act_names = frozenset(chain.from_iterable(map(names_in, acts.values())))
+    act_drops = act_names if isinstance(dimension.act, Drop) else frozenset()
+    commands = [(command, frozenset(names_in(command))) for command in dimension.commands()]
+    cast = dict.fromkeys(dimension.awaited, "async function")
+    start = State(caching=dimension.caching, awaited=frozenset(cast))
     found: list[Step] = []
     reached = {start}
-    frontier: list[tuple[State, tuple[Command, ...]]] = [(start, ())]
-    for _ in range(depth):
+    frontier = [Path(start, (), act_names, frozenset())]
+    for _ in range(depth - dimension.shallower):
         next_frontier = []
-        for state, path in frontier:
-            for command in commands:
-                if not _names_are_in_order(path, command, acts):
+        for path in frontier:
+            for command, names in commands:
+                needs = names | (act_names - act_drops) if isinstance(command, Send) else names
+                if not path.dropped.isdisjoint(needs) or not _are_in_order(path.used, names):
                     continue
-                program = Program((*path, command), acts, caching=dimension.caching, debug=dimension.debug)
-                if not is_possible(program):
-                    continue
-                after, expectation = step(state, command, acts)
-                found.append(Step(program, expectation))
+                used = path.used | names
+                program = Program((*path.commands, command), acts, cast, dimension.caching, dimension.debug)
+                after, expectation = step(path.state, command, acts)
+                found.append(Step(program, tuple(name for name in NAMES if name in used), expectation))
                 if after not in reached:
                     reached.add(after)
-                    next_frontier.append((after, program.commands))
+                    drops = names if isinstance(command, Drop) else act_drops if isinstance(command, Send) else ()
+                    next_frontier.append(Path(after, program.commands, used, path.dropped.union(drops)))
         frontier = next_frontier
     return tuple(found)
 
 
-def _names_are_in_order(path: tuple[Command, ...], command: Command, acts: Acts) -> bool:
+@functools.cache
+def _are_in_order(used: frozenset[str], names: frozenset[str]) -> bool:
     """Tell whether no party is named before those that come before it in its table: that leaves out renamings."""
-    used = set(chain.from_iterable(map(_names, (*path, *acts.values()))))
-    new = [name for name in _names(command) if name not in used]
     for table in (RECEIVERS, SENDERS, UIDS):
-        for name in new:
-            if name in table and any(earlier not in used for earlier in table[: table.index(name)]):
+        for name in names - used:
+            if name in table and not used.issuperset(table[: table.index(name)]):
                 return False
     return True
-
-
-def _names(command: Command) -> list[str]:
-    names = (getattr(command, attribute, None) for attribute in ("receiver", "sender", "uid", "party"))
-    return [name for name in names if name is not None]
 
 
 def run(
@@ -143,33 +170,44 @@ def run(
     factory: Callable[..., Any],
     timeout: float,
     concerns: Callable[[Expectation], bool] = lambda _: True,
+    mark: Callable[[int], None] = lambda _: None,
 ) -> Iterator[tuple[Expectation, Mismatch | None]]:
     """Execute the programs of `dimension` whose last command is of concern; yield what each was expected to do, and
-    its mismatch where it did not do it.
+    its mismatch where it did not do it. `mark` is told the index of each program in `programs_of` before it runs.
 
     A program whose mismatch comes before its last command continues one that was yielded already, and is passed over.
     After a program that does not return, the dimension is left.
     """
     steps = [
-        each for each in programs_of(dimension, max(0, depth - dimension.shallower)) if concerns(each.expectation)
+        (number, each) for number, each in enumerate(programs_of(dimension, depth)) if concerns(each.expectation)
     ]
-    for start in range(0, len(steps), CHUNK):
+    begun = 0
+    while begun < len(steps):
         done: list[tuple[Expectation, Mismatch | None]] = []
         try:
             with time_limit(timeout):
-                for program, expectation in steps[start : start + CHUNK]:
-                    mismatch = _run_one(program, expectation, factory)
-                    done.append((expectation, mismatch))
+                for number, each in steps[begun : begun + CHUNK]:
+                    mark(number)
+                    mismatch = _run_one(each, factory)
+                    done.append((each.expectation, mismatch))
         except TimedOut:
-            yield from done
-            program, expectation = steps[start + len(done)]
-            yield expectation, Mismatch(program, expectation, late(timeout))
-            return
+            # Many programs share a limit, so the one at hand gets one for itself before it is blamed.
+            _, suspect = steps[begun + len(done)]
+            try:
+                with time_limit(timeout):
+                    mismatch = _run_one(suspect, factory)
+            except TimedOut:
+                yield from done
+                yield suspect.expectation, Mismatch(suspect.program, suspect.expectation, late(timeout))
+                return
+            done.append((suspect.expectation, mismatch))
+        begun += len(done)
         yield from done
 
 
-def _run_one(program: Program, expectation: Expectation, factory: Callable[..., Any]) -> Mismatch | None:
-    world = World(program, factory)
+def _run_one(each: Step, factory: Callable[..., Any]) -> Mismatch | None:
+    program, parties, expectation = each
+    world = World(program, factory, parties)
     *before, last = program.commands
     try:
         for command in before:

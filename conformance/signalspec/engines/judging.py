@@ -84,24 +84,41 @@ def blame(expectation: Expectation, observed: object) -> str:
     extra = Counter(seen_calls) - Counter(expected_calls)
     for name in extra:
         return dict(expectation.silent).get(name, "send.each-connection-once")
-    return "send.order" if expected_calls != seen_calls else expectation.general
+    return expectation.order if expected_calls != seen_calls else expectation.general
+
+
+def last_mismatch(program: Program, factory: Factory, timeout: float) -> Mismatch | None:
+    """Execute `program`; return the mismatch of its last command, whatever the others do, or ``None``."""
+    try:
+        with time_limit(timeout):
+            *_, (expectation, observed) = zip(program.expectations(), execute(program, factory), strict=True)
+    except TimedOut:
+        return None
+    return Mismatch(program, expectation, observed) if observed != expectation.value else None
 
 
 def shrink(mismatch: Mismatch, factory: Factory, timeout: float) -> Mismatch:
-    """Return a mismatch of the shortest and plainest program that is found by leaving things out."""
+    """Return a mismatch of the shortest and plainest program that is found by leaving things out.
+
+    Only the last command is looked at, lest a clause that is broken on the way to it hide the one that it breaks.
+    Where the shortest program goes wrong on the way after all, nobody can tell what follows from what, and it is the
+    first mismatch that counts.
+    """
+    if is_late(mismatch.observed):
+        return mismatch
     attempts = 0
     improved = True
     while improved:
         improved = False
         for candidate in _simpler(mismatch.program):
             attempts += 1
-            if attempts > MOST_ATTEMPTS or is_late(mismatch.observed):
-                return mismatch
-            found = first_mismatch(candidate, factory, timeout)
+            if attempts > MOST_ATTEMPTS:
+                break
+            found = last_mismatch(candidate, factory, timeout)
             if found is not None:
                 mismatch, improved = found, True
                 break
-    return mismatch
+    return first_mismatch(mismatch.program, factory, timeout) or mismatch
 
 
 def _simpler(program: Program) -> Iterator[Program]:
@@ -112,9 +129,9 @@ def _simpler(program: Program) -> Iterator[Program]:
     for name in program.cast:
         yield replace(program, cast={other: kind for other, kind in program.cast.items() if other != name})
     commands = program.commands
-    for i in range(len(commands)):
+    for i in range(len(commands) - 1):
         shorter = replace(program, commands=commands[:i] + commands[i + 1 :])
-        if shorter.commands and is_possible(shorter):
+        if is_possible(shorter):
             yield shorter
     for i, command in enumerate(commands):
         for plainer in _plainer(command):
@@ -132,7 +149,9 @@ def _plainer(command: object) -> Iterator[Any]:
                 yield replace(command, uid=None)
             if command.sender is not None:
                 yield replace(command, sender=None)
-        case Send(_, True):
+        case Send(asynchronous=True):
+            yield replace(command, asynchronous=False)
+        case Send(robust=True):
             yield replace(command, robust=False)
         case Send(str()) | HasListeners(str()) | Disconnect(_, str()):
             yield replace(command, sender=None)

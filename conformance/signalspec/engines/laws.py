@@ -12,28 +12,36 @@ import re
 import textwrap
 import types
 import unittest.mock
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
 from typing import Any
 
+import asgiref.sync
+
 from signalspec import kinds, laws
 from signalspec.clauses import load_clauses
-from signalspec.engines.observing import Failure, Observation, cheap_collections, time_limit
+from signalspec.engines.observing import Failure, time_limit
 from signalspec.laws import LAWS, vocabulary
-from signalspec.outcomes import AFTER_A_HANG, TimedOut, is_late, late, raised, shown
-from signalspec.targets import Target, quiet, unconfigured_settings
+from signalspec.outcomes import TimedOut, late, raised, shown
+from signalspec.targets import Target, restored, unconfigured_settings
 
 MOST_CASES = 60
 """How many combinations of kinds one law runs at the most, unless it takes more to have every kind once."""
 
 MODULES = (
+    "asgiref.sync",
+    "asyncio",
+    "contextlib",
     "contextvars",
     "functools",
     "gc",
+    "io",
     "logging",
+    "os",
     "sys",
     "threading",
     "types",
@@ -41,7 +49,7 @@ MODULES = (
     "warnings",
     "weakref",
 )
-"""What a law and a kind may use of the standard library."""
+"""What a law and a kind may use of the standard library, and of asgiref where the target uses it."""
 
 _SURROUNDINGS = {
     "calls": "calls = []",
@@ -62,8 +70,8 @@ _SCRIPT = """\
 {helpers}def program():
 {body}
 
-try:
-    actual, expected = program()
+{surroundings}try:
+    actual, expected = {call}
 except BaseException as error:
     actual, expected = error, "no exception"
 print("expected:", expected)
@@ -72,6 +80,7 @@ raise SystemExit(actual != expected)
 """
 
 Case = Mapping[str, str]
+LawProgram = Callable[[], tuple[Any, Any]]
 
 
 def load_laws() -> Mapping[str, Law]:
@@ -111,11 +120,11 @@ class Law:
         """The parameters that are not drawn."""
         return frozenset(a.arg for a in self._definition.args.args if a.annotation is None)
 
-    def cases(self, seed: int = 0) -> Iterator[Case]:
+    def cases(self, seed: int = 0, capabilities: Collection[str] | None = None) -> Iterator[Case]:
         """Yield combinations of kinds, plainest first: all where they are few; else every kind once beside the
-        plainest of the others, then a sample chosen by `seed`.
+        plainest of the others, then a sample chosen by `seed`. Kinds that need more than `capabilities` are left out.
         """
-        columns = [list(kinds.TABLES[table]) for table in self.tables.values()]
+        columns = [kinds.kinds_of(table, capabilities) for table in self.tables.values()]
         rows = list(itertools.product(*columns))
         if len(rows) > MOST_CASES:
             plainest = rows[0]
@@ -138,8 +147,13 @@ class Law:
         text = "\n".join(lines)
         return text if "calls" in text.replace("calls = []", "", 1) else text.replace("calls = []\n", "", 1)
 
-    def script(self, case: Case, target: Target, requirement: str) -> str:
-        """Return a script that runs one case with nothing but the target installed."""
+    def script(
+        self, case: Case, target: Target, requirement: str, surroundings: str = "", call: str = "program()"
+    ) -> str:
+        """Return a script that runs one case with nothing but the target installed.
+
+        It gets what it is to be compared from `call`, for which it has made the `surroundings`.
+        """
         body = self.body(case)
         helpers = [
             inspect.getsource(helper)
@@ -155,51 +169,48 @@ class Law:
             target=target.imports,
             helpers="\n\n".join([*helpers, ""]) if helpers else "",
             body=textwrap.indent(body, "    "),
+            surroundings=surroundings,
+            call=call,
         )
+
+    def prepare(self, case: Case, target: Target, given: Mapping[str, Any] | None = None) -> LawProgram:
+        """Return one case, ready to be run on the target any number of times; `given` are more names for the law."""
+        return _compile(self.body(case), target, given or {})
 
     def run(self, case: Case, target: Target, timeout: float) -> Failure | None:
         """Run one case on the target, and say what is wrong with what it did."""
-        program = _compile(self.body(case), target)
         with ExitStack() as surroundings:
+            surroundings.enter_context(restored())
             if "settings" in self.asks_for:
                 surroundings.enter_context(unconfigured_settings())
-            try:
-                with time_limit(timeout):
-                    actual, expected = program()
-                    if actual == expected:
-                        return None
-                    return Failure(expected=shown(expected), actual=shown(actual))
-            except TimedOut:
-                return Failure(expected="to return", actual=late(timeout))
-            except BaseException as error:
-                return Failure(expected="no exception", actual=raised(error))
+            return judge(self.prepare(case, target), timeout)
 
 
-def _compile(body: str, target: Target) -> Callable[[], tuple[Any, Any]]:
+def judge(program: LawProgram, timeout: float) -> Failure | None:
+    """Run a prepared case, and say what is wrong with what the target did."""
+    try:
+        with time_limit(timeout):
+            actual, expected = copy_context().run(program)
+            if actual == expected:
+                return None
+            return Failure(expected=shown(expected), actual=shown(actual))
+    except TimedOut:
+        return Failure(expected="to return", actual=late(timeout))
+    except BaseException as error:
+        return Failure(expected="no exception", actual=raised(error))
+
+
+def _compile(body: str, target: Target, given: Mapping[str, Any]) -> LawProgram:
     # The name is that of a script, so that classes are made as they are there.
-    names: dict[str, Any] = {"__name__": "__main__", "Signal": target.signal, "receiver": target.decorator}
-    names["unittest"] = unittest
+    names: dict[str, Any] = {"__name__": "__main__", "Signal": target.signal, "receiver": target.decorator, **given}
+    names.update(asgiref=asgiref, unittest=unittest)
     names.update({module: importlib.import_module(module) for module in MODULES if "." not in module})
     names.update({name: value for name, value in vars(vocabulary).items() if callable(value)})
     exec(_compiled(body), names)
-    program: Callable[[], tuple[Any, Any]] = names["program"]
+    program: LawProgram = names["program"]
     return program
 
 
-@functools.cache
+@functools.lru_cache(maxsize=20_000)
 def _compiled(body: str) -> types.CodeType:
     return compile("def program():\n" + textwrap.indent(body, "    "), "<law>", "exec")
-
-
-def run_laws(chosen: Mapping[str, Law], target: Target, seed: int, timeout: float) -> Iterator[Observation]:
-    """Run the chosen laws; a law that made the target hang is not run on."""
-    with cheap_collections() as settle:
-        for slug, law in chosen.items():
-            with quiet():
-                settle()
-                for case in law.cases(seed):
-                    failure = law.run(case, target, timeout)
-                    yield Observation(slug, case, failure)
-                    if failure is not None and is_late(failure.actual):
-                        timeout = min(timeout, AFTER_A_HANG)
-                        break

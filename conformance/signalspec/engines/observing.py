@@ -1,4 +1,4 @@
-"""What every engine yields, and how a target that does not return is stopped."""
+"""What the engines have in common: what went wrong, and how a target that does not return is stopped."""
 
 from __future__ import annotations
 
@@ -8,18 +8,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from signalspec.outcomes import TimedOut
-
-
-@dataclass(frozen=True)
-class Observation:
-    """One executed program, judged: it exercised `clause`, and broke it unless `failure` is ``None``."""
-
-    clause: str
-    case: Any
-    failure: Failure | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +46,18 @@ def time_limit(seconds: float) -> Iterator[None]:
     if fired:
         # Python swallows what is raised in a callback of a weak reference, and goes on.
         raise TimedOut
+
+
+@contextmanager
+def no_collections() -> Iterator[None]:
+    """Collect no garbage in the block, which makes much that stays."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from signalspec.engines.observing import cheap_collections, time_limit
 from signalspec.interpreter import World
 from signalspec.model import Expectation, State, step
 from signalspec.outcomes import TimedOut, late, raised
-from signalspec.programs import RECEIVERS, SENDERS, UIDS, Program
+from signalspec.programs import NAMES, RECEIVERS, SENDERS, UIDS, Program
 
 STEPS = 50
 """How many commands a program has at the most."""
@@ -28,6 +28,7 @@ INTERNED = ("empty string", "zero", "false", "empty tuple")
 """Kinds of which Python has a single object, so that only one party of a program can be of them."""
 
 Seen = Callable[[Expectation, Mismatch | None], None]
+Mark = Callable[[Program], None]
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,21 @@ def vocabulary_without(broken: set[str], capabilities: frozenset[str]) -> Vocabu
 
 
 def run(
-    vocabulary: Vocabulary, factory: Callable[..., Any], examples: int, seed_: int, timeout: float, seen: Seen
+    vocabulary: Vocabulary,
+    factory: Callable[..., Any],
+    examples: int,
+    seed_: int,
+    timeout: float,
+    seen: Seen,
+    mark: Mark = lambda _: None,
 ) -> None:
-    """Generate `examples` long programs and execute each on the target; tell `seen` of every command."""
+    """Generate `examples` long programs and execute each on the target; tell `mark` of every command before it is
+    executed, and `seen` afterwards.
+    """
     if not examples:
         return
-    machine = _machine(vocabulary, factory, timeout, seen)
-    with TemporaryDirectory() as home, cheap_collections():
+    with TemporaryDirectory() as home, cheap_collections() as settle:
+        machine = _machine(vocabulary, factory, timeout, seen, mark, settle)
         # What Hypothesis would keep for later runs has no place in a user's folder.
         set_hypothesis_home_dir(home)
         run_state_machine_as_test(
@@ -86,7 +95,12 @@ def run(
 
 
 def _machine(
-    vocabulary: Vocabulary, factory: Callable[..., Any], timeout: float, seen: Seen
+    vocabulary: Vocabulary,
+    factory: Callable[..., Any],
+    timeout: float,
+    seen: Seen,
+    mark: Mark,
+    settle: Callable[[], None],
 ) -> type[RuleBasedStateMachine]:
     receivers, senders, uids = map(st.sampled_from, (RECEIVERS, (None, *SENDERS), (None, *UIDS)))
 
@@ -106,7 +120,8 @@ def _machine(
             cast = {name: data.draw(st.sampled_from(table), label=name) for name, table in tables.items()}
             self.program = Program((), cast=cast, caching=caching)
             self.state = State(caching=caching)
-            self.world = World(self.program, factory, (*RECEIVERS, *SENDERS, *UIDS))
+            settle()
+            self.world = World(self.program, factory, NAMES)
 
         @rule(receiver=receivers, sender=senders, weak=st.booleans(), uid=uids)
         def connect(self, receiver: str, sender: str | None, weak: bool, uid: str | None) -> None:
@@ -140,6 +155,7 @@ def _machine(
             if asks and program.caching and not vocabulary.none_when_cached:
                 return
             self.program = program
+            mark(program)
             self.state, expectation = step(self.state, command, {})
             observed: object
             try:

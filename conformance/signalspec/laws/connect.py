@@ -23,7 +23,8 @@ from signalspec.laws.vocabulary import heard, outcome
 @law("connect.returns-none")
 def returns_none(Signal, receiver: Receiver, sender: Sender, weak: Weak):
     signal = Signal()
-    return [signal.connect(receiver, sender, weak), signal.connect(receiver, sender, weak)], [None, None]
+    first, again = signal.connect(receiver, sender, weak), signal.connect(receiver, sender, weak)
+    return [type(first), type(again)], [type(None), type(None)]
 
 
 @law("connect.calls-nothing")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import warnings
 import weakref
 
@@ -11,6 +13,7 @@ from signalspec.kinds import (
     Callback,
     EqualPair,
     Function,
+    ProcessState,
     Receiver,
     Send,
     Sender,
@@ -45,6 +48,38 @@ def signals_are_independent(Signal, calls, receiver: Callback, sender: Sender, s
 def signal_compares_by_identity(Signal):
     signal = Signal()
     return (outcome(lambda: {signal: 1}[signal]), signal == Signal(), signal == signal), (1, False, True)
+
+
+@law("parties.signal-is-true")
+def signal_is_true(Signal, receiver: Callback):
+    signal = Signal()
+    before = outcome(lambda: bool(signal))
+    signal.connect(receiver)
+    return [before, outcome(lambda: bool(signal))], [True, True]
+
+
+@law("parties.leaves-the-process-alone")
+def leaves_the_process_alone(Signal, receiver: Callback, sender: Sender, state: ProcessState, caching: Caching):
+    signal = Signal(**caching)
+    before = state()
+    signal.connect(receiver, sender)
+    signal.has_listeners(sender)
+    signal.send(sender)
+    signal.send_robust(sender)
+    signal.disconnect(receiver, sender)
+    return state() == before, True
+
+
+@law("parties.prints-nothing")
+def prints_nothing(Signal, receiver: Callback, sender: Sender):
+    signal = Signal()
+    with contextlib.redirect_stdout(io.StringIO()) as output, contextlib.redirect_stderr(output):
+        signal.connect(receiver, sender)
+        signal.has_listeners(sender)
+        signal.send(sender)
+        signal.send_robust(sender)
+        signal.disconnect(receiver, sender)
+    return len(output.getvalue()), 0
 
 
 @law("parties.any-callable-receives")

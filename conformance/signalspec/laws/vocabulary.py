@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import sys
+import warnings
 
 
 def heard(calls, send, *args):
@@ -19,6 +21,39 @@ def outcome(action):
         return action()
     except BaseException as error:
         return f"raises {type(error).__name__}"
+
+
+def run(action):
+    """Return what awaiting `action()` comes to, in an event loop of its own."""
+
+    async def main():
+        return await action()
+
+    return asyncio.run(main())
+
+
+async def until(condition):
+    """Let the event loop turn until `condition()` holds, but not for ever."""
+    for _ in range(100):
+        if condition():
+            return
+        await asyncio.sleep(0)
+
+
+async def a_while():
+    """Let the event loop turn some times."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+def unawaited(action):
+    """Return the warnings that there are of coroutines that `action()` made and nobody awaited."""
+    gc.collect()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        action()
+        gc.collect()
+    return [str(each.message) for each in caught if "never awaited" in str(each.message)]
 
 
 def at_address(address, make):

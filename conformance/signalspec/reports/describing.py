@@ -25,6 +25,4 @@ def describe(result: Result) -> str:
 
 def reason(result: Result) -> str:
     """Return why a clause was not judged."""
-    if result.status == "inconclusive":
-        return "inconclusive: the clause is in force, but nothing exercised it"
     return f"{result.status}: {'; '.join(result.notes)}"

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.syntax import Syntax
 
 from signalspec.clauses import Clause, Deviation
+from signalspec.verification import load_kills, verification_of
 
 
 def show_clause(clause: Clause, law: str | None, deviations: Iterable[Deviation], console: Console) -> None:
@@ -19,11 +20,16 @@ def show_clause(clause: Clause, law: str | None, deviations: Iterable[Deviation]
         "In force": str(clause.in_force),
         "Needs": ", ".join(clause.needs) or "nothing",
         "Source": clause.source,
+        "Verified": verification_of(clause),
     }
     for label, text in facts.items():
         console.print(f"{label + ':':<10}{text}")
     _code(console, "Example:", clause.example)
     _code(console, "Law:", law)
+    for kill in load_kills().get(clause.slug, ()):
+        console.print("\nFault that shows it:", style="bold")
+        console.print(f"  {kill.fault}")
+        console.print(f"  found by {kill.engine} after {kill.after:,} programs")
     for deviation in deviations:
         console.print(f"\nDeviation, {deviation.releases}:", style="bold")
         console.print(f"  {deviation.title}")

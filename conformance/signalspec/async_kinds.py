@@ -1,0 +1,190 @@
+"""The casts of asynchronous laws: every kind of asynchronous receiver, send and order that they draw on.
+
+They are tables like those of `signalspec.kinds`, which includes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import permutations, product
+from typing import Any, TypeAlias
+
+AnySend: TypeAlias = Any
+Asend: TypeAlias = Any
+AsyncError: TypeAlias = Any
+AsyncFunction: TypeAlias = Any
+AsyncInstance: TypeAlias = Any
+AsyncMethod: TypeAlias = Any
+AsyncPartial: TypeAlias = Any
+AsyncReceiver: TypeAlias = Any
+AsyncUnnamed: TypeAlias = Any
+Awaitable: TypeAlias = Any
+Changed: TypeAlias = Any
+Either: TypeAlias = Any
+Failing: TypeAlias = Any
+Failure: TypeAlias = Any
+Marked: TypeAlias = Any
+Order: TypeAlias = Any
+Raising: TypeAlias = Any
+Robust: TypeAlias = Any
+RunAsend: TypeAlias = Any
+Turns: TypeAlias = Any
+
+Kinds = Mapping[str, str]
+
+_FUNCTION = """\
+async def NAME(**kwargs):
+    calls.append("NAME")
+    return 'NAME'"""
+
+_METHODS: Kinds = {
+    "async method": """\
+class NAME_class:
+    async def method(self, **kwargs):
+        calls.append("NAME")
+        return 'NAME'
+NAME = NAME_class().method""",
+    "async class method": """\
+class NAME_class:
+    @classmethod
+    async def method(cls, **kwargs):
+        calls.append("NAME")
+        return 'NAME'
+NAME = NAME_class.method
+del NAME_class""",
+    "async static method": """\
+class NAME_class:
+    @staticmethod
+    async def method(**kwargs):
+        calls.append("NAME")
+        return 'NAME'
+NAME = NAME_class.method
+del NAME_class""",
+}
+
+_PARTIALS: Kinds = {
+    "async partial": """\
+async def NAME_function(what, **kwargs):
+    calls.append(what)
+    return what
+NAME = functools.partial(NAME_function, "NAME")""",
+    "async partial of a partial": """\
+async def NAME_function(what, **kwargs):
+    calls.append(what)
+    return what
+NAME = functools.partial(functools.partial(NAME_function, "NAME"), extra=1)""",
+    "async partial of a method": """\
+class NAME_class:
+    async def method(self, what, **kwargs):
+        calls.append(what)
+        return what
+NAME = functools.partial(NAME_class().method, "NAME")""",
+}
+
+_INSTANCES: Kinds = {
+    "instance": """\
+class NAME_class:
+    async def __call__(self, **kwargs):
+        calls.append("NAME")
+        return 'NAME'
+NAME = NAME_class()""",
+    "falsy instance": """\
+class NAME_class:
+    async def __call__(self, **kwargs):
+        calls.append("NAME")
+        return 'NAME'
+    def __bool__(self):
+        return False
+NAME = NAME_class()""",
+}
+
+_SENDS: Kinds = {
+    "send": "NAME = lambda signal, *args, **named: signal.send(*args, **named)",
+    "send_robust": "NAME = lambda signal, *args, **named: signal.send_robust(*args, **named)",
+    "asend": "NAME = lambda signal, *args, **named: run(lambda: signal.asend(*args, **named))",
+    "asend_robust": "NAME = lambda signal, *args, **named: run(lambda: signal.asend_robust(*args, **named))",
+}
+
+ASYNCHRONOUS: Kinds = {"async function": _FUNCTION, **_METHODS, **_PARTIALS}
+"""Receivers that every release takes for asynchronous."""
+
+TABLES: Mapping[str, Kinds] = {
+    "AsyncReceiver": ASYNCHRONOUS,
+    "AsyncFunction": {"async function": _FUNCTION},
+    "AsyncMethod": _METHODS,
+    "AsyncPartial": _PARTIALS,
+    "AsyncInstance": _INSTANCES,
+    "Marked": {
+        "marked function": """\
+async def NAME_function(**kwargs):
+    calls.append("NAME")
+    return 'NAME'
+@asgiref.sync.markcoroutinefunction
+def NAME(**kwargs):
+    return NAME_function(**kwargs)""",
+        "marked instance": """\
+class NAME_class:
+    async def __call__(self, **kwargs):
+        calls.append("NAME")
+        return 'NAME'
+NAME = asgiref.sync.markcoroutinefunction(NAME_class())""",
+        "async mock": """\
+NAME = unittest.mock.AsyncMock(side_effect=lambda **kwargs: calls.append("NAME") or "NAME")""",
+    },
+    "Failure": {
+        "async function": """\
+async def NAME(**kwargs):
+    calls.append("NAME")
+    raise error""",
+        "function": """\
+def NAME(**kwargs):
+    calls.append("NAME")
+    raise error""",
+    },
+    "Changed": {
+        "another": "NAME = ('before', 'after')",
+        "equal lists": "NAME = ([], [])",
+        "equal numbers": "NAME = (1, True)",
+    },
+    "Turns": {str(turns): f"NAME = {turns}" for turns in range(5)},
+    "Either": {
+        "async function": _FUNCTION,
+        "function": """\
+def NAME(**kwargs):
+    calls.append("NAME")
+    return 'NAME'""",
+    },
+    "Awaitable": {
+        "coroutine": """\
+async def NAME_function():
+    calls.append("awaited")
+NAME = NAME_function()""",
+        "instance": """\
+class NAME_class:
+    def __await__(self):
+        calls.append("awaited")
+        yield
+NAME = NAME_class()""",
+    },
+    "AnySend": _SENDS,
+    "Raising": {kind: _SENDS[kind] for kind in ("send", "asend")},
+    "RunAsend": {kind: _SENDS[kind] for kind in ("asend", "asend_robust")},
+    "Robust": {kind: _SENDS[kind] for kind in ("send_robust", "asend_robust")},
+    "Asend": {
+        "asend": "NAME = lambda signal, *args, **named: signal.asend(*args, **named)",
+        "asend_robust": "NAME = lambda signal, *args, **named: signal.asend_robust(*args, **named)",
+    },
+    "Order": {" ".join(map(str, order)): f"NAME = {order!r}" for order in permutations(range(3))},
+    "Failing": {
+        " ".join(str(i) for i in range(3) if fails[i]) or "none": f"NAME = {tuple(i for i in range(3) if fails[i])!r}"
+        for fails in product((False, True), repeat=3)
+    },
+    "AsyncUnnamed": {
+        "partial": """\
+async def NAME_function(**kwargs):
+    raise ValueError("planted")
+NAME = functools.partial(NAME_function)""",
+        "mock": 'NAME = unittest.mock.AsyncMock(side_effect=ValueError("planted"))',
+    },
+}
+"""The tables, by the name that a law's annotation uses."""

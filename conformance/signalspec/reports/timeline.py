@@ -1,0 +1,217 @@
+"""What a counterexample's program tells, moment by moment, ready to be drawn.
+
+The program is told as the standard has it: the model says which connections live, who is called in which order, and
+what comes of it. Only at its last command did the target do something else.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from textwrap import dedent
+from typing import Any
+
+from signalspec.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send
+from signalspec.engines.laws import Law, load_laws
+from signalspec.model import Acts, Connection, State, step
+from signalspec.programs import MalformedProgramError, Program
+from signalspec.scripts import dispatch_of, statement_of
+
+KINDS: Mapping[type[Command], str] = {
+    Connect: "connect",
+    Disconnect: "disconnect",
+    HasListeners: "ask",
+    Send: "send",
+    Drop: "drop",
+    Fail: "raise",
+}
+
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+WORDS: Mapping[str, str] = {
+    "connect": r"\.connect\(|@receiver\(",
+    "disconnect": r"\.disconnect\(",
+    "send": r"\ba?send\w*\(|\bheard\(",
+    "ask": r"\.has_listeners\(",
+    "drop": r"\bdel \w|\bgc\.collect\(",
+}
+"""What a statement of a law does to a signal, by the words that do it; the first that occurs counts."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What happens to one connection at one moment: a kind to draw, words for it, and a number for calls in order."""
+
+    kind: str
+    words: str
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One connection at one moment: whether it lived before and lives after, and what happens to it."""
+
+    before: bool
+    after: bool
+    mark: Mark | None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One thing that is done, as Python.
+
+    `by` is the receiver that does it while it is called; `result` is what must come of it, where that tells anything.
+    """
+
+    kind: str
+    text: str
+    by: str | None = None
+    result: str | None = None
+    cells: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A program as moments, and the connections that live in it, in the order in which they are made.
+
+    `cast` says what the parties are, where they are nothing plain.
+    """
+
+    cast: Mapping[str, str]
+    moments: tuple[Moment, ...]
+    lanes: tuple[Connection, ...] = ()
+
+
+def timeline_of(program: Mapping[str, Any]) -> Timeline | None:
+    """Return what a counterexample's `program` tells; ``None`` where it is in no form that is known here."""
+    match program:
+        case {"program": dict(commands)}:
+            try:
+                return _of_commands(Program.from_json(commands))
+            except MalformedProgramError:
+                return None
+        case {"law": str(slug), "case": dict(case)}:
+            law = load_laws().get(slug)
+            return Timeline(case, tuple(_statements(law))) if law else None
+    return None
+
+
+def _statements(law: Law) -> Iterator[Moment]:
+    function = ast.parse(law.source).body[0]
+    assert isinstance(function, ast.FunctionDef)
+    statements = function.body[ast.get_docstring(function) is not None :]
+    lines = law.source.splitlines()
+    end = _first_line(statements[0]) - 1
+    for statement in statements:
+        # What stands between two statements is a comment on the second.
+        text = dedent("\n".join(lines[end : statement.end_lineno])).strip("\n")
+        end = statement.end_lineno or end
+        yield Moment(_kind_of(statement, text), text)
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators = statement.decorator_list if isinstance(statement, DEFINITIONS) else []
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _kind_of(statement: ast.stmt, text: str) -> str:
+    if isinstance(statement, ast.Return):
+        return "compare"
+    if isinstance(statement, DEFINITIONS) and not statement.decorator_list:
+        return "define"
+    return next((kind for kind, pattern in WORDS.items() if re.search(pattern, text)), "other")
+
+
+@dataclass(frozen=True)
+class _Change:
+    """One command or act, between two states."""
+
+    command: Command
+    by: str | None
+    result: str | None
+    before: State
+    after: State
+    calls: tuple[Connection, ...]
+
+    def cell(self, lane: Connection) -> Cell:
+        return Cell(lane in self.before.connections, lane in self.after.connections, self._mark(lane))
+
+    def _mark(self, lane: Connection) -> Mark | None:
+        if lane in self.calls:
+            position = self.calls.index(lane) + 1
+            return Mark("call", f"{lane.receiver} is call number {position}", position)
+        if lane in self.before.connections:
+            if lane in self.after.buried:
+                return Mark("death", "the connection dies")
+            if lane not in self.after.connections:
+                return Mark("end", "disconnected")
+            if isinstance(self.command, Connect) and lane.key == _connection(self.command).key:
+                return Mark("refusal", "connected already")
+        elif lane in self.after.connections:
+            return Mark("start", "connected")
+        return None
+
+
+def _connection(command: Connect) -> Connection:
+    return Connection(command.receiver, command.sender, command.weak, command.uid)
+
+
+def _of_commands(program: Program) -> Timeline:
+    state = State(caching=program.caching)
+    changes: list[_Change] = []
+    for command in program.commands:
+        changes += _changes(state, command, program.acts)
+        state = changes[-1].after
+    lanes = tuple(dict.fromkeys(lane for change in changes for lane in change.after.connections))
+    moments = [
+        Moment(
+            KINDS[type(change.command)],
+            _text(change.command),
+            change.by,
+            change.result,
+            tuple(change.cell(lane) for lane in lanes),
+        )
+        for change in changes
+    ]
+    opening = [Moment("other", f"signal = Signal({'use_caching=True' if program.caching else ''})")]
+    if program.debug:
+        opening.insert(0, Moment("other", "settings.DEBUG = True"))
+    nothing = Cell(before=False, after=False, mark=None)
+    opening = [replace(moment, cells=(nothing,) * len(lanes)) for moment in opening]
+    return Timeline(dict(program.cast), (*opening, *moments), lanes)
+
+
+def _changes(state: State, command: Command, acts: Acts, by: str | None = None) -> Iterator[_Change]:
+    """Yield the command; where it is a send, after it what its receivers do in it."""
+    if isinstance(command, Fail):
+        yield _Change(command, by, None, state, state, ())
+        return
+    after, expectation = step(state, command, acts)
+    calls: tuple[Connection, ...] = ()
+    if isinstance(command, Send):
+        heard = (each for each in state.connections if each.hears(command.sender))
+        calls = tuple(each for each, _ in zip(heard, expectation.called, strict=False))
+    acting = [note for note in dict.fromkeys(_notes(expectation.value)) if note in after.spent - state.spent]
+    # No receiver acts twice, so none acts in the act of another one that has been told here already.
+    now = replace(state, spent=after.spent)
+    yield _Change(command, by, _result(expectation.value), state, now if acting else after, calls)
+    for name in acting:
+        for change in _changes(now, acts[name], acts, name):
+            yield change
+            now = change.after
+
+
+def _notes(value: object) -> tuple[object, ...]:
+    return value[0] if isinstance(value, tuple) else ()
+
+
+def _result(value: object) -> str | None:
+    if isinstance(value, tuple):
+        return value[1] if isinstance(value[1], str) else repr(list(value[1]))
+    return None if value is None else repr(value)
+
+
+def _text(command: Command) -> str:
+    return dispatch_of(command) if isinstance(command, Send) else statement_of(command)

@@ -1,0 +1,132 @@
+"""What is wrong all over: each fault is named, and nothing is believed that rests on another."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from faults import PLAIN, Fault, all_faults, planted, planted_together
+from signalspec import Options, check, load_clauses, load_target
+from test_faults import run_script
+
+TEN = (
+    "disconnect.removed-is-not-called: disconnect leaves the cache as it was.",
+    "robust.returned-exceptions-are-responses: What is logged is whatever exception stands among the responses.",
+    "during.listeners-tells-about-now: A signal that is being sent claims to have listeners.",
+    "lifetime.dispatch-keeps-no-receiver: A dispatch makes a cycle, which keeps its receivers until it is collected.",
+    "debug.accepts-kwargs: Only functions and methods are accepted.",
+    "connect.hears-no-relative: A dispatch of a class reaches those who connected for a base of it.",
+    "caching.equal-senders: The cache is a dictionary with the senders as keys.",
+    "parties.class-methods-of-subclasses-differ: A class method is told by its function alone.",
+    "uids.unequal-uids-differ: Uids are told by their hash.",
+    "decorator.passes-errors-on: Errors are logged.",
+)
+
+NOTHING = """
+class Signal:
+    def __init__(self, use_caching=False): pass
+    def connect(self, receiver, sender=None, weak=True, dispatch_uid=None): pass
+    def disconnect(self, receiver=None, sender=None, dispatch_uid=None): return False
+    def has_listeners(self, sender=None): return False
+    def send(self, sender, **named): return []
+    def send_robust(self, sender, **named): return []
+
+def receiver(signal, **named):
+    return lambda function: function
+"""
+"""Accepts everything, and does nothing."""
+
+ANYTHING = """
+class Signal:
+    def __init__(self, *args, **named): pass
+    def __getattr__(self, name): return lambda *args, **named: None
+    connect = disconnect = has_listeners = send = send_robust = lambda *args, **named: None
+
+def receiver(*args, **named):
+    return lambda function: function
+"""
+"""Accepts everything, whatever it is, and says nothing."""
+
+EAGER = """
+class Signal:
+    def __init__(self, use_caching=False):
+        self.everybody = []
+    def connect(self, receiver, sender=None, weak=True, dispatch_uid=None):
+        self.everybody.append(receiver)
+    def disconnect(self, receiver=None, sender=None, dispatch_uid=None):
+        return True
+    def has_listeners(self, sender=None):
+        return True
+    def send(self, sender, **named):
+        return [(each, each(signal=self, sender=sender, **named)) for each in self.everybody]
+    def send_robust(self, sender, **named):
+        try:
+            return self.send(sender, **named)
+        except BaseException as error:
+            return [(each, error) for each in self.everybody]
+
+def receiver(signal, **named):
+    def decorate(function):
+        for each in signal if isinstance(signal, (list, tuple)) else [signal]:
+            each.connect(function)
+        return function
+    return decorate
+"""
+"""Connects everybody for ever, and calls them all each time."""
+
+
+WITHOUT_CACHING = """
+from signalspec_reference import Signal as Reference, receiver
+
+class Signal(Reference):
+    def __init__(self):
+        super().__init__()
+"""
+
+FACTORY = """
+from signalspec_reference import Signal as Reference
+
+def Signal():
+    return Reference()
+"""
+
+
+@pytest.mark.parametrize("source", [WITHOUT_CACHING, FACTORY], ids=["without caching", "factory"])
+def test_who_claims_less_is_accused_of_nothing(folder: Path, source: str) -> None:
+    (folder / "target.py").write_text(source)
+    sys.path.insert(0, "")
+    report = check(load_target("target"), options=Options(depth=3, examples=5))
+    assert report.with_status("violated") == []
+    assert report.verdict == "conforms"
+
+
+@pytest.mark.parametrize("chapter", [each for each in load_clauses().chapters if each != "threads"])
+def test_a_chapter_alone_accuses_nobody(chapter: str) -> None:
+    report = check(load_target("django"), options=Options(only=f"{chapter}.", depth=3, examples=5))
+    assert [(each.clause.slug, each.counterexample) for each in report.with_status("violated")] == []
+
+
+@pytest.mark.parametrize("source", [NOTHING, ANYTHING, EAGER], ids=["nothing", "anything", "eager"])
+def test_who_does_nothing_or_everything_keeps_no_clause(folder: Path, source: str) -> None:
+    (folder / "target.py").write_text(source)
+    sys.path.insert(0, "")
+    report = check(load_target("target"), options=Options(depth=3, examples=5, timeout=1.0))
+    assert [result.clause.slug for result in report.with_status("holds")] == []
+    assert report.verdict == "violates"
+
+
+def test_ten_faults_at_once_are_ten_findings_with_a_script_each() -> None:
+    chosen = [fault for fault in all_faults() if fault.base == PLAIN and str(fault) in TEN]
+    assert len(chosen) == len({fault.clause for fault in chosen}) == len(TEN)
+    with planted_together(chosen) as target:
+        report = check(target, options=Options(depth=3, examples=10))
+        found = {result.clause.slug: result.counterexample for result in report.with_status("violated")}
+        for fault in chosen:
+            counterexample = found[fault.clause]
+            assert counterexample is not None
+            status, printed = run_script(counterexample.script)
+            assert status, printed
+            with planted(Fault("", "Nothing.", PLAIN, {})) as sound:
+                status, printed = run_script(counterexample.script.replace(target.imports, sound.imports))
+                assert not status, printed
