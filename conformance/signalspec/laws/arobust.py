@@ -1,0 +1,216 @@
+"""Laws of the chapter arobust: robust sends with asynchronous receivers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from signalspec.async_kinds import (
+    AsyncError,
+    AsyncFunction,
+    AsyncReceiver,
+    AsyncUnnamed,
+    Either,
+    Failing,
+    Failure,
+    Order,
+    Robust,
+)
+from signalspec.kinds import Caching, Error, Fatal, Function, Unnamed
+from signalspec.laws import law
+from signalspec.laws.vocabulary import heard, outcome, run, until
+
+
+@law("arobust.error-is-the-response")
+def error_is_the_response(Signal, calls, error: AsyncError, fails: Failure, send: Robust):
+    signal = Signal()
+    signal.connect(fails)
+    response = send(signal, int)[0][1]
+    return response is error, True
+
+
+@law("arobust.calls-the-rest")
+def calls_the_rest(Signal, calls, error: AsyncError, fails: Failure, last: Either, send: Robust):
+    async def fails_too(**kwargs):
+        calls.append("fails too")
+        raise error
+
+    signal = Signal()
+    for each in (fails, fails_too, last):
+        signal.connect(each)
+    called = heard(calls, lambda: outcome(lambda: send(signal, int)))
+    return called, ["fails", "fails too", "last"]
+
+
+@law("arobust.others-go-on")
+def others_go_on(Signal, calls, order: Order, failing: Failing):
+    def make(number):
+        async def receiver(**kwargs):
+            await until(lambda: calls == list(order[: order.index(number)]))
+            # Whoever is to be cancelled is cancelled before it ends.
+            await asyncio.sleep(0)
+            calls.append(number)
+            if number in failing:
+                raise ValueError(number)
+            return number
+
+        return receiver
+
+    signal = Signal()
+    receivers = [make(number) for number in range(3)]
+    for each in receivers:
+        signal.connect(each)
+    responses = [type(response).__name__ for _, response in run(lambda: signal.asend_robust(int))]
+    return (calls, responses), (list(order), ["ValueError" if number in failing else "int" for number in range(3)])
+
+
+@law("arobust.keeps-the-order")
+def keeps_the_order(Signal, calls, fails: Failure, last: AsyncFunction, send: Robust):
+    async def slow(**kwargs):
+        await until(lambda: "last" in calls)
+        raise LookupError("slow")
+
+    error = ValueError("fails")
+    signal = Signal()
+    for each in (slow, fails, last):
+        signal.connect(each)
+    responses = {pair[0]: pair[1] for pair in send(signal, int)}
+    order = [slow, fails, last] if asyncio.iscoroutinefunction(fails) else [fails, slow, last]
+    return (list(responses) == order, [type(response).__name__ for response in responses.values()]), (
+        True,
+        ["LookupError" if each is slow else "ValueError" if each is fails else "str" for each in order],
+    )
+
+
+@law("arobust.error-has-its-traceback")
+def error_has_its_traceback(Signal, calls, error: AsyncError, fails: Failure, send: Robust):
+    signal = Signal()
+    signal.connect(fails)
+    traceback, names = send(signal, int)[0][1].__traceback__, []
+    while traceback is not None:
+        names.append(traceback.tb_frame.f_code.co_name)
+        traceback = traceback.tb_next
+    return names[-1:], ["fails"]
+
+
+@law("arobust.returned-exceptions-are-responses")
+def returned_exceptions_are_responses(Signal, records, error: Error, send: Robust):
+    async def receiver(**kwargs):
+        return error
+
+    signal = Signal()
+    signal.connect(receiver)
+    return (send(signal, int)[0][1] is error, len(records)), (True, 0)
+
+
+@law("arobust.failures-change-nothing")
+def failures_change_nothing(Signal, calls, error: AsyncError, fails: Failure, send: Robust, caching: Caching):
+    signal = Signal(**caching)
+    signal.connect(fails, int)
+    called = [heard(calls, lambda: outcome(lambda: send(signal, int))) for _ in range(3)]
+    return called, [["fails"]] * 3
+
+
+@law("arobust.call-that-fails")
+def call_that_fails(Signal, calls, other: AsyncReceiver, send: Robust):
+    async def demands(value, **kwargs):
+        calls.append("demands")
+
+    signal = Signal()
+    signal.connect(demands)
+    signal.connect(other)
+    responses = send(signal, int)
+    return ([type(pair[1]).__name__ for pair in responses], calls), (["TypeError", "str"], ["other"])
+
+
+@law("arobust.unnamed-receiver")
+def unnamed_receiver(Signal, calls, each: AsyncUnnamed, last: AsyncFunction, send: Robust):
+    signal = Signal()
+    signal.connect(each)
+    signal.connect(last)
+    responses = [type(pair[1]).__name__ for pair in send(signal, int)]
+    return (responses, calls), (["ValueError", "str"], ["last"])
+
+
+@law("arobust.unnamed-direct-receiver")
+def unnamed_direct_receiver(Signal, calls, each: Unnamed, last: Function):
+    signal = Signal()
+    signal.connect(each)
+    signal.connect(last)
+    responses = [type(pair[1]).__name__ for pair in run(lambda: signal.asend_robust(int))]
+    return (responses, calls), (["ValueError", "str"], ["last"])
+
+
+@law("arobust.logs-each-failure")
+def logs_each_failure(Signal, calls, records, error: AsyncError, fails: Failure, send: Robust):
+    signal = Signal()
+    signal.connect(fails)
+    signal.connect(fails, int)
+    send(signal, int)
+    return [record.name for record in records], ["django.dispatch"] * len(calls)
+
+
+@law("arobust.logs-as-errors")
+def logs_as_errors(Signal, calls, records, error: AsyncError, fails: Failure, send: Robust):
+    signal = Signal()
+    signal.connect(fails)
+    send(signal, int)
+    return [record.levelname for record in records], ["ERROR"] * len(records)
+
+
+@law("arobust.logs-the-exception")
+def logs_the_exception(Signal, calls, records, error: AsyncError, fails: Failure, send: Robust):
+    signal = Signal()
+    signal.connect(fails)
+    send(signal, int)
+    infos = [record.exc_info or (None, None, None) for record in records]
+    carried = [(info[0] is type(error), info[1] is error, info[2] is not None) for info in infos]
+    return carried, [(True, True, True)] * len(records)
+
+
+@law("arobust.log-names-receiver-and-error")
+def log_names_receiver_and_error(Signal, calls, records, send: Robust):
+    class Party:
+        async def failing_method(self, **kwargs):
+            raise ValueError("why it failed")
+
+    async def failing_function(**kwargs):
+        raise ValueError("why it failed")
+
+    def failing(**kwargs):
+        raise ValueError("why it failed")
+
+    party = Party()
+    named = []
+    for each in (failing_function, party.failing_method, failing):
+        records.clear()
+        signal = Signal()
+        signal.connect(each)
+        send(signal, int)
+        messages = [record.getMessage() for record in records]
+        named += [(each.__qualname__ in text, "why it failed" in text) for text in messages]
+    return named, [(True, True)] * len(named)
+
+
+@law("arobust.successes-log-nothing")
+def successes_log_nothing(Signal, calls, records, first: AsyncReceiver, second: Either, send: Robust):
+    logging.getLogger("django.dispatch").setLevel(1)
+    signal = Signal()
+    send(signal, int)
+    signal.connect(first)
+    signal.connect(second)
+    send(signal, int)
+    return [record.levelname for record in records], []
+
+
+@law("arobust.fatal-exceptions-end-it")
+def fatal_exceptions_end_it(Signal, calls, later: Function, awaited: AsyncFunction, error: Fatal, send: Robust):
+    def stops(**kwargs):
+        calls.append("stops")
+        raise error
+
+    signal = Signal()
+    for each in (awaited, stops, later):
+        signal.connect(each)
+    outcome(lambda: send(signal, int))
+    return calls, ["stops"]

@@ -1,0 +1,262 @@
+"""Laws of the chapter context: context variables in asynchronous dispatches."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+
+from signalspec.async_kinds import AnySend, Asend, Changed
+from signalspec.kinds import Send, Sender
+from signalspec.laws import law
+from signalspec.laws.vocabulary import run, until
+
+
+@law("context.receivers-see-it")
+def receivers_see_it(Signal, calls, sender: Sender, send: AnySend):
+    async def awaited(**kwargs):
+        calls.append(variable.get("unset"))
+        await asyncio.sleep(0)
+        calls.append(variable.get("unset"))
+
+    def direct(**kwargs):
+        calls.append(variable.get("unset"))
+
+    variable = contextvars.ContextVar("variable")
+    variable.set("set")
+    signal = Signal()
+    signal.connect(awaited, sender)
+    signal.connect(direct)
+    send(signal, sender)
+    return calls, ["set"] * 3
+
+
+@law("context.direct-sets-are-kept")
+def direct_sets_are_kept(Signal, calls, send: Asend):
+    def direct(**kwargs):
+        new.set("after")
+        old.set("after")
+
+    async def main():
+        await send(signal, int)
+        return new.get("unset"), old.get()
+
+    new, old = contextvars.ContextVar("new"), contextvars.ContextVar("old")
+    old.set("before")
+    signal = Signal()
+    signal.connect(direct)
+    return run(main), ("after", "after")
+
+
+@law("context.direct-sets-are-lost")
+def direct_sets_are_lost(Signal, calls, send: Asend):
+    def direct(**kwargs):
+        new.set("after")
+        old.set("after")
+
+    async def main():
+        await send(signal, int)
+        return new.get("unset"), old.get()
+
+    new, old = contextvars.ContextVar("new"), contextvars.ContextVar("old")
+    old.set("before")
+    signal = Signal()
+    signal.connect(direct)
+    return run(main), ("unset", "before")
+
+
+@law("context.direct-sets-are-seen")
+def direct_sets_are_seen(Signal, calls, send: AnySend):
+    async def awaited(**kwargs):
+        calls.append(variable.get("unset"))
+
+    def direct(**kwargs):
+        variable.set("set")
+
+    variable = contextvars.ContextVar("variable")
+    signal = Signal()
+    signal.connect(awaited)
+    signal.connect(direct)
+    send(signal, int)
+    return calls, ["set"]
+
+
+@law("context.sets-are-kept")
+def sets_are_kept(Signal, calls, send: Asend):
+    async def awaited(**kwargs):
+        new.set("after")
+        await asyncio.sleep(0)
+        old.set("after")
+
+    async def main():
+        await send(signal, int)
+        return new.get("unset"), old.get()
+
+    new, old = contextvars.ContextVar("new"), contextvars.ContextVar("old")
+    old.set("before")
+    signal = Signal()
+    signal.connect(awaited)
+    return run(main), ("after", "after")
+
+
+@law("context.sets-are-lost")
+def sets_are_lost(Signal, calls, send: Asend):
+    async def awaited(**kwargs):
+        new.set("after")
+        await asyncio.sleep(0)
+        old.set("after")
+
+    async def main():
+        await send(signal, int)
+        return new.get("unset"), old.get()
+
+    new, old = contextvars.ContextVar("new"), contextvars.ContextVar("old")
+    old.set("before")
+    signal = Signal()
+    signal.connect(awaited)
+    return run(main), ("unset", "before")
+
+
+@law("context.send-keeps-sets")
+def send_keeps_sets(Signal, calls, send: Send):
+    async def awaited(**kwargs):
+        variable.set("after")
+
+    variable = contextvars.ContextVar("variable")
+    signal = Signal()
+    signal.connect(awaited)
+    send(signal, int)
+    return variable.get("unset"), "after"
+
+
+@law("context.send-loses-sets")
+def send_loses_sets(Signal, calls, send: Send):
+    async def awaited(**kwargs):
+        variable.set("after")
+
+    variable = contextvars.ContextVar("variable")
+    signal = Signal()
+    signal.connect(awaited)
+    send(signal, int)
+    return variable.get("unset"), "unset"
+
+
+@law("context.is-shared")
+def is_shared(Signal, calls, send: AnySend):
+    async def sets(**kwargs):
+        variable.set("set")
+        calls.append("sets")
+
+    async def sees(**kwargs):
+        await until(lambda: "sets" in calls)
+        calls.append(variable.get("unset"))
+
+    variable = contextvars.ContextVar("variable")
+    signal = Signal()
+    signal.connect(sees)
+    signal.connect(sets)
+    send(signal, int)
+    return calls, ["sets", "set"]
+
+
+@law("context.is-not-shared")
+def is_not_shared(Signal, calls, send: AnySend):
+    async def sets(**kwargs):
+        variable.set("set")
+        calls.append("sets")
+
+    async def sees(**kwargs):
+        await until(lambda: "sets" in calls)
+        calls.append(variable.get("unset"))
+
+    variable = contextvars.ContextVar("variable")
+    signal = Signal()
+    signal.connect(sees)
+    signal.connect(sets)
+    send(signal, int)
+    return calls, ["sets", "unset"]
+
+
+@law("context.kept-where-one-fails")
+def kept_where_one_fails(Signal, calls, send: Asend):
+    async def fails(**kwargs):
+        variable.set("after")
+        raise KeyError("planted")
+
+    async def main():
+        try:
+            await send(signal, int)
+        except KeyError:
+            pass
+        return variable.get("unset")
+
+    variable = contextvars.ContextVar("variable")
+    signal = Signal()
+    signal.connect(fails)
+    return run(main), "after"
+
+
+@law("context.values-are-not-compared")
+def values_are_not_compared(Signal, calls, send: Asend):
+    class Value:
+        def __eq__(self, other):
+            raise ArithmeticError("compared")
+
+        __ne__ = __eq__
+
+    async def awaited(**kwargs):
+        return "awaited"
+
+    async def main():
+        variable.set(Value())
+        return [response for _, response in await send(signal, int)]
+
+    variable = contextvars.ContextVar("variable")
+    signal = Signal()
+    signal.connect(awaited)
+    return run(main), ["awaited"]
+
+
+@law("context.equal-values-are-kept")
+def equal_values_are_kept(Signal, calls, changed: Changed, send: Asend):
+    async def awaited(**kwargs):
+        variable.set(changed[1])
+
+    async def main():
+        variable.set(changed[0])
+        await send(signal, int)
+        return variable.get() is changed[1]
+
+    variable = contextvars.ContextVar("variable")
+    signal = Signal()
+    signal.connect(awaited)
+    return run(main), True
+
+
+@law("context.nested-dispatches-undo-nothing")
+def nested_dispatches_undo_nothing(Signal, calls, send: Asend):
+    async def nests(**kwargs):
+        calls.append("nested dispatch begins")
+        await send(inner, int)
+        calls.append(variable.get())
+
+    async def waits(**kwargs):
+        await until(lambda: len(calls) == 3)
+
+    async def sets(**kwargs):
+        await until(lambda: calls)
+        variable.set("set meanwhile")
+        calls.append("set")
+
+    async def sees(**kwargs):
+        await until(lambda: "set" in calls)
+        calls.append(variable.get())
+
+    variable = contextvars.ContextVar("variable")
+    variable.set("before")
+    signal, inner = Signal(), Signal()
+    inner.connect(waits)
+    signal.connect(nests)
+    signal.connect(sets)
+    signal.connect(sees)
+    run(lambda: send(signal, int))
+    return calls, ["nested dispatch begins", "set", "set meanwhile", "set meanwhile"]

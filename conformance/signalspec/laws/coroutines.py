@@ -1,0 +1,435 @@
+"""Laws of the chapter coroutines: asynchronous receivers, whoever sends."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+
+import asgiref.sync
+
+from signalspec.async_kinds import (
+    AnySend,
+    AsyncFunction,
+    AsyncInstance,
+    AsyncMethod,
+    AsyncPartial,
+    AsyncReceiver,
+    Awaitable,
+    Either,
+    Marked,
+    Order,
+)
+from signalspec.kinds import Caching, Response, Send, Sender, Weak
+from signalspec.laws import law
+from signalspec.laws.vocabulary import heard, outcome, run, unawaited, until
+
+
+@law("coroutines.function")
+def function(Signal, calls, each: AsyncFunction, sender: Sender, send: AnySend, caching: Caching):
+    signal = Signal(**caching)
+    signal.connect(each, sender)
+    return (send(signal, sender), calls), ([(each, "each")], ["each"])
+
+
+@law("coroutines.method")
+def method(Signal, calls, each: AsyncMethod, sender: Sender, send: AnySend):
+    signal = Signal()
+    signal.connect(each, sender)
+    return ([response for _, response in send(signal, sender)], calls), (["each"], ["each"])
+
+
+@law("coroutines.partial")
+def partial(Signal, calls, each: AsyncPartial, send: AnySend):
+    signal = Signal()
+    signal.connect(each)
+    return ([response for _, response in send(signal, int)], calls), (["each"], ["each"])
+
+
+@law("coroutines.marked")
+def marked(Signal, calls, each: Marked, send: AnySend):
+    signal = Signal()
+    signal.connect(each)
+    return ([response for _, response in send(signal, int)], calls), (["each"], ["each"])
+
+
+@law("coroutines.instance")
+def instance(Signal, calls, each: AsyncInstance, send: AnySend):
+    signal = Signal()
+    signal.connect(each)
+    return ([response == "each" for _, response in send(signal, int)], calls), ([True], ["each"])
+
+
+@law("coroutines.class-of-instances")
+def class_of_instances(Signal, send: AnySend):
+    class Party:
+        def __init__(self, **kwargs):
+            pass
+
+        async def __call__(self, **kwargs):
+            return "called"
+
+    signal = Signal()
+    signal.connect(Party)
+    return [type(response) for _, response in send(signal, int)], [Party]
+
+
+@law("coroutines.generator")
+def generator(Signal, calls, send: AnySend):
+    async def receiver(**kwargs):
+        calls.append("begun")
+        yield
+
+    signal = Signal()
+    signal.connect(receiver)
+    return ([type(response).__name__ for _, response in send(signal, int)], calls), (["async_generator"], [])
+
+
+@law("coroutines.awaitable-is-a-response")
+def awaitable_is_a_response(Signal, calls, answer: Awaitable, send: AnySend):
+    def receiver(**kwargs):
+        return answer
+
+    signal = Signal()
+    signal.connect(receiver)
+    return (send(signal, int)[0][1] is answer, calls), (True, [])
+
+
+@law("coroutines.response-as-is")
+def response_as_is(Signal, calls, response: Response, send: AnySend):
+    async def receiver(**kwargs):
+        return response
+
+    signal = Signal()
+    signal.connect(receiver)
+    return (send(signal, int)[0][1] is response, calls), (True, [])
+
+
+@law("coroutines.pairs-name-the-receiver")
+def pairs_name_the_receiver(Signal, calls, each: AsyncReceiver, send: AnySend, weak: Weak):
+    signal = Signal()
+    signal.connect(each, weak=weak)
+    named = send(signal, int)[0][0]
+    return [getattr(named, part, named) is getattr(each, part, each) for part in ("__self__", "__func__")], [True] * 2
+
+
+@law("coroutines.passes-the-signal-and-the-sender")
+def passes_the_signal_and_the_sender(Signal, calls, sender: Sender, send: AnySend):
+    async def receiver(**kwargs):
+        calls.append((kwargs.get("signal") is signal, kwargs.get("sender") is sender))
+
+    signal = Signal()
+    signal.connect(receiver)
+    send(signal, sender)
+    return calls, [(True, True)]
+
+
+@law("coroutines.passes-named-arguments")
+def passes_named_arguments(Signal, calls, value: Response, send: AnySend):
+    async def receiver(*args, **kwargs):
+        calls.append((args, sorted(kwargs), kwargs.get("value") is value))
+
+    signal = Signal()
+    signal.connect(receiver)
+    send(signal, int, value=value, other=2)
+    return calls, [((), ["other", "sender", "signal", "value"], True)]
+
+
+@law("coroutines.own-keywords")
+def own_keywords(Signal, calls, send: AnySend):
+    async def spoil(**kwargs):
+        kwargs["value"] = "spoilt"
+
+    async def receiver(**kwargs):
+        await asyncio.sleep(0)
+        calls.append(kwargs["value"])
+
+    signal = Signal()
+    signal.connect(spoil)
+    signal.connect(receiver)
+    send(signal, int, value=1)
+    return calls, [1]
+
+
+@law("coroutines.each-connection-once")
+def each_connection_once(Signal, calls, first: AsyncReceiver, second: AsyncFunction, sender: Sender, send: AnySend):
+    signal = Signal()
+    signal.connect(first, sender)
+    signal.connect(second)
+    signal.connect(first)
+    signal.connect(second, sender, dispatch_uid="uid")
+    send(signal, sender)
+    return sorted(calls), ["first", "first", "second", "second"]
+
+
+@law("coroutines.started-in-order")
+def started_in_order(Signal, calls, sender: Sender, send: AnySend, weak: Weak):
+    async def first(**kwargs):
+        calls.append("first")
+
+    async def second(**kwargs):
+        calls.append("second")
+
+    async def third(**kwargs):
+        calls.append("third")
+
+    signal = Signal()
+    signal.connect(second, sender, weak=weak)
+    signal.connect(third)
+    signal.connect(first, sender, weak=weak, dispatch_uid="uid")
+    send(signal, sender)
+    return calls, ["second", "third", "first"]
+
+
+@law("coroutines.concurrent")
+def concurrent(Signal, calls, send: AnySend):
+    async def first(**kwargs):
+        calls.append("first begins")
+        await until(lambda: "third ends" in calls)
+        calls.append("first ends")
+
+    async def second(**kwargs):
+        calls.append("second begins")
+        await until(lambda: "first ends" in calls)
+        calls.append("second ends")
+
+    async def third(**kwargs):
+        calls.append("third begins")
+        await until(lambda: "second begins" in calls)
+        calls.append("third ends")
+
+    signal = Signal()
+    for each in (first, second, third):
+        signal.connect(each)
+    send(signal, int)
+    return calls, ["first begins", "second begins", "third begins", "third ends", "first ends", "second ends"]
+
+
+@law("coroutines.run-to-their-end")
+def run_to_their_end(Signal, calls, each: AsyncReceiver, send: AnySend):
+    async def slow(**kwargs):
+        for _ in range(20):
+            await asyncio.sleep(0)
+        calls.append("slow")
+        return "slow"
+
+    signal = Signal()
+    signal.connect(slow)
+    signal.connect(each)
+    responses = [response for _, response in send(signal, int)]
+    return (sorted(calls), responses), (["each", "slow"], ["slow", "each"])
+
+
+@law("coroutines.responses-in-order")
+def responses_in_order(Signal, calls, order: Order, send: AnySend):
+    def make(number):
+        async def receiver(**kwargs):
+            await until(lambda: calls == list(order[: order.index(number)]))
+            calls.append(number)
+            return number
+
+        return receiver
+
+    signal = Signal()
+    receivers = [make(number) for number in range(3)]
+    for each in receivers:
+        signal.connect(each)
+    return [response for _, response in send(signal, int)], [0, 1, 2]
+
+
+@law("coroutines.called-after-the-others")
+def called_after_the_others(Signal, calls, sender: Sender, send: AnySend):
+    async def later(**kwargs):
+        calls.append("asynchronous")
+
+    def sooner(**kwargs):
+        calls.append("first")
+
+    def soon(**kwargs):
+        calls.append("second")
+
+    signal = Signal()
+    signal.connect(later, sender)
+    signal.connect(sooner, sender)
+    signal.connect(soon)
+    send(signal, sender)
+    return calls, ["first", "second", "asynchronous"]
+
+
+@law("coroutines.listed-after-the-others")
+def listed_after_the_others(Signal, calls, sender: Sender, send: AnySend, caching: Caching):
+    async def later(**kwargs):
+        return "asynchronous, first"
+
+    def sooner(**kwargs):
+        return "first"
+
+    async def last(**kwargs):
+        return "asynchronous, second"
+
+    def soon(**kwargs):
+        return "second"
+
+    signal = Signal(**caching)
+    for each in (later, sooner, last, soon):
+        signal.connect(each, sender)
+    responses = [response for _, response in send(signal, sender)]
+    return responses, ["first", "second", "asynchronous, first", "asynchronous, second"]
+
+
+@law("coroutines.hear-only-their-sender")
+def hear_only_their_sender(Signal, calls, general: Either, own: AsyncReceiver, sender: Sender, send: AnySend):
+    signal = Signal()
+    signal.connect(general)
+    signal.connect(own, sender)
+    return (heard(calls, send, signal, sender), heard(calls, send, signal, int)), (["general", "own"], ["general"])
+
+
+@law("coroutines.connect-once")
+def connect_once(Signal, calls, each: AsyncReceiver, other: AsyncFunction, sender: Sender, send: AnySend):
+    signal = Signal()
+    signal.connect(each, sender)
+    signal.connect(each, sender)
+    signal.connect(other, sender, dispatch_uid="uid")
+    signal.connect(each, sender, dispatch_uid="uid")
+    send(signal, sender)
+    return sorted(calls), ["each", "other"]
+
+
+@law("coroutines.disconnect")
+def disconnect(Signal, calls, each: AsyncReceiver, other: AsyncFunction, send: AnySend, caching: Caching):
+    signal = Signal(**caching)
+    signal.connect(each, int)
+    signal.connect(other, int, dispatch_uid="uid")
+    before = heard(calls, send, signal, int)
+    removed = bool(signal.disconnect(each, int)), bool(signal.disconnect(sender=int, dispatch_uid="uid"))
+    return (before, removed, heard(calls, send, signal, int)), (["each", "other"], (True, True), [])
+
+
+@law("coroutines.die")
+def die(Signal, calls, each: AsyncReceiver, send: AnySend):
+    signal = Signal()
+    signal.connect(each, int)
+    before = heard(calls, send, signal, int)
+    del each
+    gc.collect()
+    return (before, heard(calls, send, signal, int), bool(signal.has_listeners(int))), (["each"], [], False)
+
+
+@law("coroutines.strong")
+def strong(Signal, calls, each: AsyncReceiver, send: AnySend):
+    signal = Signal()
+    signal.connect(each, weak=False)
+    del each
+    gc.collect()
+    return heard(calls, send, signal, int), ["each"]
+
+
+@law("coroutines.listen")
+def listen(Signal, each: AsyncReceiver, sender: Sender, caching: Caching):
+    signal = Signal(**caching)
+    signal.connect(each, sender)
+    return (bool(signal.has_listeners(sender)), bool(signal.has_listeners(int))), (True, False)
+
+
+@law("coroutines.judged-at-connection")
+def judged_at_connection(Signal, calls, send: AnySend, sender: Sender, caching: Caching):
+    def direct(**kwargs):
+        return "direct"
+
+    async def awaited(**kwargs):
+        return "awaited"
+
+    signal = Signal(**caching)
+    responses = []
+    for each in (direct, awaited, direct, awaited, awaited, direct, direct):
+        signal.connect(each, sender, dispatch_uid="uid")
+        responses += [response for _, response in send(signal, sender)]
+        signal.disconnect(sender=sender, dispatch_uid="uid")
+    expected = ["direct", "awaited", "direct", "awaited", "awaited", "direct", "direct"]
+    return [str(response) for response in responses], expected
+
+
+@law("coroutines.caching")
+def caching(Signal, calls, each: AsyncReceiver, other: Either, sender: Sender, send: AnySend):
+    signal = Signal(use_caching=True)
+    never = heard(calls, send, signal, sender)
+    signal.connect(each, sender)
+    once = heard(calls, send, signal, sender), heard(calls, send, signal, sender)
+    signal.connect(other)
+    twice = heard(calls, send, signal, sender), heard(calls, send, signal, sender)
+    return (never, once, twice), ([], (["each"], ["each"]), (["each", "other"], ["each", "other"]))
+
+
+@law("coroutines.decorator")
+def decorator(Signal, receiver, calls, sender: Sender, send: AnySend):
+    signal, other = Signal(), Signal()
+
+    @receiver([signal, other], sender=sender)
+    async def decorated(**kwargs):
+        calls.append("decorated")
+        return "decorated"
+
+    return (send(signal, sender), send(other, sender), len(calls)), (
+        [(decorated, "decorated")],
+        [(decorated, "decorated")],
+        2,
+    )
+
+
+@law("coroutines.debug")
+def debug(Signal, settings, calls, each: AsyncReceiver):
+    settings.configure(DEBUG=True)
+
+    async def refused(signal, sender):
+        calls.append("refused")
+
+    signal = Signal()
+    made = outcome(lambda: signal.connect(each)), outcome(lambda: signal.connect(refused))
+    return (made, heard(calls, signal.send, int)), ((None, "raises ValueError"), ["each"])
+
+
+@law("coroutines.nothing-unawaited")
+def nothing_unawaited(Signal, calls, each: AsyncFunction, other: Either, send: AnySend, caching: Caching):
+    signal = Signal(**caching)
+    signal.connect(each, int)
+    signal.connect(other)
+    warned = unawaited(lambda: (send(signal, int), send(signal, str), send(signal, int)))
+    return warned, []
+
+
+@law("coroutines.send-needs-no-running-loop")
+def send_needs_no_running_loop(Signal, calls, each: AsyncReceiver, send: Send):
+    async def main():
+        return outcome(lambda: send(signal, int))
+
+    signal = Signal()
+    signal.connect(each)
+    return (run(main), calls), ("raises RuntimeError", [])
+
+
+@law("coroutines.send-within-a-loop")
+def send_within_a_loop(Signal, calls, each: AsyncReceiver, send: Send):
+    def direct(**kwargs):
+        return "direct"
+
+    async def main():
+        return outcome(lambda: send(signal, int))
+
+    signal = Signal()
+    signal.connect(direct)
+    signal.connect(each, str)
+    return run(main), [(direct, "direct")]
+
+
+@law("coroutines.send-returns-to-the-loop")
+def send_returns_to_the_loop(Signal, calls, send: Send):
+    async def receiver(**kwargs):
+        calls.append(asyncio.get_running_loop())
+
+    async def main():
+        await asgiref.sync.sync_to_async(send)(signal, int)
+        return [loop is asyncio.get_running_loop() for loop in calls]
+
+    signal = Signal()
+    signal.connect(receiver)
+    return run(main), [True]

@@ -1,0 +1,260 @@
+"""Faults of the chapter asend: asend and asend_robust."""
+
+from __future__ import annotations
+
+from faults import REFERENCE, Fault
+
+_SETTLES = "        direct, awaited = self._receivers(sender)\n"
+_CALLS = "        responses = await sync_to_async(self._call)(direct, sender, named) if direct else []\n"
+_AWAITS = "            responses += await self._await(awaited, sender, named)\n        return responses\n"
+_CALL = "[(receiver, receiver(signal=self, sender=sender, **named)) for receiver in receivers]"
+_PLAN = "        self._plan: Plan | None = None\n"
+_SENDING = _PLAN + "        self._sending = False\n"
+_IN_THREADS = "import asyncio\nimport concurrent.futures\n"
+_SETTLES_AGAIN = {_CALLS: _CALLS + _SETTLES}
+
+FAULTS = [
+    Fault(
+        "asend.connected-is-called",
+        "A single receiver is passed over.",
+        REFERENCE,
+        {"(self._call)(direct, sender, named) if direct": "(self._call)(direct, sender, named) if direct[1:]"},
+    ),
+    Fault(
+        "asend.returns-a-list-of-pairs",
+        "asend returns a tuple.",
+        REFERENCE,
+        {_AWAITS: _AWAITS.replace("return responses", "return tuple(responses)")},
+    ),
+    Fault(
+        "asend.nobody-listens",
+        "asend returns None when nobody listens.",
+        REFERENCE,
+        {_AWAITS: _AWAITS.replace("return responses", "return responses or None")},
+    ),
+    Fault(
+        "asend.new-list-each-time",
+        "The empty list is always the same.",
+        REFERENCE,
+        {
+            "UNSET = object()\n": "UNSET = object()\nNOBODY: list[Any] = []\n",
+            "(self._call)(direct, sender, named) if direct else []": (
+                "(self._call)(direct, sender, named) if direct else NOBODY"
+            ),
+        },
+    ),
+    Fault(
+        "asend.response-as-is",
+        "A false response becomes None.",
+        REFERENCE,
+        {_CALL: _CALL.replace("**named))", "**named) or None)")},
+    ),
+    Fault(
+        "asend.order",
+        "The last is called first.",
+        REFERENCE,
+        {_CALL: _CALL.replace("in receivers", "in reversed(receivers)")},
+    ),
+    Fault(
+        "asend.each-connection-once",
+        "A receiver with two connections is called once.",
+        REFERENCE,
+        {_CALL: _CALL.replace("in receivers", "in dict.fromkeys(receivers)")},
+    ),
+    Fault(
+        "asend.hears-only-its-sender",
+        "asend asks for the receivers of all senders.",
+        REFERENCE,
+        {_SETTLES + _CALLS: _SETTLES.replace("(sender)", "(None)") + _CALLS},
+    ),
+    Fault(
+        "asend.disconnected-is-not-called",
+        "asend has a memory of its own, which only a new connection empties.",
+        REFERENCE,
+        {
+            _PLAN: _PLAN + "        self._memory: dict[Any, Any] = {}\n",
+            "                self._connections[key] = connection\n": (
+                "                self._connections[key] = connection\n                self._memory.clear()\n"
+            ),
+            _SETTLES + _CALLS: (
+                "        direct, awaited = self._memory.setdefault(id(sender), self._receivers(sender))\n" + _CALLS
+            ),
+        },
+    ),
+    Fault(
+        "asend.dead-is-not-called",
+        "Receivers are kept alive, lest they die while a dispatch waits.",
+        REFERENCE,
+        {"held = reference(receiver, on_death) if weak else lambda": "held = lambda"},
+    ),
+    Fault(
+        "asend.passes-arguments",
+        "Receivers in threads are told the sender's class.",
+        REFERENCE,
+        {_CALL: _CALL.replace("sender=sender", "sender=type(sender)")},
+    ),
+    Fault(
+        "asend.any-argument-name",
+        "asend has an option that says where receivers run.",
+        REFERENCE,
+        {
+            "async def asend(self, /, sender: Any, ": (
+                "async def asend(self, /, sender: Any, thread_sensitive: bool = True, "
+            )
+        },
+    ),
+    Fault(
+        "asend.any-argument-name",
+        "Named arguments are passed on as those of the adaption.",
+        REFERENCE,
+        {
+            _CALLS: _CALLS.replace("(direct, sender, named)", "(direct, sender, **named)"),
+            "def _call(self, receivers: list[Receiver], sender: Any, named: Named)": (
+                "def _call(self, receivers: list[Receiver], sender: Any, **named: Any)"
+            ),
+        },
+    ),
+    Fault(
+        "asend.sender-parameter",
+        "The sender can be left out.",
+        REFERENCE,
+        {"async def asend(self, /, sender: Any, ": "async def asend(self, /, sender: Any = None, "},
+    ),
+    Fault(
+        "asend.changes-nothing",
+        "Whoever listens to everybody is gone after one dispatch.",
+        REFERENCE,
+        {
+            _AWAITS: _AWAITS.replace(
+                "        return responses\n",
+                """\
+        self._connections = {key: row for key, row in self._connections.items() if row.sender is not None}
+        self._plan = None
+        return responses
+""",
+            )
+        },
+    ),
+    Fault(
+        "asend.runs-in-the-loop",
+        "Asynchronous receivers run in a loop of their own.",
+        REFERENCE,
+        {
+            _AWAITS: _AWAITS.replace(
+                "await self._await(awaited, sender, named)",
+                "await asyncio.to_thread(asyncio.run, self._await(awaited, sender, named))",
+            )
+        },
+    ),
+    Fault(
+        "asend.lets-the-loop-run",
+        "The loop stands still until another one has run the receivers.",
+        REFERENCE,
+        {
+            "import asyncio\n": _IN_THREADS,
+            _AWAITS: _AWAITS.replace(
+                "responses += await self._await(awaited, sender, named)",
+                """\
+pool = concurrent.futures.ThreadPoolExecutor()
+            responses += pool.submit(asyncio.run, self._await(awaited, sender, named)).result()""",
+            ),
+        },
+    ),
+    Fault(
+        "asend.leaves-the-loop",
+        "Receivers that are not asynchronous are called in the loop's thread.",
+        REFERENCE,
+        {_CALLS: "        responses = self._call(direct, sender, named)\n"},
+    ),
+    Fault(
+        "asend.thread-sensitive",
+        "Receivers run in any thread.",
+        REFERENCE,
+        {_CALLS: _CALLS.replace("(self._call)", "(self._call, thread_sensitive=False)")},
+    ),
+    Fault(
+        "asend.thread-sensitive",
+        "Receivers run in a thread of the loop's own.",
+        REFERENCE,
+        {_CALLS: _CALLS.replace("sync_to_async(self._call)(direct,", "asyncio.to_thread(self._call, direct,")},
+    ),
+    Fault(
+        "asend.connect-waits",
+        "asend settles whom to await after the others have been called.",
+        REFERENCE,
+        _SETTLES_AGAIN,
+    ),
+    Fault(
+        "asend.disconnect-waits",
+        "asend settles whom to await after the others have been called.",
+        REFERENCE,
+        _SETTLES_AGAIN,
+    ),
+    Fault(
+        "asend.death-waits",
+        "Whom to await is not held while the others are called.",
+        REFERENCE,
+        {_CALLS: "        del awaited\n" + _CALLS + _SETTLES},
+    ),
+    Fault(
+        "asend.signal-is-usable",
+        "A signal that is being sent cannot be changed.",
+        REFERENCE,
+        {
+            _PLAN: _SENDING,
+            _SETTLES + _CALLS: _SETTLES + "        self._sending = True\n" + _CALLS,
+            _AWAITS: _AWAITS.replace("        return", "        self._sending = False\n        return"),
+            "        check_receiver(receiver)\n": (
+                "        if self._sending:\n"
+                '            raise RuntimeError("The signal is being sent.")\n'
+                "        check_receiver(receiver)\n"
+            ),
+        },
+    ),
+    Fault(
+        "asend.nested-dispatches-are-whole",
+        "A signal that is being sent is not sent again.",
+        REFERENCE,
+        {
+            _PLAN: _SENDING,
+            _SETTLES + _CALLS: (
+                "        if self._sending:\n            return []\n        self._sending = True\n" + _SETTLES + _CALLS
+            ),
+            _AWAITS: _AWAITS.replace("        return", "        self._sending = False\n        return"),
+        },
+    ),
+    Fault(
+        "asend.side-by-side",
+        "The arguments of a dispatch are the signal's.",
+        REFERENCE,
+        {
+            _PLAN: _PLAN + "        self._named: Named = {}\n",
+            _SETTLES + _CALLS: _SETTLES + "        self._named = named\n" + _CALLS,
+            "            return await receiver(signal=self, sender=sender, **named)\n\n": (
+                "            return await receiver(signal=self, sender=sender, **self._named)\n\n"
+            ),
+        },
+    ),
+    Fault(
+        "asend.keeps-nothing-alive",
+        "What has been awaited is kept, lest it is collected too early.",
+        REFERENCE,
+        {
+            "UNSET = object()\n": "UNSET = object()\nKEPT: list[Any] = []\n",
+            "    cancelled = None\n": "    cancelled = None\n    KEPT.append(respond)\n",
+        },
+    ),
+    Fault(
+        "asend.eager-tasks",
+        "Each task looks itself up among all when it begins.",
+        REFERENCE,
+        {
+            "    tasks = [loop.create_task(respond(receiver), context=shared)": """\
+    async def answer(receiver: Receiver) -> Any:
+        assert asyncio.current_task() in tasks
+        return await respond(receiver)
+
+    tasks = [loop.create_task(answer(receiver), context=shared)"""
+        },
+    ),
+]

@@ -1,0 +1,107 @@
+"""Faults of the chapter context: context variables in asynchronous dispatches."""
+
+from __future__ import annotations
+
+from faults import GATHERING, REFERENCE, Fault
+
+_SHARES = "create_task(respond(receiver), context=shared)"
+_KEEPS = "        if before.get(variable, UNSET) is not value:\n"
+_SETS = "            variable.set(value)\n"
+_CALLS = "await sync_to_async(self._call)(direct, sender, named)"
+_IN_A_TASK = {_CALLS: f"await asyncio.ensure_future({_CALLS.removeprefix('await ')})"}
+_GATHERS = "await asyncio.gather(*map(respond, receivers)), strict=True))\n\n    async def _await_robustly"
+_TOGETHER = (
+    "await signalspec_reference.run_together(respond, receivers), strict=True))\n\n    async def _await_robustly"
+)
+
+FAULTS = [
+    Fault(
+        "context.receivers-see-it",
+        "Asynchronous receivers run in an empty context.",
+        REFERENCE,
+        {"before = contextvars.copy_context()": "before = contextvars.Context()"},
+    ),
+    Fault(
+        "context.direct-sets-are-lost",
+        "The receivers in a thread share the caller's context.",
+        GATHERING,
+        {f"await asyncio.ensure_future({_CALLS.removeprefix('await ')})": _CALLS},
+    ),
+    Fault(
+        "context.direct-sets-are-kept",
+        "The receivers in a thread have a task of their own.",
+        REFERENCE,
+        _IN_A_TASK,
+    ),
+    Fault(
+        "context.direct-sets-are-seen",
+        "The receivers in a thread have a task of their own.",
+        REFERENCE,
+        _IN_A_TASK,
+    ),
+    Fault(
+        "context.sets-are-lost",
+        "The context of asynchronous receivers is carried back.",
+        GATHERING,
+        {_GATHERS: _TOGETHER},
+    ),
+    Fault(
+        "context.sets-are-kept",
+        "The context of asynchronous receivers is dropped.",
+        REFERENCE,
+        {_SETS: "            continue\n"},
+    ),
+    Fault(
+        "context.send-loses-sets",
+        "The context of asynchronous receivers is carried back.",
+        GATHERING,
+        {_GATHERS: _TOGETHER},
+    ),
+    Fault(
+        "context.send-keeps-sets",
+        "The context of asynchronous receivers is dropped.",
+        REFERENCE,
+        {_SETS: "            continue\n"},
+    ),
+    Fault(
+        "context.is-not-shared",
+        "Asynchronous receivers share a context.",
+        GATHERING,
+        {_GATHERS: _TOGETHER},
+    ),
+    Fault(
+        "context.is-shared",
+        "Each asynchronous receiver has a copy of the context.",
+        REFERENCE,
+        {_SHARES: "create_task(respond(receiver), context=shared.copy())"},
+    ),
+    Fault(
+        "context.kept-where-one-fails",
+        "The context is carried back where all went well.",
+        REFERENCE,
+        {
+            "    for variable, value in shared.items():\n": """\
+    well = not any(task.cancelled() or task.exception() for task in tasks)
+    for variable, value in shared.items() if well else ():
+"""
+        },
+    ),
+    Fault(
+        "context.values-are-not-compared",
+        "What has changed is told by equality.",
+        REFERENCE,
+        {_KEEPS: "        if before.get(variable, UNSET) != value:\n"},
+    ),
+    Fault(
+        "context.equal-values-are-kept",
+        "What has changed is told by equality.",
+        REFERENCE,
+        {_KEEPS: "        if before.get(variable, UNSET) != value:\n"},
+    ),
+    Fault(
+        "context.nested-dispatches-undo-nothing",
+        "All of the context is carried back, changed or not.",
+        REFERENCE,
+        {_KEEPS: "        if variable.get(UNSET) is not value:\n"},
+    ),
+]

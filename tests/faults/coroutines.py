@@ -1,0 +1,317 @@
+"""Faults of the chapter coroutines: asynchronous receivers, whoever sends."""
+
+from __future__ import annotations
+
+from faults import REFERENCE, Fault
+
+_JUDGES = "return iscoroutinefunction(receiver) or iscoroutinefunction(type(receiver).__call__)"
+_UNWRAPS = """\
+    while isinstance(receiver, functools.partial):
+        receiver = receiver.func
+"""
+_HAS_CODE = 'return bool(getattr(getattr(receiver, "__code__", None), "co_flags", 0) & inspect.CO_COROUTINE)'
+_RESPONDS = "            return await receiver(signal=self, sender=sender, **named)\n\n"
+_ROUTES = "return direct, tuple(row.receiver for row in rows if row.asynchronous)"
+_SENDS = "responses += async_to_sync(self._await)(awaited, sender, named)"
+_HOLDS = "held = reference(receiver, on_death) if weak else"
+_CALLS = "        responses = await sync_to_async(self._call)(direct, sender, named) if direct else []\n"
+_AWAITS = "            responses += await self._await(awaited, sender, named)\n        return responses\n"
+_RUNS = "await run_together(respond, receivers), strict=True))\n\n    async def _await_robustly"
+
+FAULTS = [
+    Fault(
+        "coroutines.function",
+        "No receiver is taken for asynchronous.",
+        REFERENCE,
+        {_JUDGES: "return False"},
+    ),
+    Fault(
+        "coroutines.function",
+        "send returns coroutines as responses.",
+        REFERENCE,
+        {_SENDS: "responses += [(each, each(signal=self, sender=sender, **named)) for each in awaited]"},
+    ),
+    Fault(
+        "coroutines.function",
+        "send passes asynchronous receivers over.",
+        REFERENCE,
+        {_SENDS: "pass"},
+    ),
+    Fault(
+        "coroutines.method",
+        "Only functions are taken for asynchronous.",
+        REFERENCE,
+        {_JUDGES: "return inspect.isfunction(receiver) and iscoroutinefunction(receiver)"},
+    ),
+    Fault(
+        "coroutines.partial",
+        "What has no code of its own is not taken for asynchronous.",
+        REFERENCE,
+        {_UNWRAPS: "", _JUDGES: _HAS_CODE},
+    ),
+    Fault(
+        "coroutines.marked",
+        "Whether a receiver is asynchronous is read from its code.",
+        REFERENCE,
+        {_JUDGES: _HAS_CODE},
+    ),
+    Fault(
+        "coroutines.instance",
+        "An instance is never taken for asynchronous.",
+        REFERENCE,
+        {_JUDGES: "return iscoroutinefunction(receiver)"},
+    ),
+    Fault(
+        "coroutines.class-of-instances",
+        "A class is judged by what its instances do.",
+        REFERENCE,
+        {_JUDGES: 'return iscoroutinefunction(receiver) or iscoroutinefunction(getattr(receiver, "__call__", None))'},
+    ),
+    Fault(
+        "coroutines.generator",
+        "Asynchronous generators are taken for asynchronous receivers.",
+        REFERENCE,
+        {_JUDGES: "return inspect.isasyncgenfunction(receiver) or iscoroutinefunction(receiver)"},
+    ),
+    Fault(
+        "coroutines.awaitable-is-a-response",
+        "asend awaits whatever can be awaited.",
+        REFERENCE,
+        {
+            _CALLS: _CALLS
+            + """\
+        responses = [(each, await it if inspect.isawaitable(it) else it) for each, it in responses]
+"""
+        },
+    ),
+    Fault(
+        "coroutines.response-as-is",
+        "A false response becomes None.",
+        REFERENCE,
+        {_RESPONDS: "            return await receiver(signal=self, sender=sender, **named) or None\n\n"},
+    ),
+    Fault(
+        "coroutines.response-as-is",
+        "Responses are awaited until there is nothing left to await.",
+        REFERENCE,
+        {
+            _RESPONDS: """\
+            response = receiver(signal=self, sender=sender, **named)
+            while inspect.isawaitable(response):
+                response = await response
+            return response
+
+"""
+        },
+    ),
+    Fault(
+        "coroutines.pairs-name-the-receiver",
+        "A bound method is named by its function.",
+        REFERENCE,
+        {"receivers, " + _RUNS: ('[getattr(each, "__func__", each) for each in receivers], ' + _RUNS)},
+    ),
+    Fault(
+        "coroutines.passes-the-signal-and-the-sender",
+        "A false sender is passed as None.",
+        REFERENCE,
+        {_RESPONDS: "            return await receiver(signal=self, sender=sender or None, **named)\n\n"},
+    ),
+    Fault(
+        "coroutines.passes-named-arguments",
+        "Receivers are told of themselves.",
+        REFERENCE,
+        {_RESPONDS: "            return await receiver(signal=self, sender=sender, receiver=receiver, **named)\n\n"},
+    ),
+    Fault(
+        "coroutines.own-keywords",
+        "The arguments are let go once the first receiver is done.",
+        REFERENCE,
+        {
+            _RESPONDS: """\
+            response = await receiver(signal=self, sender=sender, **named)
+            named.clear()  # type: ignore[attr-defined]
+            return response
+
+"""
+        },
+    ),
+    Fault(
+        "coroutines.each-connection-once",
+        "A route has no receiver twice.",
+        REFERENCE,
+        {_ROUTES: "return direct, tuple(dict.fromkeys(row.receiver for row in rows if row.asynchronous))"},
+    ),
+    Fault(
+        "coroutines.started-in-order",
+        "The last is started first.",
+        REFERENCE,
+        {"shared) for receiver in receivers]": "shared) for receiver in reversed(receivers)][::-1]"},
+    ),
+    Fault(
+        "coroutines.concurrent",
+        "Receivers are awaited one after another.",
+        REFERENCE,
+        {_RUNS: "[await respond(each) for each in receivers], strict=True))\n\n    async def _await_robustly"},
+    ),
+    Fault(
+        "coroutines.run-to-their-end",
+        "A send returns when the first receiver has ended.",
+        REFERENCE,
+        {
+            "        if not left and not over.done():\n": "        if not over.done():\n",
+            "    while left:\n": "    while not over.done():\n",
+            "return [task.result() for task in tasks]": (
+                "return [task.result() if task.done() else None for task in tasks]"
+            ),
+        },
+    ),
+    Fault(
+        "coroutines.responses-in-order",
+        "Responses are listed as they come in.",
+        REFERENCE,
+        {
+            "    tasks = [loop": "    ended: list[asyncio.Task[Any]] = []\n    tasks = [loop",
+            "        left -= 1\n": "        left -= 1\n        ended.append(done)\n",
+            "return [task.result() for task in tasks]": "return [task.result() for task in ended]",
+        },
+    ),
+    Fault(
+        "coroutines.called-after-the-others",
+        "asend awaits the asynchronous receivers first.",
+        REFERENCE,
+        {
+            _CALLS: "        later = await self._await(awaited, sender, named) if awaited else []\n" + _CALLS,
+            "        if awaited:\n" + _AWAITS: "        return responses + later\n",
+        },
+    ),
+    Fault(
+        "coroutines.listed-after-the-others",
+        "send lists asynchronous receivers first.",
+        REFERENCE,
+        {_SENDS: "responses = async_to_sync(self._await)(awaited, sender, named) + responses"},
+    ),
+    Fault(
+        "coroutines.hear-only-their-sender",
+        "An asynchronous receiver hears everybody.",
+        REFERENCE,
+        {
+            "rows if of == ANY_SENDER])": "rows if of == ANY_SENDER or row.asynchronous])",
+            "rows if of in (ANY_SENDER, who)])": "rows if of in (ANY_SENDER, who) or row.asynchronous])",
+        },
+    ),
+    Fault(
+        "coroutines.connect-once",
+        "An asynchronous receiver takes a place that is taken.",
+        REFERENCE,
+        {"if key not in self._connections:": "if key not in self._connections or connection.asynchronous:"},
+    ),
+    Fault(
+        "coroutines.disconnect",
+        "The plan stays as it is when an asynchronous receiver goes.",
+        REFERENCE,
+        {
+            "            if removed is not None:\n": (
+                "            if removed is not None and not removed.asynchronous:\n"
+            )
+        },
+    ),
+    Fault(
+        "coroutines.die",
+        "Asynchronous receivers are kept alive, lest they die while they wait.",
+        REFERENCE,
+        {_HOLDS: "held = reference(receiver, on_death) if weak and not is_asynchronous(receiver) else"},
+    ),
+    Fault(
+        "coroutines.strong",
+        "Asynchronous receivers are never kept alive.",
+        REFERENCE,
+        {_HOLDS: "held = reference(receiver, on_death) if weak or is_asynchronous(receiver) else"},
+    ),
+    Fault(
+        "coroutines.listen",
+        "has_listeners asks for receivers that are not asynchronous.",
+        REFERENCE,
+        {"return any(self._receivers(sender))": "return bool(self._receivers(sender)[0])"},
+    ),
+    Fault(
+        "coroutines.judged-at-connection",
+        "Whether a receiver is asynchronous is remembered by its uid.",
+        REFERENCE,
+        {
+            "        self._plan: Plan | None = None\n": (
+                "        self._plan: Plan | None = None\n        self._kinds: dict[Any, bool] = {}\n"
+            ),
+            "Connection(held, is_asynchronous(receiver), of)": (
+                "Connection(held, self._kinds.setdefault(dispatch_uid, is_asynchronous(receiver)), of)"
+            ),
+        },
+    ),
+    Fault(
+        "coroutines.caching",
+        "The plan stays as it is when an asynchronous receiver comes.",
+        REFERENCE,
+        {
+            "                self._connections[key] = connection\n                self._change()\n": """\
+                self._connections[key] = connection
+                if not connection.asynchronous:
+                    self._change()
+"""
+        },
+    ),
+    Fault(
+        "coroutines.decorator",
+        "The decorator makes coroutine functions synchronous.",
+        REFERENCE,
+        {
+            "        return function\n\n    return connect": (
+                "        return async_to_sync(function) if is_asynchronous(function) else function\n\n"
+                "    return connect"
+            )
+        },
+    ),
+    Fault(
+        "coroutines.debug",
+        "The parameters of coroutine functions are not looked at.",
+        REFERENCE,
+        {
+            "if not accepts_any_keyword(function):": (
+                "if not (is_asynchronous(function) or accepts_any_keyword(function)):"
+            )
+        },
+    ),
+    Fault(
+        "coroutines.nothing-unawaited",
+        "Receivers are called to see whether they can be awaited.",
+        REFERENCE,
+        {
+            _RESPONDS: """\
+            if not inspect.isawaitable(receiver(signal=self, sender=sender, **named)):
+                return None
+"""
+            + _RESPONDS
+        },
+    ),
+    Fault(
+        "coroutines.send-needs-no-running-loop",
+        "send runs asynchronous receivers in a thread, and the loop stands still meanwhile.",
+        REFERENCE,
+        {
+            "import asyncio\n": "import asyncio\nimport concurrent.futures\n",
+            _SENDS: """\
+awaiting = self._await(awaited, sender, named)
+            responses += concurrent.futures.ThreadPoolExecutor().submit(asyncio.run, awaiting).result()""",
+        },
+    ),
+    Fault(
+        "coroutines.send-within-a-loop",
+        "send looks for a way to await even where there is nothing to await.",
+        REFERENCE,
+        {"        if awaited:\n            " + _SENDS: "        " + _SENDS},
+    ),
+    Fault(
+        "coroutines.send-returns-to-the-loop",
+        "send always makes an event loop of its own.",
+        REFERENCE,
+        {_SENDS: _SENDS.replace("self._await)", "self._await, force_new_loop=True)")},
+    ),
+]
