@@ -1,0 +1,240 @@
+"""Threads: sound targets are not accused, whatever their locks are; a deadlock is told from waiting; runs repeat."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import ModuleType
+from typing import Any
+
+import pytest
+from faults import PLAIN, Fault, planted
+from faults.threads import FAULTS
+from jsonschema import Draft202012Validator
+from signalspec.checking import check
+from signalspec.commands import Connect, Disconnect, Drop, HasListeners, Send
+from signalspec.engines.directing import Deadlock, Director, Endless
+from signalspec.engines.histories import Operation, possible_outcomes
+from signalspec.examining import Options
+from signalspec.findings import Report
+from signalspec.model import Connection, State
+from signalspec.replaying import replay_program
+from signalspec.reports import jsonfile
+from signalspec.targets import load_target
+from signalspec_reference import Signal
+
+THREADS = Options(only="threads")
+SHORT = Options(only="threads", depth=2)
+_LOCKS = "self.lock = threading.RLock()"
+_CLEARS = "            self.cache.clear()\n\n    def disconnect"
+
+HARMLESS: Mapping[str, Mapping[str, str]] = {
+    "the cache is cleared earlier, under the lock": {
+        _CLEARS: "\n    def disconnect",
+        "            if not any(other": "            self.cache.clear()\n            if not any(other",
+    },
+    "one lock for all signals": {
+        _LOCKS: "self.lock = LOCK",
+        "class Row(": "LOCK = threading.RLock()\n\n\nclass Row(",
+    },
+    "the lock belongs to the class": {
+        f"        {_LOCKS}\n": "",
+        '    """A signal."""\n': '    """A signal."""\n\n    lock = threading.RLock()\n',
+    },
+    "the lock is a default": {
+        "use_caching: bool = False) -> None:\n        self": (
+            "use_caching: bool = False, lock: Any = threading.RLock()) -> None:\n        self"
+        ),
+        _LOCKS: "self.lock = lock",
+    },
+    "the lock is imported by name": {
+        "import threading\n": "from threading import RLock as Guard\n",
+        _LOCKS: "self.lock = Guard()",
+    },
+    "a condition is the lock": {_LOCKS: "self.lock = threading.Condition()"},
+    "the lock is asked for again and again": {
+        _LOCKS: "self.lock = Insistent()",
+        "class Row(": """\
+class Insistent:
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+
+    def __enter__(self) -> None:
+        while not self.lock.acquire(blocking=False):
+            pass
+
+    def __exit__(self, *_: object) -> None:
+        self.lock.release()
+
+
+class Row(""",
+    },
+}
+
+
+def violated(report: Report) -> list[str]:
+    return [result.clause.slug for result in report.with_status("violated")]
+
+
+@pytest.mark.parametrize("edits", HARMLESS.values(), ids=HARMLESS)
+def test_a_sound_variant_is_not_accused(edits: Mapping[str, str]) -> None:
+    with planted(Fault("", "", PLAIN, edits)) as target:
+        report = check(target, "standard", SHORT)
+    assert violated(report) == []
+    assert report.with_status("inconclusive") == []
+
+
+def test_a_target_without_a_lock_is_not_accused() -> None:
+    assert violated(check(load_target("lockless"), "standard", THREADS)) == []
+
+
+def test_the_reference_is_sound_at_every_line() -> None:
+    assert violated(check(load_target("reference"), "standard", replace(SHORT, every_line=True))) == []
+
+
+def fault(title: str) -> Fault:
+    return next(each for each in FAULTS if each.title == title)
+
+
+def test_the_same_seed_gives_the_same_report() -> None:
+    with planted(fault("connect takes no lock.")) as target:
+        first, second = (check(target, "standard", SHORT).to_json() for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize("only", ["threads.no-connection-is-doubled", "threads.one-after-the-other"])
+def test_a_schedule_can_be_replayed(only: str) -> None:
+    with planted(fault("connect takes no lock.")) as target:
+        [result] = check(target, "standard", Options(only=only)).with_status("violated")
+        assert result.counterexample is not None
+        program = result.counterexample.program
+        assert replay_program(program, target, 5.0) is not None
+    assert replay_program(program, load_target(PLAIN), 5.0) is None
+
+
+def test_a_small_program_shows_what_no_law_does() -> None:
+    late = {_CLEARS: "        self.cache.clear()\n\n    def disconnect"}
+    with planted(Fault("", "The cache is cleared after the lock was released.", PLAIN, late)) as target:
+        report = check(target, "standard", replace(THREADS, only="threads.one-after-the-other"))
+        assert violated(report) == ["threads.one-after-the-other"]
+        [result] = report.with_status("violated")
+        assert result.counterexample is not None
+        assert result.counterexample.expected.startswith("one of ")
+        Draft202012Validator(json.loads(jsonfile.schema())).validate(json.loads(jsonfile.render([report])))
+        assert replay_program(result.counterexample.program, target, 5.0) is not None
+
+
+def test_a_deadlock_shows_where_each_thread_waits() -> None:
+    with planted(fault("connect takes two locks in one order, a send in the other.")) as target:
+        [result] = check(target, "standard", Options(only="threads.no-deadlock")).with_status("violated")
+    assert result.counterexample is not None
+    assert result.counterexample.actual == "raises Deadlock"
+    for thread in ("thread 1", "thread 2"):
+        assert f"# {thread} waits in" in result.counterexample.script
+
+
+@pytest.fixture
+def director() -> Any:
+    with Director(Signal) as director:
+        yield director
+
+
+def test_locks_that_are_taken_in_two_orders_end_in_a_deadlock(director: Director) -> None:
+    one, other = threading.Lock(), threading.Lock()
+
+    def both(first: Any, second: Any) -> Callable[[], None]:
+        def take() -> None:
+            with first:
+                signal.send(None)
+                with second:
+                    pass
+
+        return take
+
+    signal = Signal()
+    signal.connect(both)
+    signal.disconnect(both)
+    director.schedule = "1:1 2"
+    with pytest.raises(Deadlock):
+        director.interleave(both(one, other), both(other, one))
+    assert director.interleave(lambda: 1, lambda: 2) == [1, 2]
+
+
+def test_threads_that_never_end_are_stopped(director: Director) -> None:
+    def busy() -> None:
+        while True:
+            signal.has_listeners()
+
+    signal = Signal()
+    with pytest.raises(Endless):
+        director.interleave(busy, busy)
+
+
+def test_a_lock_that_is_not_waited_for_is_refused(director: Director) -> None:
+    lock = threading.Lock()
+    assert lock.acquire()
+    assert [lock.acquire(blocking=False), lock.acquire(timeout=1), lock.locked()] == [False, False, True]
+    with pytest.raises(Deadlock):
+        lock.acquire()
+    lock.release()
+    with pytest.raises(RuntimeError):
+        lock.release()
+
+
+def test_locks_are_given_back() -> None:
+    before = threading.Lock, threading.RLock
+    with Director(Signal):
+        assert threading.Lock is not before[0]
+    assert (threading.Lock, threading.RLock) == before
+
+
+def test_who_overlaps_may_come_first_and_who_does_not_may_not() -> None:
+    connect, ask = Connect("f"), HasListeners()
+    overlapping = [Operation(1, connect, 0, 2), Operation(2, ask, 1, 3)]
+    assert possible_outcomes(State(), overlapping) == {(None, True), (None, False)}
+    apart = [Operation(1, connect, 0, 1), Operation(2, ask, 2, 3)]
+    assert possible_outcomes(State(), apart) == {(None, True)}
+
+
+def test_one_of_two_disconnects_succeeds() -> None:
+    history = [Operation(1, Disconnect("f"), 0, 3), Operation(2, Disconnect("f"), 1, 2)]
+    assert possible_outcomes(State(connections=(connection("f"),)), history) == {(True, False), (False, True)}
+
+
+def test_who_has_been_found_dead_is_dead() -> None:
+    dying = State(connections=(connection("f", uid="u"),))
+    drop, send, connect = Drop("f"), Send(), Connect("g", uid="u")
+    history = [
+        Operation(1, drop, 0, 5),
+        Operation(2, send, 1, 2),
+        Operation(2, connect, 3, 4),
+        Operation(9, send, 6, 7),
+    ]
+    outcomes = possible_outcomes(dying, history)
+    assert (None, (), None, ("g",)) in outcomes
+    assert (None, (), None, ()) not in outcomes
+    assert (None, ("f",), None, ()) in outcomes
+
+
+def test_a_send_may_know_of_a_death_before_what_came_earlier() -> None:
+    living = State(connections=(connection("f"), connection("g")))
+    history = [Operation(1, Send(), 0, 5), Operation(2, Connect("h"), 1, 2), Operation(2, Drop("f"), 3, 4)]
+    assert (("g",), None, None) in possible_outcomes(living, history)
+
+
+def connection(receiver: str, uid: str | None = None) -> Connection:
+    return Connection(receiver, None, True, uid)
+
+
+def test_what_cannot_be_traced_is_not_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Opaque:
+        connect = disconnect = has_listeners = send = send_robust = print
+
+    opaque = ModuleType("opaque")
+    opaque.Signal = Opaque  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "opaque", opaque)
+    report = check(load_target("opaque"), "standard", THREADS)
+    assert {result.status for result in report.results} == {"not-claimed", "untestable"}
