@@ -22,7 +22,10 @@ from markdown_it.token import Token
 
 Keyword = Literal["MUST", "SHOULD", "MAY", "UNSPECIFIED"]
 
-RELEASES = ("3.2", "4.0", "4.1", "4.2", "5.0", "5.1", "5.2", "6.0", "6.1")
+RELEASES = (
+    *("1.8", "1.9", "1.10", "1.11", "2.0", "2.1", "2.2", "3.0", "3.1", "3.2"),
+    *("4.0", "4.1", "4.2", "5.0", "5.1", "5.2", "6.0", "6.1"),
+)
 """Django's releases that have a profile, oldest first."""
 
 STANDARD = "standard"

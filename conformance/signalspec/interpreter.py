@@ -101,7 +101,7 @@ class World:
                 removed = (
                     self.signal.disconnect(whom, to)
                     if uid is None
-                    else self.signal.disconnect(whom, to, parties[uid])
+                    else self.signal.disconnect(whom, to, dispatch_uid=parties[uid])
                 )
                 if self._exotic:
                     # What only the connection held may lie in a cycle.

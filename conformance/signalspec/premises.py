@@ -19,6 +19,7 @@ PREMISES: Mapping[str, str] = {
     r"\.has_listeners\(": "listeners.true-for-its-sender",
     r"\bhas_listeners\(": "listeners.false-for-another-sender",
     r"\bsend: Send\b|\bsend_robust\b": "robust.calls-the-rest",
+    r"\brecords\b": "robust.logs-each-failure",
     r"\bcaching: Caching\b|\buse_caching\b": "caching.connect-is-seen",
     r"\basend|\bAnySend\b|\b(?:Run)?Asend\b|\bRaising\b|\bRobust\b": "asend.connected-is-called",
     r"\basync def (?!main\b)|\bAsync\w+": "coroutines.function",

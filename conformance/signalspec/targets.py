@@ -148,14 +148,13 @@ def _capabilities(module: ModuleType, signal: Any, decorator: Any, made: Any) ->
         yield "decorator"
     if all(hasattr(getattr(signal(), method), "__code__") for method in METHODS):
         yield "threads"
-    try:
-        parameters = list(inspect.signature(signal).parameters.values())
-    except (TypeError, ValueError):
-        parameters = []
+    parameters = _parameters(signal)
     if any(p.name == "providing_args" for p in parameters):
         yield "providing-args"
     if any(p.name == "use_caching" or p.kind is p.VAR_KEYWORD for p in parameters):
         yield "caching"
+    if any(p.name == "weak" for p in _parameters(made.disconnect)):
+        yield "disconnect-weak"
     # Whoever takes Django's settings or logger into use has made them part of what users see, and is held to it
     # without having to say so.
     modules = {module, *(sys.modules.get(base.__module__) for base in getattr(signal, "__mro__", ()))}
@@ -167,6 +166,13 @@ def _capabilities(module: ModuleType, signal: Any, decorator: Any, made: Any) ->
         yield "asgiref"
     if reads_settings and importlib.util.find_spec("django"):
         yield "debug"
+
+
+def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
+    try:
+        return list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        return []
 
 
 def _source(module: ModuleType) -> str:

@@ -24,12 +24,16 @@ from signalspec.targets import Target, load_target
 REFERENCE = "signalspec_reference"
 PLAIN = "faults.plain"
 OLDER = "faults.older"
+OLD = "faults.old"
+OLDEST = "faults.oldest"
 GATHERING = "faults.gathering"
 
 BASES: Mapping[str, str] = {
     REFERENCE: STANDARD,
     PLAIN: STANDARD,
     OLDER: "django-3.2",
+    OLD: "django-1.11",
+    OLDEST: "django-1.8",
     GATHERING: "django-6.0",
 }
 """The modules that faults are planted in, and the profile under which each is sound."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from faults import PLAIN, REFERENCE, Fault
+from faults import OLD, OLDEST, PLAIN, REFERENCE, Fault
 
 FAULTS = [
     Fault(
@@ -396,5 +396,50 @@ FAULTS = [
                 '        if sender is ...:\n            raise TypeError("A sender has to be given.")\n'
             ),
         },
+    ),
+    Fault(
+        "disconnect.parameters-with-weak",
+        "A uid in the third place is taken for one.",
+        OLD,
+        {
+            "        if weak is not None:\n": (
+                "        if isinstance(weak, str):\n            weak, dispatch_uid = None, weak\n"
+                "        if weak is not None:\n"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.parameters-with-weak",
+        "A connection is removed only where it is as weak as it is said to be.",
+        OLDEST,
+        {
+            "        return super().disconnect(receiver, sender, None, dispatch_uid)\n": (
+                "        return bool(weak) and super().disconnect(receiver, sender, None, dispatch_uid)\n"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.weak-is-accepted",
+        "The argument is deprecated already.",
+        OLDEST,
+        {"sender, None, dispatch_uid": "sender, weak, dispatch_uid"},
+    ),
+    Fault(
+        "disconnect.weak-is-deprecated",
+        "Nothing is said of it.",
+        OLD,
+        {'warnings.warn("Passing `weak` has no effect.", DeprecationWarning, stacklevel=2)': "pass"},
+    ),
+    Fault(
+        "disconnect.weak-is-deprecated",
+        "Only a weak connection is worth a warning.",
+        OLD,
+        {"if weak is not None:": "if weak:"},
+    ),
+    Fault(
+        "disconnect.weak-is-deprecated",
+        "The deprecation is announced like any other news.",
+        OLD,
+        {"DeprecationWarning": "UserWarning"},
     ),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from faults import OLDER, PLAIN, REFERENCE, Fault
+from faults import OLD, OLDER, PLAIN, REFERENCE, Fault
 
 FAULTS = [
     Fault(
@@ -410,6 +410,29 @@ FAULTS = [
         },
     ),
     Fault(
+        "parties.providing-args-are-documentation",
+        "Sends are held to the arguments that were announced.",
+        OLD,
+        {
+            "    def _log_failure(": """\
+    def send(self, /, sender: Any, **named: Any) -> list[tuple[Any, Any]]:
+        assert self.providing_args.issuperset(named)
+        return super().send(sender, **named)
+
+    def _log_failure("""
+        },
+    ),
+    Fault(
+        "parties.providing-args-are-documentation",
+        "The argument is deprecated already.",
+        OLD,
+        {
+            "        self.providing_args =": """\
+        warnings.warn("Who needs this?", DeprecationWarning, stacklevel=2)
+        self.providing_args ="""
+        },
+    ),
+    Fault(
         "parties.providing-args-accepted",
         "Nothing is said about the deprecation.",
         OLDER,
@@ -421,9 +444,9 @@ FAULTS = [
     ),
     Fault(
         "parties.providing-args-accepted",
-        "The deprecation is announced as pending.",
+        "The deprecation is announced like any other news.",
         OLDER,
-        {"DeprecationWarning": "PendingDeprecationWarning"},
+        {"DeprecationWarning": "UserWarning"},
     ),
     Fault(
         "parties.providing-args-accepted",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from faults import PLAIN, REFERENCE, Fault
+from faults import OLD, PLAIN, REFERENCE, Fault
 
 _CATCHES = "            except Exception as error:\n"
 _TAKES = "                response = error\n"
@@ -294,6 +294,18 @@ FAULTS = [
                 '        name = type(owner).__name__ if owner else getattr(receiver, "__qualname__", None)'
             )
         },
+    ),
+    Fault(
+        "robust.failures-log-nothing",
+        "Failures are logged as they are since 3.2.",
+        OLD,
+        {"        pass\n": "        super()._log_failure(receiver, error)\n"},
+    ),
+    Fault(
+        "robust.failures-log-nothing",
+        "Failures are logged for who debugs.",
+        OLD,
+        {"        pass\n": '        plain.logger.debug("%s failed.", receiver, exc_info=error)\n'},
     ),
     Fault(
         "robust.successes-log-nothing",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import warnings
 
 from signalspec.kinds import AnySender, Caching, Callback, FalsyUid, Function, Receiver, Send, Sender, Uid, Weak
 from signalspec.laws import law
@@ -131,7 +132,7 @@ def uid_needs_its_sender(Signal, calls, receiver: Callback, uid: Uid, sender: Se
     signal.connect(receiver, sender, dispatch_uid=uid)
     outcome(lambda: signal.disconnect(dispatch_uid=uid))
     outcome(lambda: signal.disconnect(sender=other, dispatch_uid=uid))
-    outcome(lambda: signal.disconnect(receiver, other, uid))
+    outcome(lambda: signal.disconnect(receiver, other, dispatch_uid=uid))
     general.connect(receiver, dispatch_uid=uid)
     outcome(lambda: general.disconnect(sender=sender, dispatch_uid=uid))
     return [heard(calls, each.send, sender) for each in (signal, general)], [["receiver"], ["receiver"]]
@@ -205,3 +206,40 @@ def parameters(Signal, calls, receiver: Callback, sender: Sender):
     signal.disconnect(receiver)
     refused = outcome(signal.disconnect) == "raises TypeError"
     return (heard(calls, signal.send, sender), refused), ([], False)
+
+
+@law("disconnect.parameters-with-weak")
+def parameters_with_weak(Signal, calls, receiver: Callback, sender: Sender, weak: Weak):
+    signal = Signal()
+    signal.connect(receiver, sender, dispatch_uid="one")
+    signal.connect(receiver, sender, dispatch_uid="two")
+    signal.connect(receiver, sender)
+    signal.connect(receiver)
+    with warnings.catch_warnings(action="ignore"):
+        third = signal.disconnect(receiver, sender, "one")
+        before = len(signal.send(sender))
+        signal.disconnect(receiver, sender, weak, "one")
+        signal.disconnect(receiver=None, sender=sender, weak=weak, dispatch_uid="two")
+        signal.disconnect(receiver, None, weak)
+    return (third, before, heard(calls, signal.send, sender)), (True, 3, [])
+
+
+@law("disconnect.weak-is-accepted")
+def weak_is_accepted(Signal, receiver: Callback, weak: Weak):
+    signal = Signal()
+    signal.connect(receiver, weak=weak)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        removed = signal.disconnect(receiver, weak=weak)
+    return (removed, len(caught)), (True, 0)
+
+
+@law("disconnect.weak-is-deprecated")
+def weak_is_deprecated(Signal, receiver: Callback, weak: Weak):
+    signal = Signal()
+    signal.connect(receiver, weak=weak)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        removed = signal.disconnect(receiver, weak=weak)
+    deprecations = DeprecationWarning, PendingDeprecationWarning
+    return (removed, [issubclass(each.category, deprecations) for each in caught]), (True, [True])

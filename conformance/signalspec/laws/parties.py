@@ -11,6 +11,7 @@ from signalspec.kinds import (
     AnySender,
     Caching,
     Callback,
+    Container,
     EqualPair,
     Function,
     ProcessState,
@@ -39,7 +40,7 @@ def signals_are_independent(Signal, calls, receiver: Callback, sender: Sender, s
     signal, other = Signal(**caching), Signal(**caching)
     signal.connect(receiver, sender, dispatch_uid="uid")
     other.connect(receiver, sender, dispatch_uid="uid")
-    other.disconnect(receiver, sender, "uid")
+    other.disconnect(receiver, sender, dispatch_uid="uid")
     send(other, sender)
     return heard(calls, send, signal, sender), ["receiver"]
 
@@ -283,9 +284,20 @@ def method_like_sender(Signal, calls, receiver: Callback, send: Send):
     return heard(calls, send, signal, sender), ["receiver"]
 
 
+@law("parties.providing-args-are-documentation")
+def providing_args_are_documentation(Signal, calls, receiver: Function, container: Container):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        signal = Signal(providing_args=container(["x"]))
+        signal.connect(receiver)
+        signal.send(None, y=1)
+    return (calls, len(caught)), (["receiver"], 0)
+
+
 @law("parties.providing-args-accepted")
 def providing_args_accepted(Signal):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         signal = Signal(providing_args=["x"])
-    return [issubclass(warning.category, DeprecationWarning) for warning in caught], [True]
+    deprecations = DeprecationWarning, PendingDeprecationWarning
+    return [issubclass(each.category, deprecations) for each in caught], [True]

@@ -181,6 +181,17 @@ def log_names_receiver_and_error(Signal, records, sender: Sender):
     return named, [(True, True)] * len(named)
 
 
+@law("robust.failures-log-nothing")
+def failures_log_nothing(Signal, records, error: Error, sender: Sender):
+    def receiver(**kwargs):
+        raise error
+
+    signal = Signal()
+    signal.connect(receiver, sender)
+    signal.send_robust(sender)
+    return [record.name for record in records], []
+
+
 @law("robust.successes-log-nothing")
 def successes_log_nothing(Signal, records, receiver: Receiver, sender: Sender, caching: Caching):
     logging.getLogger("django.dispatch").setLevel(1)

@@ -134,7 +134,7 @@ def never_a_receiver(Signal, calls, first: Callback, second: Function, sender: S
 def free_after_disconnect(Signal, calls, first: Callback, second: Callback, uid: Uid, sender: Sender):
     signal = Signal()
     signal.connect(first, sender, dispatch_uid=uid)
-    signal.disconnect(first, sender, uid)
+    signal.disconnect(first, sender, dispatch_uid=uid)
     signal.connect(second, sender, dispatch_uid=uid)
     return "second" in heard(calls, signal.send, sender), True
 
