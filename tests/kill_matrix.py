@@ -1,6 +1,6 @@
 """Would the suite notice? Check every planted fault whole, and write down which clauses are named, and how soon.
 
-    python tests/kill_matrix.py [--jobs N]      make kills.json and spec/verification.md anew
+    python tests/kill_matrix.py [--jobs N]      make kills.json and spec/pages/verification.md anew
     python tests/kill_matrix.py --fresh         tell whether they are those of this suite; nothing is checked
 
 Exit status: 0 where all is well, 1 where the clause of a fault is not named, or the files are not fresh.
@@ -19,8 +19,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,7 +34,7 @@ from signalspec.verification import Kill, load_kills, verification_of
 ROOT = Path(__file__).resolve().parent.parent
 SUITE = ROOT / "conformance/signalspec"
 DATA = SUITE / "kills.json"
-PAGE = ROOT / "spec/verification.md"
+PAGE = ROOT / "spec/pages/verification.md"
 OPTIONS = Options(depth=3, examples=5, timeout=2.0)
 
 WHAT_FINDS = ("engines/*.py", "laws/*.py", "kinds*.py", "model*.py", "commands.py", "programs.py", "interpreter.py")
@@ -75,10 +74,11 @@ def main() -> int:
         return 1
 
     faults = all_faults()
-    with ProcessPoolExecutor(arguments.jobs, multiprocessing.get_context("spawn")) as pool:
+    # A pool of this kind is terminated in the end: a faulty dispatcher may have left threads that never end.
+    with multiprocessing.get_context("spawn").Pool(arguments.jobs) as pool:
         verdicts = list(
             track(
-                pool.map(judge, range(len(faults)), chunksize=4),
+                pool.imap(judge, range(len(faults)), chunksize=4),
                 description="faults",
                 total=len(faults),
                 console=Console(stderr=True),
@@ -116,7 +116,7 @@ def judge(number: int) -> Verdict:
             if event.counterexample.clause == fault.clause:
                 found.append(event)
 
-    with planted(fault) as target, redirect_stdout(io.StringIO()):
+    with planted(fault) as target, redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         tally = Tally(target, fault.profile, OPTIONS)
         start = time.perf_counter()
         examination = Examination(target, tally.open, OPTIONS, tell, last=PLAINEST)

@@ -52,6 +52,9 @@ def unawaited(action):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         action()
+        if "asgiref.sync" in sys.modules:
+            # A thread may still hold the exception that it raised, until it is given something else to do.
+            asyncio.run(sys.modules["asgiref.sync"].sync_to_async(int)())
         gc.collect()
     return [str(each.message) for each in caught if "never awaited" in str(each.message)]
 
