@@ -49,6 +49,10 @@ TARGETS = {
 CALLS: dict[tuple[str, ...], str] = {
     ("check", "reference", "--profile", "django-1.0"): "There is no profile 'django-1.0'",
     ("check", "reference", "--profile", ""): "There is no profile ''",
+    ("diff", "django-1.0", "django-6.1"): "There is no profile 'django-1.0'",
+    ("diff", "django-6.1"): "Missing argument 'Q'",
+    ("diff", "django-5.2", "django-6.1", "--only", "nothing"): "No clause begins with 'nothing'",
+    ("diff", "django-5.2", "django-6.1", "--json", "missing/found.json"): "missing/found.json cannot be written",
     ("check", "reference", "--only", "nothing"): "No clause begins with 'nothing'",
     ("check", "reference", "--depth", "-1"): "'--depth'",
     ("check", "reference", "--examples", "many"): "'--examples'",

@@ -1,8 +1,9 @@
-"""The command line: ``signalspec check``, ``clauses``, ``explain``, ``replay`` and ``schema``."""
+"""The command line: ``signalspec check``, ``clauses``, ``explain``, ``diff``, ``replay`` and ``schema``."""
 
 from __future__ import annotations
 
 import io
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ import click
 
 from signalspec import supervising
 from signalspec.clauses import UnknownClauseError, UnknownProfileError, load_clauses, validate_profile
+from signalspec.differing import differences
 from signalspec.engines.laws import load_laws
 from signalspec.examining import Options
 from signalspec.findings import Report
@@ -20,6 +22,7 @@ from signalspec.progress import follow
 from signalspec.replaying import ReplayError, Stored, read_programs
 from signalspec.reports import htmlfile, jsonfile, junit
 from signalspec.reports.describing import state
+from signalspec.reports.difference import show_differences
 from signalspec.reports.explaining import show_clause
 from signalspec.reports.terminal import make_console, show_report
 from signalspec.targets import Target, TargetError
@@ -210,6 +213,20 @@ def explain(slug: str) -> int:
     law = load_laws().get(slug)
     deviations = [deviation for deviation in standard.deviations if deviation.clause == slug]
     show_clause(clause, law.source if law else None, deviations, make_console())
+    return 0
+
+
+@main.command()
+@click.argument("before", metavar="P", callback=_profile)
+@click.argument("after", metavar="Q", callback=_profile)
+@click.option("--only", metavar="PREFIX", default="", callback=_prefix, help="Show the clauses that begin so.")
+@_file_option("--json", "Write the differences as JSON.")
+def diff(before: str, after: str, only: str, json_file: Path | None) -> int:
+    """Show what changed from profile P to profile Q, with a program each that tells them apart."""
+    found = [each for each in differences(before, after) if each.clause.slug.startswith(only)]
+    show_differences(before, after, found, make_console())
+    if json_file:
+        _write(json_file, json.dumps([each.to_json() for each in found], indent=2) + "\n")
     return 0
 
 

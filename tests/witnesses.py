@@ -1,0 +1,158 @@
+"""What does each release of Django do with the programs that tell releases apart?
+
+    python tests/witnesses.py run FILE       run every case of the laws in question on the installed Django
+    python tests/witnesses.py choose FILE…   make witnesses.json and the pages made of it, from one FILE a release
+    python tests/witnesses.py pages          make the pages anew, from witnesses.json
+
+Each release runs in the environment that tox has for it. Exit status: 0 where every difference has a witness, 1 where
+one lacks it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import history
+from signalspec.clauses import RELEASES, Clause, Deviation, load_clauses
+from signalspec.differing import Witness, load_witnesses, needs_a_witness, premise_of
+from signalspec.engines.laws import Case, Law, load_laws
+from signalspec.engines.schedules import is_concurrent
+from signalspec.outcomes import raised
+from signalspec.targets import Target, load_target, quiet
+
+DATA = Path(__file__).resolve().parent.parent / "conformance/signalspec/witnesses.json"
+
+Outcome = tuple[str, str] | None
+"""What was demanded and what happened, or nothing where these are the same."""
+
+Outcomes = Mapping[str, Mapping[str, Outcome]]
+"""The outcomes of a release, by clause and case."""
+
+
+def main(command: str, *names: str) -> int:
+    """Do what the command says; return the exit status."""
+    paths = [Path(name) for name in names]
+    if command == "run":
+        release, outcomes = run(load_target("django"))
+        paths[0].write_text(json.dumps({"release": release, "outcomes": outcomes}), "utf-8")
+        return 0
+    missing: list[str] = []
+    if command == "choose":
+        found = {}
+        for path in paths:
+            data = json.loads(path.read_text("utf-8"))
+            found[data["release"]] = data["outcomes"]
+        witnesses = choose(found)
+        rows = ",\n".join(f"  {json.dumps(asdict(witness))}" for witness in witnesses)
+        DATA.write_text(f"[\n{rows}\n]\n", "utf-8")
+        load_witnesses.cache_clear()
+        have = {(witness.clause, witness.deviation) for witness in witnesses}
+        for clause, deviation in in_question():
+            title = deviation.title if deviation else None
+            rests = deviation is None and premise_of(clause)
+            if (clause.slug, title) not in have and (rests, None) not in have:
+                missing.append(f"{clause.slug} has no witness for {title or 'its range'}")
+    for path, text in history.pages().items():
+        path.write_text(text, "utf-8")
+    print("\n".join(missing) or "Every difference has a witness.")
+    return 1 if missing else 0
+
+
+def in_question() -> Iterator[tuple[Clause, Deviation | None]]:
+    """Yield what needs a witness, and can have one: schedules are no cases that every target has."""
+    laws = load_laws()
+    return ((clause, deviation) for clause, deviation in needs_a_witness() if not is_concurrent(laws[clause.slug]))
+
+
+def run(target: Target) -> tuple[str, dict[str, dict[str, Outcome]]]:
+    """Return the target's release, and what it does with every case of the laws in question."""
+    laws = load_laws()
+    with quiet():
+        outcomes = {
+            slug: {key_of(case): outcome_of(laws[slug], case, target) for case in cases_of(laws[slug], target)}
+            for slug in dict.fromkeys(clause.slug for clause, _ in in_question())
+        }
+    return target.default_profile.removeprefix("django-"), outcomes
+
+
+def cases_of(law: Law, target: Target) -> Iterator[Case]:
+    """Yield the cases of a law, unless it takes a newer Python."""
+    clause = next(clause for clause, _ in needs_a_witness() if clause.slug == law.slug)
+    if "eager-tasks" in clause.needs and not hasattr(__import__("asyncio"), "eager_task_factory"):
+        return iter(())
+    return law.cases(0, target.capabilities)
+
+
+def outcome_of(law: Law, case: Case, target: Target) -> Outcome:
+    """Return what comes of one case."""
+    try:
+        failure = law.run(case, target, 5.0)
+    except Exception as error:
+        # The target lacks what the case is made with.
+        return "no exception", raised(error)
+    return None if failure is None else (failure.expected, failure.actual)
+
+
+def key_of(case: Case) -> str:
+    """Return the case as a text."""
+    return json.dumps(case, sort_keys=True)
+
+
+def choose(found: Mapping[str, Outcomes]) -> list[Witness]:
+    """Return a witness for each difference that has one: the first case that all releases show it by."""
+    witnesses = []
+    for clause, deviation in in_question():
+        keys = next((found[each][clause.slug] for each in reversed(RELEASES) if found[each][clause.slug]), {})
+        witness = next(filter(None, (witness_of(clause, deviation, key, found) for key in keys)), None)
+        if witness is not None:
+            witnesses.append(witness)
+    return witnesses
+
+
+def witness_of(
+    clause: Clause, deviation: Deviation | None, key: str, found: Mapping[str, Outcomes]
+) -> Witness | None:
+    """Return the case as a witness, if it is one."""
+    case: Case = json.loads(key)
+    outcomes = {each: found[each][clause.slug].get(key, ("", "")) for each in RELEASES}
+    known = {each: outcome for each, outcome in outcomes.items() if outcome != ("", "")}
+    deviations_in = load_clauses().deviations_in
+    for release, outcome in known.items():
+        profile = f"django-{release}"
+        demanded = clause.in_force.includes(profile)
+        if deviation is None:
+            breaks = outcome is not None and not any(
+                each.clause == clause.slug and each.covers(case, outcome[1]) for each in deviations_in(profile)
+            )
+            if (demanded and breaks) or (not demanded and outcome is None):
+                return None
+        elif demanded:
+            shows = outcome is not None and deviation.covers(case, outcome[1])
+            if shows != deviation.releases.includes(profile):
+                return None
+    kept, broken = (
+        {
+            outcome and outcome[1]
+            for each, outcome in known.items()
+            if clause.in_force.includes(f"django-{each}") is is_in
+        }
+        for is_in in (True, False)
+    )
+    if deviation is None and not kept.isdisjoint(broken):
+        return None
+    expected = [outcome[0] for outcome in known.values() if outcome is not None]
+    if not expected:
+        return None
+    actual = {each: outcome and outcome[1] for each, outcome in known.items()}
+    wanted = next((words for words in expected if words != "no exception"), expected[0])
+    return Witness(clause.slug, deviation.title if deviation else None, case, wanted, actual)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2 or sys.argv[1] not in ("run", "choose", "pages"):
+        raise SystemExit(__doc__)
+    raise SystemExit(main(*sys.argv[1:]))
