@@ -16,6 +16,7 @@ from faults.threads import FAULTS
 from jsonschema import Draft202012Validator
 from signalspec.checking import check
 from signalspec.commands import Connect, Disconnect, Drop, HasListeners, Send
+from signalspec.engines import stressing
 from signalspec.engines.directing import Deadlock, Director, Endless
 from signalspec.engines.histories import Operation, possible_outcomes
 from signalspec.examining import Options
@@ -238,3 +239,30 @@ def test_what_cannot_be_traced_is_not_claimed(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setitem(sys.modules, "opaque", opaque)
     report = check(load_target("opaque"), "standard", THREADS)
     assert {result.status for result in report.results} == {"not-claimed", "untestable"}
+    assert "4,000 operations in a hurry" in "\n".join(report.coverage)
+
+
+def test_stress_tells_what_went_wrong() -> None:
+    class Raising(Signal):
+        def send(self, sender: object, **named: object) -> list[Any]:
+            raise LookupError
+
+    class Forgetful(Signal):
+        def disconnect(self, *args: Any, **named: Any) -> bool:
+            super().disconnect(*args, **named)
+            return False
+
+    assert stressing.run(Signal, 30.0) == ""
+    assert stressing.run(Raising, 30.0) == "raises LookupError"
+    assert stressing.run(Forgetful, 30.0) == "a connection is lost"
+
+
+def test_more_preemptions_are_more_schedules() -> None:
+    once, twice = (
+        check(
+            load_target("reference"), "standard", Options(only="threads.no-connection-is-doubled", preemptions=times)
+        )
+        for times in (1, 2)
+    )
+    assert violated(once) == violated(twice) == []
+    assert twice.results[0].exercised > 5 * once.results[0].exercised

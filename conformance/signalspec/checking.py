@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from signalspec.clauses import Clause, load_clauses, validate_profile
+from signalspec.engines import stressing
 from signalspec.engines.laws import Case, load_laws
 from signalspec.engines.schedules import is_concurrent
-from signalspec.examining import Advanced, Entered, Event, Examination, Failed, Options, Ran
+from signalspec.examining import Advanced, Entered, Event, Examination, Failed, Options, Ran, Stressed
 from signalspec.findings import Counterexample, Report, Result
 from signalspec.premises import is_plainest, shaky_premise
 from signalspec.targets import Target
@@ -43,6 +44,7 @@ class Tally:
         self.progress = progress
         self.programs: Counter[str] = Counter()
         self.parts: dict[str, int] = {}
+        self.stress = ""
         self.exercised: Counter[str] = Counter()
         self.violations: dict[str, Counterexample] = {}
         self.deviating: dict[str, dict[str, Counterexample]] = {}
@@ -69,6 +71,8 @@ class Tally:
             case Advanced(engine, done, total):
                 self.parts[engine] = total
                 self.progress(engine, done, total)
+            case Stressed(trouble):
+                self.stress = trouble or "nothing went wrong, which proves little"
             case Entered():
                 pass
 
@@ -128,9 +132,11 @@ class Tally:
                 f"hypothesis: {self.options.examples} long programs over parties of every kind: "
                 f"{self.programs['hypothesis']:,} commands"
             )
+        if self.stress:
+            yield f"threads cannot be followed here; {stressing.OPERATIONS:,} operations in a hurry: {self.stress}"
         if "threads" in self.parts:
             yield f"schedules: every case of {concurrent} laws, in {self.programs['schedules']:,} schedules"
-            yield f"threads: every small program of two, in {self.programs['threads']:,} schedules"
+            yield f"threads: every small program of two, some of three, in {self.programs['threads']:,} schedules"
 
     def _news(self) -> list[str]:
         """Return the deviations recorded for the release under check that it did not show."""

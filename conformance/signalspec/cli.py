@@ -140,6 +140,7 @@ def main(context: click.Context) -> int | None:
 @_count_option("--depth", 4, "Commands of the longest enumerated program.")
 @_count_option("--examples", 50, "How many long random programs to run.")
 @click.option("--seed", type=int, default=0, show_default=True, help="What random choices depend on.")
+@_count_option("--preemptions", 1, "How many times threads are stopped in one schedule.")
 @click.option("--every-line", is_flag=True, help="Switch threads at every line, which takes longer.")
 @timeout_option
 @_file_option("--json", "Write the report as JSON.")

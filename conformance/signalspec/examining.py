@@ -13,7 +13,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from signalspec.clauses import Clause
-from signalspec.engines import concurrency, explore, schedules, stateful
+from signalspec.engines import concurrency, explore, schedules, stateful, stressing
 from signalspec.engines.judging import Mismatch, shrink
 from signalspec.engines.laws import Case, Law, load_laws
 from signalspec.engines.observing import Failure, cheap_collections, no_collections
@@ -37,8 +37,8 @@ class Options:
     """How thoroughly to check.
 
     `only` is a prefix of slugs, or several; `depth` counts the commands of the longest enumerated program; `examples`
-    counts long random programs; `timeout` is in seconds, for one program. Threads are switched at lines that others
-    may notice, or at `every_line`, which takes longer.
+    counts long random programs; `timeout` is in seconds, for one program. Threads are stopped so many times in one
+    schedule, `preemptions`, at lines that others may notice, or at `every_line`; more takes much longer.
     """
 
     only: str | tuple[str, ...] = ""
@@ -46,7 +46,13 @@ class Options:
     examples: int = 50
     seed: int = 0
     timeout: float = 5.0
+    preemptions: int = 1
     every_line: bool = False
+
+    @property
+    def thoroughness(self) -> schedules.Thoroughness:
+        """How threads are switched."""
+        return schedules.Thoroughness(self.preemptions, self.every_line)
 
 
 class Place(NamedTuple):
@@ -91,7 +97,13 @@ class Advanced(NamedTuple):
     of: int
 
 
-Event = Ran | Failed | Entered | Advanced
+class Stressed(NamedTuple):
+    """A target whose threads cannot be followed was put under stress; `trouble` is what went wrong, or empty."""
+
+    trouble: str
+
+
+Event = Ran | Failed | Entered | Advanced | Stressed
 Tell = Callable[[Event], None]
 Mark = Callable[[Place, Program | None], None]
 
@@ -224,21 +236,25 @@ class Examination:
     def _run_threads(self, first: int) -> None:
         laws = self.laws_of_threads
         if not laws:
+            if "threads" not in self.target.capabilities and self._is_asked_about_threads():
+                self.tell(Stressed(stressing.run(self.target.signal, self.timeout)))
             return
-        mark = "*" if self.options.every_line else ""
         with cheap_collections() as settle, no_collections():
             for number, law in enumerate(laws[first:], first):
                 settle()
-                self._follow_schedules(law, Place(THREADS, number), mark)
+                self._follow_schedules(law, Place(THREADS, number))
                 self.tell(Advanced("threads", number + 1, len(laws) + 1))
             if first <= len(laws) and concurrency.CLAUSES & self.open.keys():
-                self._explore_threads(Place(THREADS, len(laws)), mark)
+                self._explore_threads(Place(THREADS, len(laws)))
             self.tell(Advanced("threads", len(laws) + 1, len(laws) + 1))
 
-    def _follow_schedules(self, law: Law, place: Place, mark: str) -> None:
-        runs = 0
+    def _is_asked_about_threads(self) -> bool:
+        return any(law.startswith(self.options.only) for law in load_laws() if law.startswith("threads."))
+
+    def _follow_schedules(self, law: Law, place: Place) -> None:
+        runs, options = 0, self.options
         for runs, (case, failure) in enumerate(
-            schedules.run(law, self.target, self.options.seed, self.timeout, mark), 1
+            schedules.run(law, self.target, options.seed, self.timeout, options.thoroughness), 1
         ):
             self.mark(place._replace(program=runs), None)
             if failure is not None:
@@ -247,9 +263,11 @@ class Examination:
         self.programs += runs
         self.tell(Ran("schedules", runs, {law.slug: runs}))
 
-    def _explore_threads(self, place: Place, mark: str) -> None:
-        runs = 0
-        for runs, run in enumerate(concurrency.explore(self.target, self.options.depth, self.timeout, mark), 1):
+    def _explore_threads(self, place: Place) -> None:
+        runs, options = 0, self.options
+        for runs, run in enumerate(
+            concurrency.explore(self.target, options.depth, self.timeout, options.thoroughness), 1
+        ):
             self.mark(place._replace(program=runs), None)
             # What the laws have shown to be broken would only be found again.
             if run.failure is not None and run.clause in self.open and run.clause not in self.broken:

@@ -1,4 +1,4 @@
-"""The engine *concurrency*: all small programs of two threads, under every schedule with one preemption.
+"""The engine *concurrency*: all small programs of two threads, and some of three, under every schedule.
 
 A program makes a signal, uses it in one thread, then in two at the same time, then in one again, which shows what the
 two have left behind. What it returns is compared with what the model says that it may return.
@@ -18,6 +18,7 @@ from signalspec.engines import schedules
 from signalspec.engines.directing import Abandoned, Deadlock, Director, Endless
 from signalspec.engines.histories import Operation, Outcome, possible_outcomes
 from signalspec.engines.observing import Failure, time_limit
+from signalspec.engines.schedules import Thoroughness
 from signalspec.interpreter import World
 from signalspec.model import State, step
 from signalspec.outcomes import TimedOut, raised, shown
@@ -155,6 +156,15 @@ SCOPES = (
 )
 
 
+TRIOS = (
+    Threads((Connect("f"), _A), ((Connect("g"),), (Disconnect("f"),), (_A,)), (_A,), caching=True),
+    Threads((Connect("f"), _A), ((Connect("g"),), (Connect("h", "A"),), (_A,)), (_A,), caching=True),
+    Threads((), ((Connect("f"),), (Connect("f"),), (Disconnect("f"),)), (_A, Disconnect("f"), _A)),
+    Threads(_DYING, ((Drop("f"),), (_A,), (Connect("h", "A", uid="u"),)), (_A, HasListeners("A"))),
+)
+"""Programs of three threads: two that change what the third one looks up, or removes."""
+
+
 def _changes(thread: Thread) -> bool:
     return any(not isinstance(command, Send | HasListeners) for command in thread)
 
@@ -209,25 +219,18 @@ class Runner:
     def __init__(self, factory: Callable[..., Any], director: Director) -> None:
         self._factory, self._director = factory, director
 
-    def every_schedule(self, program: Threads) -> Iterator[Run]:
-        """Yield a run of `program` for each schedule with one preemption, up to the first that fails.
+    def every_schedule(self, program: Threads, preemptions: int) -> Iterator[Run]:
+        """Yield a run of `program` for each schedule with so many preemptions, up to the first that fails.
 
-        Of a longer thread only the first command is preempted: its rest is preempted in shorter programs.
+        A longer thread never begins: what follows of that is seen in shorter programs.
         """
         possible: dict[Any, frozenset[Outcome]] = {}
-        director = self._director
-        for first, second in ((1, 2), (2, 1)):
-            if first == 2 and len(program.threads[1]) > 1:
-                return
-            director.schedule = f"{director.mark}{first}"
+        beginners = sum(len(thread) == 1 for thread in program.threads)
+        for _ in schedules.every_schedule(self._director, preemptions, beginners):
             run = self.run(program, possible)
             yield run
-            for line in range(1, director.cast[first - 1].lines + 1):
-                if run.failure:
-                    return
-                director.schedule = f"{director.mark}{first}:{line} {second}"
-                run = self.run(program, possible)
-                yield run
+            if run.failure:
+                return
 
     def run(self, program: Threads, possible: dict[Any, frozenset[Outcome]]) -> Run:
         """Run `program` under the director's schedule; `possible` remembers what the model said."""
@@ -284,22 +287,26 @@ def _calm(program: Threads) -> tuple[State, list[Operation]]:
     return _begin(program), [Operation(LAST, command, 2 * i, 2 * i + 1) for i, command in enumerate(commands)]
 
 
-def explore(target: Target, depth: int, timeout: float, mark: str = "") -> Iterator[Run]:
-    """Run every program of every scope with `depth` commands at the most in its threads; yield each run, of a program
-    up to the first that fails.
+def explore(target: Target, depth: int, timeout: float, how: Thoroughness) -> Iterator[Run]:
+    """Run every program of every scope with `depth` commands at the most in its threads, and the programs of three
+    threads; yield each run, of a program up to the first that fails.
 
     After a program that does not return, no more is run.
     """
+    chosen = [scope for scope in SCOPES if scope.needs <= target.capabilities]
+    programs = [(program, how.preemptions) for scope in chosen for program in scope.programs(depth)]
+    # What takes three threads takes that two of them are stopped.
+    trios = [program for program in TRIOS if depth >= 3 and (not program.caching or "caching" in target.capabilities)]
+    programs += [(program, max(2, how.preemptions)) for program in trios]
     try:
         with time_limit(timeout):
-            director = Director(target.signal, f"{mark}1")
+            director = Director(target.signal, f"{how.mark}1")
         with director:
             runner = Runner(target.signal, director)
-            for scope in SCOPES:
-                for program in scope.programs(depth) if scope.needs <= target.capabilities else ():
-                    with time_limit(timeout):
-                        runs = list(runner.every_schedule(program))
-                    yield from runs
+            for program, preemptions in programs:
+                with time_limit(timeout):
+                    runs = list(runner.every_schedule(program, preemptions))
+                yield from runs
     except TimedOut:
         return
 
@@ -316,11 +323,10 @@ calls = []
 def program():
     signal = Signal({caching})
 {before}
-    first, second = interleave(
-        lambda: [{first}],
-        lambda: [{second}],
+    done = interleave(
+{threads}
     )
-    return (*first, *second, {after})
+    return (*(each for thread in done for each in thread), {after})
 
 {surroundings}expected = [
 {expected}
@@ -341,7 +347,7 @@ def script(run: Run, title: str, target: Target) -> str:
     with Director(target.signal, run.schedule) as director, time_limit(schedules.A_MOMENT):
         director.trail = []
         Runner(target.signal, director).run(program, {})
-    first, second = (", ".join(map(_expression, thread)) for thread in program.threads)
+    threads = [", ".join(map(_expression, thread)) for thread in program.threads]
     return _SCRIPT.format(
         title=title,
         table="\n".join(schedules.side_by_side(director)),
@@ -350,8 +356,7 @@ def script(run: Run, title: str, target: Target) -> str:
         parties="\n".join(program.sequential.source_of(name) for name in program.parties),
         caching="use_caching=True" if program.caching else "",
         before="\n".join(f"    {_expression(command)}" for command in program.before),
-        first=first,
-        second=second,
+        threads="\n".join(f"        lambda: [{thread}]," for thread in threads),
         after=", ".join(map(_expression, program.after)),
         surroundings=schedules.surroundings(run.schedule),
         expected="\n".join(f"    {outcome!r}," for outcome in run.expected),

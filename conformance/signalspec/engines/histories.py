@@ -9,6 +9,7 @@ a `disconnect` that overlaps with a death may say of what it has removed that it
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -88,6 +89,7 @@ def _some(deaths: list[int]) -> Iterator[tuple[int, ...]]:
         yield from combinations(deaths, size)
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def _take_effect(state: State, command: Command) -> tuple[State, object]:
     after, expectation = step(state, command, {})
     value = expectation.value

@@ -1,13 +1,14 @@
-"""The engine *schedules*: runs the laws about threads once for every schedule with one preemption.
+"""The engine *schedules*: runs the laws about threads once for every schedule with so many preemptions.
 
 A thread runs undisturbed first, which tells how many lines it executes; then it is stopped before each of these, and
-the other one runs instead. A law about interruptions is interrupted before each of them.
+another one runs instead, which may be stopped in its turn. A law about interruptions is interrupted before each line.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from signalspec.engines import directing
 from signalspec.engines.directing import Director, Place
@@ -43,6 +44,9 @@ def directed():
 FORM = r"\*?[1-9](:\d+)?( [1-9](:\d+)?)*"
 """What a schedule looks like, as a regular expression."""
 
+MOST_THREADS = 9
+"""How many threads a schedule can name."""
+
 A_MOMENT = 1.0
 """How many seconds a case has that is run once more to be shown."""
 
@@ -55,22 +59,61 @@ def is_concurrent(law: Law) -> bool:
     return not law.asks_for.isdisjoint(CONTROLS)
 
 
-def run(law: Law, target: Target, seed: int, timeout: float, mark: str = "") -> Iterator[tuple[Case, Failure | None]]:
+@dataclass(frozen=True)
+class Thoroughness:
+    """How many times the threads of a program are stopped, and where: before lines of interest, or every line."""
+
+    preemptions: int = 1
+    every_line: bool = False
+
+    @property
+    def mark(self) -> str:
+        """What a schedule begins with."""
+        return "*" if self.every_line else ""
+
+
+def every_schedule(
+    director: Director, preemptions: int, beginners: int = MOST_THREADS, prefix: tuple[str, ...] = ()
+) -> Iterator[str]:
+    """Give `director` one schedule after the other, and yield each, to be run before the next is asked for.
+
+    One of the first so many threads begins. A run with a schedule tells how many lines its last thread executes: it
+    is stopped before each of these in the schedules that follow.
+    """
+    number = 1
+    while number <= beginners:
+        if not prefix or not prefix[-1].startswith(f"{number}:"):
+            director.schedule = director.mark + " ".join([*prefix, str(number)])
+            yield director.schedule
+            for line in range(1, director.cast[number - 1].lines + 1) if preemptions else ():
+                yield from every_schedule(director, preemptions - 1, prefix=(*prefix, f"{number}:{line}"))
+        elif len(director.cast) == 1:
+            director.schedule = director.mark + " ".join(prefix)
+            yield director.schedule
+        number += 1
+        if number > len(director.cast):
+            return
+
+
+def run(
+    law: Law, target: Target, seed: int, timeout: float, how: Thoroughness
+) -> Iterator[tuple[Case, Failure | None]]:
     """Run every case of `law` with every schedule, up to the first that fails; yield each and what is wrong with it.
 
-    With the `mark` ``*`` threads are switched at every line. A target that does not return even where it is alone is
-    left to the other engines; one that waits for what is not known to be a lock is not judged.
+    A target that does not return even where it is alone is left to the other engines; one that waits for what is not
+    known to be a lock is not judged.
     """
     try:
         with time_limit(timeout):
-            director = Director(target.signal, f"{mark}1")
+            director = Director(target.signal, f"{how.mark}1")
     except TimedOut:
         return
     with director:
         given = _controls(director)
         for kinds in law.cases(seed, target.capabilities):
             program = law.prepare(kinds, target, given)
-            for case in _cases(director, kinds):
+            for schedule in every_schedule(director, how.preemptions):
+                case = {**kinds, "schedule": schedule}
                 failure = judge(program, timeout)
                 if failure is not None and is_late(failure.actual):
                     return
@@ -83,19 +126,6 @@ def run(law: Law, target: Target, seed: int, timeout: float, mark: str = "") -> 
 
 def _controls(director: Director) -> dict[str, object]:
     return {name: getattr(director, name) for name in CONTROLS}
-
-
-def _cases(director: Director, kinds: Case) -> Iterator[Case]:
-    for first, then in ((1, " 2"), (2, " 1")):
-        director.schedule = f"{director.mark}{first}"
-        yield {**kinds, "schedule": director.schedule}
-        if len(director.cast) == 1:
-            then = ""
-        for line in range(1, director.cast[first - 1].lines + 1):
-            director.schedule = f"{director.mark}{first}:{line}{then}"
-            yield {**kinds, "schedule": director.schedule}
-        if len(director.cast) == 1:
-            return
 
 
 def replay(law: Law, case: Case, target: Target, timeout: float) -> Failure | None:
