@@ -1,11 +1,13 @@
 """Is the suite ever wrong? Check a target that conforms with many seeds, and stop at the first false alarm.
 
     python tests/seeds.py [TARGET] [--seeds N] [--jobs N]
+    python tests/seeds.py [TARGET] --repeat N
 
 TARGET is what `signalspec check` takes, by default the installed Django. The first seed is checked whole, the others
-with what differs from it: the sampled cases of the laws, and the long programs.
-Exit status: 0 where no seed found a violation, 1 where one did, which is shown with its script, 2 where the target
-cannot be used.
+with what differs from it: the sampled cases of the laws, and the long programs. With `--repeat` one seed is checked
+so many times, as the command line does it, and the reports must be the same to the byte.
+Exit status: 0 where no seed found a violation, or all reports are the same; 1 otherwise, with the script of what was
+found; 2 where the target cannot be used.
 """
 
 from __future__ import annotations
@@ -21,10 +23,11 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import track
-from signalspec import Options, TargetError, check, load_target
+from signalspec import Options, TargetError, check, load_target, supervising
 from signalspec.checking import Tally
 from signalspec.engines.laws import Case, Law
 from signalspec.examining import HYPOTHESIS, LAWS, Examination, Place
+from signalspec.reports import jsonfile
 
 
 def main() -> int:
@@ -33,6 +36,9 @@ def main() -> int:
     parser.add_argument("target", nargs="?", default="django", metavar="TARGET")
     parser.add_argument("--seeds", type=int, default=200, metavar="N", help="check with the seeds from 0 to N - 1")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="at the same time")
+    parser.add_argument(
+        "--repeat", type=int, metavar="N", help="check with one seed N times, and compare the reports"
+    )
     arguments = parser.parse_args()
     console = Console(soft_wrap=True, markup=False, highlight=False)
     try:
@@ -40,6 +46,14 @@ def main() -> int:
     except TargetError as error:
         console.print(str(error))
         return 2
+
+    if arguments.repeat:
+        target = supervising.load(arguments.target)
+        reports = {jsonfile.render([supervising.check(target)]) for _ in range(arguments.repeat)}
+        console.print(
+            f"{arguments.target}: {arguments.repeat} checks with one seed, {len(reports)} different reports."
+        )
+        return 0 if len(reports) == 1 else 1
 
     start = time.monotonic()
     programs = 0
