@@ -96,7 +96,7 @@ def Signal():
 def test_who_claims_less_is_accused_of_nothing(folder: Path, source: str) -> None:
     (folder / "target.py").write_text(source)
     sys.path.insert(0, "")
-    report = check(load_target("target"), options=Options(depth=3, examples=5))
+    report = check(load_target("target"), options=Options(depth=2, examples=5))
     assert report.with_status("violated") == []
     assert report.verdict == "conforms"
 
@@ -111,7 +111,7 @@ def test_a_chapter_alone_accuses_nobody(chapter: str) -> None:
 def test_who_does_nothing_or_everything_keeps_no_clause(folder: Path, source: str) -> None:
     (folder / "target.py").write_text(source)
     sys.path.insert(0, "")
-    report = check(load_target("target"), options=Options(depth=3, examples=5, timeout=1.0))
+    report = check(load_target("target"), options=Options(depth=2, examples=5, timeout=1.0))
     assert [result.clause.slug for result in report.with_status("holds")] == []
     assert report.verdict == "violates"
 
@@ -120,7 +120,7 @@ def test_ten_faults_at_once_are_ten_findings_with_a_script_each() -> None:
     chosen = [fault for fault in all_faults() if fault.base == PLAIN and str(fault) in TEN]
     assert len(chosen) == len({fault.clause for fault in chosen}) == len(TEN)
     with planted_together(chosen) as target:
-        report = check(target, options=Options(depth=3, examples=10))
+        report = check(target, options=Options(depth=2, examples=10))
         found = {result.clause.slug: result.counterexample for result in report.with_status("violated")}
         for fault in chosen:
             counterexample = found[fault.clause]
