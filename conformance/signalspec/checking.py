@@ -139,14 +139,19 @@ class Tally:
             yield f"threads: every small program of two, some of three, in {self.programs['threads']:,} schedules"
 
     def _news(self) -> list[str]:
-        """Return the deviations recorded for the release under check that it did not show."""
+        """Return what is known of the release under check: the defects of its patch, and deviations not shown."""
         if self.target.module != "django.dispatch" or self.profile != self.target.default_profile:
             return []
-        recorded = self.standard.deviations_in(self.profile)
+        import django
+
+        patch = django.get_version()
         return [
-            f"{deviation.clause} does not deviate any more: {deviation.title}"
-            for deviation in recorded
-            if deviation.clause in self.open and deviation.title not in self.deviating.get(deviation.clause, ())
+            *(f"Django {patch}: {each.title}" for each in self.standard.patches if patch in each.releases),
+            *(
+                f"{deviation.clause} does not deviate any more: {deviation.title}"
+                for deviation in self.standard.deviations_in(self.profile)
+                if deviation.clause in self.open and deviation.title not in self.deviating.get(deviation.clause, ())
+            ),
         ]
 
     def _judge(self, clause: Clause) -> Result:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Literal, NoReturn, cast, get_args
+from typing import Any, Literal, NoReturn, cast, get_args
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -111,11 +111,21 @@ class Deviation:
 
 
 @dataclass(frozen=True)
+class Patch:
+    """A defect of some patch releases, which the others of their release do not have."""
+
+    clause: str
+    releases: tuple[str, ...]
+    title: str
+
+
+@dataclass(frozen=True)
 class Standard:
-    """All clauses, in the order of the chapters, and all deviations."""
+    """All clauses, in the order of the chapters, all deviations, and what single patch releases broke."""
 
     clauses: Mapping[str, Clause]
     deviations: tuple[Deviation, ...]
+    patches: tuple[Patch, ...]
     chapters: tuple[str, ...]
     prelude: str
 
@@ -162,8 +172,10 @@ def load_clauses() -> Standard:
             if clause.slug in clauses:
                 raise SpecError(f"{chapter}.md: {clause.slug} is there twice.")
             clauses[clause.slug] = clause
-    deviations = tuple(_read_deviations((folder / "deviations.toml").read_text("utf-8"), clauses))
-    return Standard(clauses, deviations, chapters, prelude)
+    records = tomllib.loads((folder / "deviations.toml").read_text("utf-8"))
+    deviations = tuple(_read_deviations(records["deviation"], clauses))
+    patches = tuple(Patch(row["clause"], tuple(row["releases"]), row["title"]) for row in records["patch"])
+    return Standard(clauses, deviations, patches, chapters, prelude)
 
 
 def _read_chapter(chapter: str, text: str) -> Iterator[Clause]:
@@ -223,8 +235,8 @@ def _read_range(text: str | None) -> Range:
     return ends
 
 
-def _read_deviations(text: str, clauses: Mapping[str, Clause]) -> Iterator[Deviation]:
-    for row in tomllib.loads(text)["deviation"]:
+def _read_deviations(rows: Iterable[dict[str, Any]], clauses: Mapping[str, Clause]) -> Iterator[Deviation]:
+    for row in rows:
         if row["clause"] not in clauses:
             raise SpecError(f"deviations.toml: there is no clause {row['clause']!r}.")
         yield Deviation(

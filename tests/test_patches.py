@@ -1,0 +1,42 @@
+"""Patch releases that broke something: they violate the clause that is recorded, and the report says what is known.
+
+tox runs this with such a patch release, and ``SIGNALSPEC_PATCH`` then says which one must be installed.
+"""
+
+from __future__ import annotations
+
+import os
+
+import django
+import pytest
+from signalspec import Options, check, load_clauses, load_target
+from signalspec.clauses import Patch
+
+VERSION = os.environ.get("SIGNALSPEC_PATCH", django.get_version())
+PATCHES = [patch for patch in load_clauses().patches if VERSION in patch.releases]
+
+
+def test_a_patch_is_of_a_release_with_the_clause_in_force() -> None:
+    for patch in load_clauses().patches:
+        clause = load_clauses().clause(patch.clause)
+        assert all(clause.in_force.includes(f"django-{version[:3]}") for version in patch.releases)
+
+
+@pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.clause)
+def test_a_broken_patch_release_violates_its_clause_and_the_report_says_so(patch: Patch) -> None:
+    assert django.get_version() == VERSION
+    report = check(load_target("django"), options=Options(only=patch.clause))
+    assert [result.clause.slug for result in report.with_status("violated")] == [patch.clause]
+    assert f"Django {VERSION}: {patch.title}" in report.news
+
+
+@pytest.mark.skipif("SIGNALSPEC_PATCH" not in os.environ, reason="no broken patch release was asked for")
+def test_the_patch_that_was_asked_for_is_known() -> None:
+    assert PATCHES
+
+
+def test_the_report_tells_what_is_known_of_a_patch(monkeypatch: pytest.MonkeyPatch) -> None:
+    [patch] = load_clauses().patches
+    monkeypatch.setattr(django, "get_version", lambda: patch.releases[0])
+    report = check(load_target("django"), options=Options(only="connect.returns-none"))
+    assert f"Django {patch.releases[0]}: {patch.title}" in report.news
