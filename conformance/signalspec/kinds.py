@@ -15,6 +15,7 @@ from signalspec import async_kinds
 # A law's annotations name the tables; to a type checker every drawn object is dynamic.
 Accepted: TypeAlias = Any
 Action: TypeAlias = Any
+AlikePair: TypeAlias = Any
 AnySender: TypeAlias = Any
 Caching: TypeAlias = Any
 Callback: TypeAlias = Any
@@ -39,6 +40,7 @@ Send: TypeAlias = Any
 Sender: TypeAlias = Any
 Uid: TypeAlias = Any
 UnequalPair: TypeAlias = Any
+Value: TypeAlias = Any
 UnhashableSender: TypeAlias = Any
 Unnamed: TypeAlias = Any
 Unreferenceable: TypeAlias = Any
@@ -270,6 +272,54 @@ NAME = (NAME_class(), NAME_class())""",
         "tuple and text": """NAME = (("a",), "('a',)")""",
         "one within the other": "NAME = ('uid', ('uid',))",
         "objects of a class": "NAME = (object(), object())",
+        "another case": "NAME = ('uid', 'UID')",
+        "a blank more": "NAME = ('uid', 'uid ')",
+        "one begins the other": "NAME = ('uid', 'uid.2')",
+        "text and bytes": "NAME = ('uid', b'uid')",
+    },
+    "AlikePair": {
+        "equal instances": """\
+class NAME_class:
+    def __init__(self, name):
+        self.name = name
+    def __call__(self, **kwargs):
+        calls.append(self.name)
+    def __eq__(self, other):
+        return True
+    def __hash__(self):
+        return 1
+NAME = (NAME_class("one"), NAME_class("two"))""",
+        "partials of one function": """\
+def NAME_function(name, **kwargs):
+    calls.append(name)
+NAME = (functools.partial(NAME_function, "one"), functools.partial(NAME_function, "two"))""",
+        "functions of one source": """\
+def NAME_make(name):
+    def receiver(**kwargs):
+        calls.append(name)
+    return receiver
+NAME = (NAME_make("one"), NAME_make("two"))""",
+        "wrappers of one function": """\
+def NAME_wrap(name):
+    def receiver(**kwargs):
+        calls.append(name)
+    return functools.update_wrapper(receiver, NAME_wrap)
+NAME = (NAME_wrap("one"), NAME_wrap("two"))""",
+        "a function and its wrapper": """\
+def NAME_function(**kwargs):
+    calls.append("one")
+def NAME_wrapper(**kwargs):
+    calls.append("two")
+NAME = (NAME_function, functools.update_wrapper(NAME_wrapper, NAME_function))""",
+        "methods of one name": """\
+def NAME_make(name):
+    def method(self, **kwargs):
+        calls.append(name)
+    return method
+class NAME_class:
+    one, two = NAME_make("one"), NAME_make("two")
+NAME_instance = NAME_class()
+NAME = (NAME_instance.one, NAME_instance.two)""",
     },
     "Relatives": {
         "class and subclass": """\
@@ -409,6 +459,12 @@ NAME = NAME_class().method""",
         "send": "NAME = lambda signal, receiver, other, sender: len(signal.send(sender))",
     },
     "Scope": {"all senders": "NAME = None", "one sender": "NAME = str"},
+    "Value": {
+        "string": "NAME = 'after'",
+        "none": "NAME = None",
+        "zero": "NAME = 0",
+        "empty list": "NAME = []",
+    },
     "Caching": {"off": "NAME = {}", "on": "NAME = {'use_caching': True}"},
     "Send": {
         "send": "NAME = lambda signal, *args, **named: signal.send(*args, **named)",

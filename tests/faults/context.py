@@ -52,6 +52,18 @@ FAULTS = [
         {_SETS: "            continue\n"},
     ),
     Fault(
+        "context.sets-are-kept",
+        "What is set to None is taken for nothing.",
+        REFERENCE,
+        {_KEEPS: "        if value is not None and before.get(variable, UNSET) is not value:\n"},
+    ),
+    Fault(
+        "context.all-sets-are-kept",
+        "Only some variables are carried back.",
+        REFERENCE,
+        {"    for variable, value in shared.items():\n": "    for variable, value in list(shared.items())[:16]:\n"},
+    ),
+    Fault(
         "context.send-loses-sets",
         "The context of asynchronous receivers is carried back.",
         GATHERING,

@@ -85,6 +85,12 @@ FAULTS = [
         },
     ),
     Fault(
+        "coroutines.awaitable-is-a-response",
+        "A wrapper is taken for what it wraps.",
+        REFERENCE,
+        {_JUDGES: "receiver = inspect.unwrap(receiver)\n    " + _JUDGES},
+    ),
+    Fault(
         "coroutines.response-as-is",
         "A false response becomes None.",
         REFERENCE,
@@ -152,6 +158,22 @@ FAULTS = [
         "Receivers are awaited one after another.",
         REFERENCE,
         {_RUNS: "[await respond(each) for each in receivers], strict=True))\n\n    async def _await_robustly"},
+    ),
+    Fault(
+        "coroutines.any-number-concurrent",
+        "No more than eight receivers run at the same time.",
+        REFERENCE,
+        {
+            "    tasks = [loop.create_task(respond(receiver), context=shared) for receiver in receivers]\n": """\
+    places = asyncio.Semaphore(8)
+
+    async def wait_and_respond(receiver: Receiver) -> Any:
+        async with places:
+            return await respond(receiver)
+
+    tasks = [loop.create_task(wait_and_respond(receiver), context=shared) for receiver in receivers]
+"""
+        },
     ),
     Fault(
         "coroutines.run-to-their-end",

@@ -172,6 +172,30 @@ FAULTS = [
         {"identity(receiver) if dispatch_uid is None": "hash(receiver) if dispatch_uid is None"},
     ),
     Fault(
+        "parties.receiver-identity",
+        "A partial is told by its function.",
+        PLAIN,
+        {"    return id(party)\n": '    return id(getattr(party, "func", party))\n'},
+    ),
+    Fault(
+        "parties.receiver-identity",
+        "A wrapper is told by what it wraps.",
+        REFERENCE,
+        {"    return id(party)\n": '    return id(getattr(party, "__wrapped__", party))\n'},
+    ),
+    Fault(
+        "parties.receiver-identity",
+        "A bound method is told by its instance and its name.",
+        PLAIN,
+        {"id(party.__self__), id(party.__func__)": "id(party.__self__), party.__func__.__name__"},
+    ),
+    Fault(
+        "parties.receiver-identity",
+        "A function is told by its code.",
+        REFERENCE,
+        {"    return id(party)\n": '    return id(getattr(party, "__code__", party))\n'},
+    ),
+    Fault(
         "parties.bound-method-identity",
         "A bound method is told by the method object, which is made anew at each access.",
         PLAIN,

@@ -36,6 +36,18 @@ FAULTS = [
         {_TAKES: "                continue\n"},
     ),
     Fault(
+        "robust.error-is-the-response",
+        "The error is made to forget its cause.",
+        PLAIN,
+        {_TAKES: "                response = error\n                error.__cause__ = None\n"},
+    ),
+    Fault(
+        "robust.error-is-the-response",
+        "The error is made to tell who failed.",
+        REFERENCE,
+        {_TAKES: '                response = error\n                error.add_note(f"{receiver} failed.")\n'},
+    ),
+    Fault(
         "robust.calls-the-rest",
         "The first failure ends the dispatch.",
         REFERENCE,

@@ -369,6 +369,17 @@ FAULTS = [
         },
     ),
     Fault(
+        "send.raises-what-a-receiver-raises",
+        "The exception is raised anew, from nothing.",
+        PLAIN,
+        {
+            "            response = receiver(signal=self, sender=sender, **named)\n            responses": (
+                "            try:\n                response = receiver(signal=self, sender=sender, **named)\n"
+                "            except Exception as error:\n                raise error from None\n            responses"
+            )
+        },
+    ),
+    Fault(
         "send.raises-fatal-exceptions",
         "An interrupt ends the dispatch in silence.",
         PLAIN,

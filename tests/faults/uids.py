@@ -146,6 +146,16 @@ FAULTS = [
         {'("uid", dispatch_uid)': "(type(dispatch_uid), dispatch_uid)"},
     ),
     Fault(
+        "uids.unequal-uids-differ",
+        "Uids are compared without their case.",
+        PLAIN,
+        {
+            'return ("uid", dispatch_uid), make_id(sender)': (
+                'return ("uid", getattr(dispatch_uid, "lower", lambda: dispatch_uid)()), make_id(sender)'
+            )
+        },
+    ),
+    Fault(
         "uids.falsy-uid",
         "A falsy uid is none.",
         PLAIN,
@@ -222,6 +232,17 @@ FAULTS = [
         "disconnect blanks the row, which goes on holding the uid.",
         PLAIN,
         {"del self.rows[index]": "self.rows[index] = row._replace(receiver=lambda: None)"},
+    ),
+    Fault(
+        "uids.free-after-death",
+        "Who clears away one of the dead passes over the next.",
+        PLAIN,
+        {
+            "            self.rows = [row for row in self.rows if row.is_live()]\n": (
+                "            for row in self.rows:\n                if not row.is_live():\n"
+                "                    self.rows.remove(row)\n"
+            )
+        },
     ),
     Fault(
         "uids.free-after-death",

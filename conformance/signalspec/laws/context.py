@@ -6,7 +6,7 @@ import asyncio
 import contextvars
 
 from signalspec.async_kinds import AnySend, Asend, Changed
-from signalspec.kinds import Send, Sender
+from signalspec.kinds import Send, Sender, Value
 from signalspec.laws import law
 from signalspec.laws.vocabulary import run, until
 
@@ -31,20 +31,20 @@ def receivers_see_it(Signal, calls, sender: Sender, send: AnySend):
 
 
 @law("context.direct-sets-are-kept")
-def direct_sets_are_kept(Signal, calls, send: Asend):
+def direct_sets_are_kept(Signal, calls, value: Value, send: Asend):
     def direct(**kwargs):
-        new.set("after")
-        old.set("after")
+        new.set(value)
+        old.set(value)
 
     async def main():
         await send(signal, int)
-        return new.get("unset"), old.get()
+        return new.get("unset") is value, old.get() is value
 
     new, old = contextvars.ContextVar("new"), contextvars.ContextVar("old")
     old.set("before")
     signal = Signal()
     signal.connect(direct)
-    return run(main), ("after", "after")
+    return run(main), (True, True)
 
 
 @law("context.direct-sets-are-lost")
@@ -81,21 +81,21 @@ def direct_sets_are_seen(Signal, calls, send: AnySend):
 
 
 @law("context.sets-are-kept")
-def sets_are_kept(Signal, calls, send: Asend):
+def sets_are_kept(Signal, calls, value: Value, send: Asend):
     async def awaited(**kwargs):
-        new.set("after")
+        new.set(value)
         await asyncio.sleep(0)
-        old.set("after")
+        old.set(value)
 
     async def main():
         await send(signal, int)
-        return new.get("unset"), old.get()
+        return new.get("unset") is value, old.get() is value
 
     new, old = contextvars.ContextVar("new"), contextvars.ContextVar("old")
     old.set("before")
     signal = Signal()
     signal.connect(awaited)
-    return run(main), ("after", "after")
+    return run(main), (True, True)
 
 
 @law("context.sets-are-lost")
@@ -114,6 +114,22 @@ def sets_are_lost(Signal, calls, send: Asend):
     signal = Signal()
     signal.connect(awaited)
     return run(main), ("unset", "before")
+
+
+@law("context.all-sets-are-kept")
+def all_sets_are_kept(Signal, calls, send: Asend):
+    async def awaited(**kwargs):
+        for variable in variables:
+            variable.set("after")
+
+    async def main():
+        await send(signal, int)
+        return [variable.get("unset") for variable in variables]
+
+    variables = [contextvars.ContextVar(f"variable {number}") for number in range(40)]
+    signal = Signal()
+    signal.connect(awaited)
+    return run(main), ["after"] * 40
 
 
 @law("context.send-keeps-sets")

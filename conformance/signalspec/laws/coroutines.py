@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import gc
 
 import asgiref.sync
@@ -86,12 +87,19 @@ def generator(Signal, calls, send: AnySend):
 
 @law("coroutines.awaitable-is-a-response")
 def awaitable_is_a_response(Signal, calls, answer: Awaitable, send: AnySend):
+    async def wrapped(**kwargs):
+        return "awaited"
+
     def receiver(**kwargs):
+        return answer
+
+    def wrapper(**kwargs):
         return answer
 
     signal = Signal()
     signal.connect(receiver)
-    return (send(signal, int)[0][1] is answer, calls), (True, [])
+    signal.connect(functools.update_wrapper(wrapper, wrapped))
+    return ([response is answer for _, response in send(signal, int)], calls), ([True, True], [])
 
 
 @law("coroutines.response-as-is")
@@ -202,6 +210,20 @@ def concurrent(Signal, calls, send: AnySend):
         signal.connect(each)
     send(signal, int)
     return calls, ["first begins", "second begins", "third begins", "third ends", "first ends", "second ends"]
+
+
+@law("coroutines.any-number-concurrent")
+def any_number_concurrent(Signal, calls, send: AnySend):
+    async def receiver(**kwargs):
+        calls.append("begins")
+        await until(lambda: calls.count("begins") == 20)
+        calls.append("ends")
+
+    signal = Signal()
+    for number in range(20):
+        signal.connect(receiver, dispatch_uid=number)
+    send(signal, int)
+    return calls, ["begins"] * 20 + ["ends"] * 20
 
 
 @law("coroutines.run-to-their-end")

@@ -8,6 +8,7 @@ import warnings
 import weakref
 
 from signalspec.kinds import (
+    AlikePair,
     AnySender,
     Caching,
     Callback,
@@ -99,21 +100,8 @@ def built_in_receives(Signal, sender: Sender, send: Send, weak: Weak):
 
 
 @law("parties.receiver-identity")
-def receiver_identity(Signal, calls, weak: Weak):
-    class Equal:
-        def __init__(self, name):
-            self.name = name
-
-        def __call__(self, **kwargs):
-            calls.append(self.name)
-
-        def __eq__(self, other):
-            return True
-
-        def __hash__(self):
-            return 1
-
-    one, two = Equal("one"), Equal("two")
+def receiver_identity(Signal, calls, receivers: AlikePair, weak: Weak):
+    one, two = receivers
     signal = Signal()
     signal.connect(one, weak=weak)
     signal.connect(two, weak=weak)

@@ -12,11 +12,12 @@ from signalspec.laws.vocabulary import heard, outcome
 @law("robust.error-is-the-response")
 def error_is_the_response(Signal, error: Error, sender: Sender, caching: Caching):
     def receiver(**kwargs):
-        raise error
+        raise error from cause
 
-    signal = Signal(**caching)
+    cause, signal = KeyError("cause"), Signal(**caching)
     signal.connect(receiver, sender)
-    return signal.send_robust(sender)[0][1] is error, True
+    found = signal.send_robust(sender)[0][1]
+    return (found is error, error.__cause__ is cause, getattr(error, "__notes__", [])), (True, True, [])
 
 
 @law("robust.calls-the-rest")

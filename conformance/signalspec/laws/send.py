@@ -208,14 +208,14 @@ def sender_parameter(Signal, calls, receiver: Callback, sender: Sender, send: Se
 @law("send.raises-what-a-receiver-raises")
 def raises_what_a_receiver_raises(Signal, error: Error, sender: Sender):
     def receiver(**kwargs):
-        raise error
+        raise error from cause
 
-    signal = Signal()
+    cause, signal = KeyError("cause"), Signal()
     signal.connect(receiver, sender)
     try:
         signal.send(sender)
     except BaseException as caught:
-        return caught is error, True
+        return (caught is error, caught.__cause__ is cause, getattr(caught, "__notes__", [])), (True, True, [])
     return "nothing raised", True
 
 

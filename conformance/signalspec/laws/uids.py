@@ -141,9 +141,15 @@ def free_after_disconnect(Signal, calls, first: Callback, second: Callback, uid:
 
 @law("uids.free-after-death")
 def free_after_death(Signal, calls, first: Receiver, second: Function, uid: Uid):
+    def neighbour(**kwargs):
+        pass
+
     signal = Signal()
+    # Whoever clears away one of the dead must not miss the next.
+    signal.connect(neighbour, dispatch_uid="one")
     signal.connect(first, dispatch_uid=uid)
-    del first
+    signal.connect(neighbour, dispatch_uid="two")
+    del first, neighbour
     gc.collect()
     signal.connect(second, dispatch_uid=uid)
     return "second" in heard(calls, signal.send, None), True
