@@ -194,6 +194,8 @@ ERRORS: Kinds = {
     "key error": 'NAME = KeyError("planted")',
     "os error": 'NAME = OSError(5, "planted")',
     "reference error": 'NAME = ReferenceError("planted")',
+    "memory error": 'NAME = MemoryError("planted")',
+    "recursion error": 'NAME = RecursionError("planted")',
     "exception": 'NAME = Exception("planted")',
     "group": 'NAME = ExceptionGroup("planted", [ValueError()])',
     "falsy": """\

@@ -33,6 +33,35 @@ FAULTS = [
         {_AWAITS: _AWAITS.replace("return responses", "return responses or None")},
     ),
     Fault(
+        "asend.begins-when-awaited",
+        "A send settles whom it calls when it is made.",
+        REFERENCE,
+        {
+            "    async def asend(self, /, sender: Any, **named: Any) -> list[Response]:\n": """\
+    def asend(self, /, sender: Any, **named: Any) -> Any:
+        return self._asend(self._receivers(sender), sender, named)
+
+    async def _asend(self, found: Any, sender: Any, named: Named) -> list[Response]:
+""",
+            "self._receivers(sender)\n        responses = await sync_to_async(self._call)(": (
+                "found\n        responses = await sync_to_async(self._call)("
+            ),
+        },
+    ),
+    Fault(
+        "asend.begins-when-awaited",
+        "A send is a task that runs by itself.",
+        REFERENCE,
+        {
+            "    async def asend(self, /, sender: Any, **named: Any) -> list[Response]:\n": """\
+    def asend(self, /, sender: Any, **named: Any) -> Any:
+        return asyncio.ensure_future(self._asend(sender, named))
+
+    async def _asend(self, sender: Any, named: Named) -> list[Response]:
+"""
+        },
+    ),
+    Fault(
         "asend.new-list-each-time",
         "The empty list is always the same.",
         REFERENCE,

@@ -113,6 +113,28 @@ FAULTS = [
         {_CONNECTS: '            each.connect(function, options.pop("sender", None), **options)\n'},
     ),
     Fault(
+        "decorator.used-again",
+        "The sender is used up by the first function.",
+        PLAIN,
+        {
+            "            each.connect(function, **options)\n": (
+                '            each.connect(function, options.pop("sender", None), **options)\n'
+            )
+        },
+    ),
+    Fault(
+        "decorator.returns-the-function",
+        "The function is told to which signal it is connected.",
+        PLAIN,
+        {
+            "        return function\n": """\
+        if hasattr(function, "__qualname__") and not isinstance(function, type):
+            getattr(function, "__func__", function).signal = signal
+        return function
+"""
+        },
+    ),
+    Fault(
         "decorator.uses-connect",
         "The connect of the class is used, whatever overrides it.",
         REFERENCE,

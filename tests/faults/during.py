@@ -221,6 +221,17 @@ FAULTS = [
         },
     ),
     Fault(
+        "during.any-depth",
+        "A send within a send within a send is taken for a mistake.",
+        REFERENCE,
+        {
+            "        if not self._connections:\n            return []\n": """\
+        if not self._connections or sys._getframe(12).f_code is sys._getframe().f_code:
+            return []
+"""
+        },
+    ),
+    Fault(
         "during.listeners-tells-about-now",
         "A signal that is being sent claims to have listeners.",
         PLAIN,

@@ -311,6 +311,12 @@ FAULTS = [
         {_RETURNS: "        self.responses = responses\n" + _RETURNS},
     ),
     Fault(
+        "lifetime.dispatch-keeps-no-argument",
+        "The last failure is remembered.",
+        PLAIN,
+        {"        name = getattr(receiver,": "        self.last_failure = error\n        name = getattr(receiver,"},
+    ),
+    Fault(
         "lifetime.sender-is-not-kept",
         "A connection keeps its sender, whatever it is.",
         PLAIN,

@@ -48,6 +48,12 @@ FAULTS = [
         {_TAKES: '                response = error\n                error.add_note(f"{receiver} failed.")\n'},
     ),
     Fault(
+        "robust.error-is-the-response",
+        "What the interpreter raises when it runs out of something is let through.",
+        PLAIN,
+        {_CATCHES: "            except (MemoryError, RecursionError):\n                raise\n" + _CATCHES},
+    ),
+    Fault(
         "robust.calls-the-rest",
         "The first failure ends the dispatch.",
         REFERENCE,

@@ -156,6 +156,34 @@ FAULTS = [
         },
     ),
     Fault(
+        "uids.untrustworthy-uid-harms-nobody",
+        "The lock stays taken by who fails under it, and does not let its own thread in again.",
+        PLAIN,
+        {
+            "self.lock = threading.RLock()": "self.lock = threading.Lock()",
+            "        with self.lock:\n            self._remove_dead_rows()\n            if not any(": """\
+        self.lock.acquire()
+        if True:
+            self._remove_dead_rows()
+            if not any(""",
+            "self.rows.append(row)\n": "self.rows.append(row)\n            self.lock.release()\n",
+        },
+        hangs=True,
+    ),
+    Fault(
+        "uids.untrustworthy-uid-harms-nobody",
+        "Rows are taken out while they are searched, and put back only by who finishes.",
+        PLAIN,
+        {
+            "            if not any(other.key == key for other in self.rows):\n                self.rows.append": """\
+            rows, self.rows = self.rows, []
+            known = any(other.key == key for other in rows)
+            self.rows = rows
+            if not known:
+                self.rows.append"""
+        },
+    ),
+    Fault(
         "uids.falsy-uid",
         "A falsy uid is none.",
         PLAIN,

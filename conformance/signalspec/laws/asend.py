@@ -12,7 +12,7 @@ import asgiref.sync
 from signalspec.async_kinds import Asend, AsyncFunction, Either, RunAsend
 from signalspec.kinds import AnySender, Caching, Callback, Function, Receiver, Response, Sender, Weak
 from signalspec.laws import law
-from signalspec.laws.vocabulary import heard, outcome, run, until
+from signalspec.laws.vocabulary import a_while, heard, outcome, run, until
 
 
 @law("asend.connected-is-called")
@@ -41,6 +41,21 @@ def nobody_listens(Signal, calls, each: Either, sender: AnySender, send: RunAsen
     never = send(signal, sender, value=1)
     signal.connect(each, int)
     return repr([never, send(signal, sender), send(signal, sender)]), "[[], [], []]"
+
+
+@law("asend.begins-when-awaited")
+def begins_when_awaited(Signal, calls, each: Either, other: Either, send: Asend):
+    async def main():
+        sent = send(signal, int)
+        await a_while()
+        before = list(calls)
+        signal.connect(other, int)
+        await sent
+        return before, sorted(set(calls))
+
+    signal = Signal()
+    signal.connect(each, int)
+    return run(main), ([], ["each", "other"])
 
 
 @law("asend.new-list-each-time")

@@ -129,12 +129,13 @@ def duplicate_keeps_its_place(Signal, calls, first: Callback, second: Callback, 
 
 @law("connect.duplicate-keeps-its-strength")
 def duplicate_keeps_its_strength(Signal, calls, receiver: Callback, sender: Sender, weak: Weak):
-    signal = Signal()
-    signal.connect(receiver, sender, weak=weak)
-    signal.connect(receiver, sender, weak=not weak)
+    signal, other = Signal(), Signal()
+    for strength in (weak, not weak):
+        signal.connect(receiver, sender, strength)
+        other.connect(receiver, sender, strength, "uid")
     del receiver
     gc.collect()
-    return heard(calls, signal.send, sender), [] if weak else ["receiver"]
+    return [heard(calls, each.send, sender) for each in (signal, other)], [[] if weak else ["receiver"]] * 2
 
 
 @law("connect.each-sender-its-own")

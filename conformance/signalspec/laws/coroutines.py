@@ -138,8 +138,8 @@ def passes_named_arguments(Signal, calls, value: Response, send: AnySend):
 
     signal = Signal()
     signal.connect(receiver)
-    send(signal, int, value=value, other=2)
-    return calls, [((), ["other", "sender", "signal", "value"], True)]
+    send(signal, int, value=value, other=2, _private=3)
+    return calls, [((), ["_private", "other", "sender", "signal", "value"], True)]
 
 
 @law("coroutines.own-keywords")

@@ -20,8 +20,10 @@ def connects(Signal, receiver, calls, function: Receiver, send: Send, caching: C
 
 @law("decorator.returns-the-function")
 def returns_the_function(Signal, receiver, calls, function: Receiver):
+    before = dict(getattr(function, "__dict__", {}))
     decorators = receiver(Signal()), receiver([Signal(), Signal()]), receiver([])
-    return [decorate(function) is function for decorate in decorators], [True, True, True]
+    same = [decorate(function) is function for decorate in decorators]
+    return (same, dict(getattr(function, "__dict__", {})) == before), ([True, True, True], True)
 
 
 @law("decorator.several-signals")
@@ -66,6 +68,16 @@ def options_for_each_signal(
         outcome(lambda: each.connect(late, sender, dispatch_uid="uid"))
         called.append([heard(calls, each.send, sent) for sent in (int, sender)])
     return called[:2], called[2:] * 2
+
+
+@law("decorator.used-again")
+def used_again(Signal, receiver, calls, first: Function, second: Function, sender: Sender, container: Container):
+    signal, other = Signal(), Signal()
+    for decorate in (receiver(signal, sender=sender), receiver(container([other]), sender=sender)):
+        decorate(first)
+        decorate(second)
+    called = [heard(calls, each.send, of) for each in (signal, other) for of in (sender, int)]
+    return called, [["first", "second"], []] * 2
 
 
 @law("decorator.uses-connect")

@@ -142,6 +142,19 @@ def nested_sends_are_whole(Signal, calls, sender: Sender, send: Send, caching: C
     return (nested[1:], around), ([everybody, everybody], ["inner", "outer"])
 
 
+@law("during.any-depth")
+def any_depth(Signal, calls, sender: Sender, send: Send, caching: Caching):
+    def receiver(**kwargs):
+        calls.append("called")
+        if len(calls) < 20:
+            send(signal, sender)
+
+    signal = Signal(**caching)
+    signal.connect(receiver, sender)
+    send(signal, sender)
+    return len(calls), 20
+
+
 @law("during.listeners-tells-about-now")
 def listeners_tells_about_now(Signal, calls, other: Callback, sender: Sender, send: Send, caching: Caching):
     def receiver(**kwargs):

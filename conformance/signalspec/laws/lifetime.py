@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import types
 import weakref
@@ -188,12 +189,22 @@ def dispatch_keeps_no_argument(Signal, send: Send, caching: Caching):
         watches.append(weakref.ref(response))
         return response
 
+    class PartyError(Exception):
+        def __init__(self):
+            watches.append(weakref.ref(self))
+
+    def fails(**kwargs):
+        raise PartyError
+
     value, sender = Value(), Value()
-    watches = [weakref.ref(value), weakref.ref(sender)]
-    signal = Signal(**caching)
+    watches: list = [weakref.ref(value), weakref.ref(sender)]
+    signal, failing = Signal(**caching), Signal(**caching)
     signal.connect(receiver)
+    failing.connect(fails)
     send(signal, sender, value=value)
+    outcome(functools.partial(send, failing, sender, value=value))
     del value, sender
+    gc.collect()
     return [watch() is not None for watch in watches], [False] * len(watches)
 
 

@@ -96,6 +96,24 @@ def unequal_uids_differ(Signal, calls, first: Callback, second: Callback, uids: 
     return (both, "first" in heard(calls, signal.send, sender)), (["first", "second"], True)
 
 
+@law("uids.untrustworthy-uid-harms-nobody")
+def untrustworthy_uid_harms_nobody(Signal, calls, receiver: Callback, other: Function, sender: Sender):
+    class Uid:
+        def __eq__(self, other):
+            raise ArithmeticError
+
+        def __hash__(self):
+            return 1
+
+    signal = Signal()
+    signal.connect(receiver, sender)
+    outcome(lambda: signal.connect(other, sender, dispatch_uid=Uid()))
+    outcome(lambda: signal.connect(other, sender, dispatch_uid=Uid()))
+    outcome(lambda: signal.disconnect(sender=sender, dispatch_uid=Uid()))
+    outcome(lambda: signal.disconnect(other, sender))
+    return "receiver" in heard(calls, signal.send, sender), True
+
+
 @law("uids.falsy-uid")
 def falsy_uid(Signal, calls, first: Function, second: Function, uid: FalsyUid, sender: Sender):
     signal = Signal()
