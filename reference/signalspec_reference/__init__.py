@@ -55,9 +55,8 @@ class Connection(NamedTuple):
 def identity(party: Any) -> Identity:
     """Return what tells a live receiver or sender from every other live one.
 
-    A bound method is made anew at each access, so it is told by its instance and its function, not by its address
-    (parties.bound-method-identity, parties.bound-method-sender). Everything else is told by address, never by
-    equality, truth or hash (parties.receiver-identity, parties.sender-identity).
+    A bound method, made anew at each access, is told by its instance and function (parties.bound-method-identity),
+    everything else by address, never by equality, truth or hash (parties.receiver-identity, parties.sender-identity).
     """
     if isinstance(party, MethodType):
         return (id(party.__self__), id(party.__func__))
@@ -65,9 +64,8 @@ def identity(party: Any) -> Identity:
 
 
 def reference(party: Any, on_death: Callable[[Any], object]) -> Reference:
-    """Return a weak reference that dies with a bound method's instance or function, not with the method object
-    (lifetime.weak-method-follows-instance). Raise `TypeError` where `party` cannot be referenced weakly
-    (connect.weak-needs-a-weak-reference).
+    """Return a weak reference, of a bound method one that dies with its instance or function; or raise `TypeError`
+    (lifetime.weak-method-follows-its-instance, connect.weak-needs-a-weak-reference).
     """
     return (weakref.WeakMethod if isinstance(party, MethodType) else weakref.ref)(party, on_death)
 
@@ -97,29 +95,30 @@ def log_failure(receiver: Receiver, error: Exception) -> None:
 async def run_together(respond: Respond, receivers: list[Receiver]) -> list[Any]:
     """Return what `respond` returns for each of the receivers, which run concurrently.
 
-    The first that raises has the others cancelled; when all are done, its exception propagates, or a group of those
-    of all that failed (failing.*). They share a copy of the context; what they set in it is carried back (context.*).
+    The first that raises has the others cancelled; when all are done, all that was raised propagates (failing.*).
+    They share a copy of the context; what they set in it is carried back (context.*).
     """
     before = contextvars.copy_context()
     shared = before.copy()
     loop = asyncio.get_running_loop()
     left, over = len(receivers), loop.create_future()
     failed: list[asyncio.Task[Any]] = []
+    cancelled: asyncio.CancelledError | None = None
 
     def note_end(done: asyncio.Task[Any]) -> None:
         nonlocal left
         left -= 1
         if done.cancelled() or done.exception() is not None:
+            if not failed and cancelled is None:  # A second time would interrupt who cleans up after the first.
+                for task in tasks:
+                    task.cancel()
             failed.append(done)
-            for task in tasks:
-                task.cancel()
         if not left and not over.done():
             over.set_result(None)
 
     tasks = [loop.create_task(respond(receiver), context=shared) for receiver in receivers]
     for task in tasks:
         task.add_done_callback(note_end)
-    cancelled = None
     while left:
         try:
             await over
@@ -151,10 +150,7 @@ def accepts_any_keyword(function: Receiver) -> bool:
 
 
 def check_receiver(function: Any) -> None:
-    """Refuse a receiver that cannot work, where Django's settings have DEBUG on (debug.*).
-
-    Nobody can have configured Django's settings where nobody has imported them, so they are never imported here.
-    """
+    """Refuse a receiver that cannot work, where Django's settings have been imported and have DEBUG on (debug.*)."""
     conf = sys.modules.get("django.conf")
     if conf is None or not (conf.settings.configured and conf.settings.DEBUG):
         return
@@ -187,9 +183,7 @@ class Signal:
         """Connect `receiver` to the dispatches of `sender`, or of all senders where it is ``None`` (connect.*).
 
         A connection that exists is left as it is (connect.duplicate-is-ignored, uids.first-wins). Raise `TypeError`
-        where `weak` is asked for and impossible; under DEBUG also `TypeError` for a receiver that is not callable
-        and `ValueError` for one that does not take ``**kwargs``. Nothing changes where it raises
-        (connect.refusal-changes-nothing).
+        where `weak` is impossible, and what the checks raise (debug.*); nothing changes then.
         """
         check_receiver(receiver)
         on_death = self._deaths.append
@@ -205,9 +199,7 @@ class Signal:
                 self._change()
 
     def disconnect(self, receiver: Receiver | None = None, sender: Any = None, dispatch_uid: Any = None) -> bool:
-        """Remove the connection with this uid and sender, or of this receiver and sender; tell whether there was one
-        (disconnect.*). With a uid the receiver does not matter (disconnect.uid-outranks-receiver).
-        """
+        """Remove the connection with this uid, or of this receiver, and sender; tell whether there was one."""
         with self._lock:
             if self._deaths:
                 self._bury()
@@ -223,8 +215,7 @@ class Signal:
     def send(self, /, sender: Any, **named: Any) -> list[Response]:
         """Call the receivers of `sender` in the order of their connections; return ``[(receiver, response), …]``.
 
-        Whatever a receiver raises propagates and ends the dispatch (send.*). The receivers are settled, and kept
-        alive, before the first is called; no lock is held while they run (during.*).
+        What a receiver raises ends the dispatch (send.*). All are settled before the first is called (during.*).
         """
         if not self._connections:
             return []
@@ -342,17 +333,12 @@ class Signal:
 
 
 def lookup_key(receiver: Any, sender: Any, dispatch_uid: Any) -> tuple[Any, Identity]:
-    """Return what makes two connections the same: who receives, or the uid in its place, and the sender.
-
-    A uid is wrapped, so that none can pass for a receiver's identity (uids.never-a-receiver).
-    """
+    """Return what makes two connections the same; no uid can pass for a receiver (uids.never-a-receiver)."""
     return (identity(receiver) if dispatch_uid is None else ("uid", dispatch_uid), identity(sender))
 
 
 def receiver(signal: Any, **options: Any) -> Callable[[Function], Function]:
-    """Return a decorator that connects a function to `signal`, or to each of a list or tuple of signals, with the
-    `options` of `Signal.connect`, and returns the function as it is (decorator.*).
-    """
+    """Return a decorator that connects to `signal`, or to each of several, with `options` (decorator.*)."""
 
     def connect(function: Function) -> Function:
         for each in signal if isinstance(signal, list | tuple) else (signal,):

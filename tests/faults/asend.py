@@ -270,7 +270,7 @@ pool = concurrent.futures.ThreadPoolExecutor()
         REFERENCE,
         {
             "UNSET = object()\n": "UNSET = object()\nKEPT: list[Any] = []\n",
-            "    cancelled = None\n": "    cancelled = None\n    KEPT.append(respond)\n",
+            "    while left:\n": "    KEPT.append(respond)\n    while left:\n",
         },
     ),
     Fault(

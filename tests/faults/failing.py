@@ -88,6 +88,12 @@ FAULTS = [
     ),
     Fault(
         "failing.waits-for-the-cancelled",
+        "Whenever one of the cancelled ends, the others are cancelled again.",
+        REFERENCE,
+        {"            if not failed and cancelled is None:": "            if True:"},
+    ),
+    Fault(
+        "failing.waits-for-the-cancelled",
         "Whoever is cancelled is not waited for.",
         REFERENCE,
         {

@@ -304,9 +304,13 @@ def explore(target: Target, depth: int, timeout: float, how: Thoroughness) -> It
         with director:
             runner = Runner(target.signal, director)
             for program, preemptions in programs:
-                with time_limit(timeout):
-                    runs = list(runner.every_schedule(program, preemptions))
-                yield from runs
+                runs = runner.every_schedule(program, preemptions)
+                while True:
+                    with time_limit(timeout):
+                        run = next(runs, None)
+                    if run is None:
+                        break
+                    yield run
     except TimedOut:
         return
 

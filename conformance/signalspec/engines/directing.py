@@ -152,7 +152,8 @@ class Strand:
     def end(self) -> None:
         """End the thread; one that the target does not let go of is left to itself."""
         self.begin(None)
-        self.baton.release()
+        with suppress(RuntimeError):  # It has its turn, and does not end it.
+            self.baton.release()
         self._director.done.acquire(timeout=1)
 
 

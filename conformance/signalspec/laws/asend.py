@@ -161,7 +161,7 @@ def any_argument_name(Signal, calls, sender: Sender, send: RunAsend):
     names = (
         "receiver receivers response responses result results named kwargs args err error exception weak robust uid "
         "dispatch_uid func function callback coro coros coroutine context loop task tasks group executor future "
-        "thread_sensitive return_exceptions timeout name f fn key value log logger"
+        "thread_sensitive return_exceptions timeout name f fn key value log logger _private __class__"
     )
     named = {name: name.upper() for name in names.split()}
     signal = Signal()

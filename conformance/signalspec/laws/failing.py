@@ -181,16 +181,25 @@ def waits_for_the_cancelled(Signal, calls):
         calls.append("fails")
         raise ValueError("planted")
 
-    async def main():
+    async def main(signal):
         try:
             await signal.asend(int)
         except ValueError:
             return list(calls)
 
-    signal = Signal()
-    signal.connect(waits)
-    signal.connect(fails)
-    return run(main), ["fails", "begins to clean up", "has cleaned up"]
+    async def ends(**kwargs):
+        await until(lambda: False)
+
+    signal, crowded = Signal(), Signal()
+    for each in (signal, crowded):
+        each.connect(waits)
+        each.connect(fails)
+    # That one of the cancelled ends does not disturb another that cleans up.
+    crowded.connect(ends)
+    expected = ["fails", "begins to clean up", "has cleaned up"]
+    first = run(lambda: main(signal))
+    calls.clear()
+    return [first, run(lambda: main(crowded))], [expected, expected]
 
 
 @law("failing.first-of-several")
