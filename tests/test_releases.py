@@ -109,6 +109,10 @@ def test_a_witness_shows_on_this_release_what_is_known_of_it(witness: Witness) -
     with quiet():
         failure = outcome_of(load_laws()[witness.clause], witness.case, load_target("django"))
     known = witness.actual[RELEASE]
+    recorded_too = [each for each in load_clauses().deviations_in(OWN) if each.clause == witness.clause]
+    if failure and known and any(each.covers(witness.case, failure[1]) for each in recorded_too):
+        # What a deviation does may depend on the Python; it is one that is recorded.
+        return
     # How much memory something takes is up to Python.
     assert (failure and re.sub(r"\d+", "N", failure[1])) == (known and re.sub(r"\d+", "N", known))
 

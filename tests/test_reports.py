@@ -183,7 +183,7 @@ def test_junit_can_be_read_whatever_the_target_did(illegal: str) -> None:
 def test_explanation_has_the_deviations() -> None:
     console = make_console()
     console.file = file = io.StringIO()
-    deviation = Deviation("a.b", Range("4.0", "5.1"), "Ticket 7.", "2", ("uid=zero", "uid=false"))
+    deviation = Deviation("a.b", Range("4.0", "5.1"), "Ticket 7.", ("2",), ("uid=zero", "uid=false"))
     show_clause(clause("a.b"), "def law(): ...\n", [deviation], console)
     assert file.getvalue() == (
         "a.b\n\nMUST. The a.b demand.\n\n"

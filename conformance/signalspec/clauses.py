@@ -99,12 +99,12 @@ class Deviation:
     clause: str
     releases: Range
     title: str
-    actual: str
+    actual: tuple[str, ...]
     cases: tuple[str, ...]
 
     def covers(self, case: Mapping[str, str], actual: str) -> bool:
         """Tell whether a failing `case` of the clause's law that did `actual` is exactly what is recorded."""
-        if actual != self.actual:
+        if actual not in self.actual:
             return False
         items = {f"{name}={kind}" for name, kind in case.items()}
         return any(set(pattern.split(", ")) <= items for pattern in self.cases) if self.cases else True
@@ -243,6 +243,6 @@ def _read_deviations(rows: Iterable[dict[str, Any]], clauses: Mapping[str, Claus
             clause=row["clause"],
             releases=Range(row.get("since"), row.get("until")),
             title=_one_line(row["title"]),
-            actual=row["actual"],
+            actual=(row["actual"],) if isinstance(row["actual"], str) else tuple(row["actual"]),
             cases=tuple(row.get("cases", ())),
         )
