@@ -5,7 +5,6 @@ tox runs this for every release; ``SIGNALSPEC_DJANGO`` then says which one must 
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 from collections.abc import Iterable
@@ -18,7 +17,7 @@ from signalspec.clauses import RELEASES, STANDARD
 from signalspec.differing import Witness, load_witnesses
 from signalspec.engines.laws import load_laws
 from signalspec.targets import quiet
-from witnesses import outcome_of
+from witnesses import outcome_of, runs_on_this_python
 
 RELEASE = ".".join(map(str, django.VERSION[:2]))
 OWN = f"django-{RELEASE}"
@@ -96,11 +95,7 @@ def test_every_clause_of_its_own_profile_holds_or_deviates_as_recorded() -> None
 
 
 WITNESSES = [
-    witness
-    for witness in load_witnesses().values()
-    if RELEASE in witness.actual
-    # Python 3.12 brings eager tasks.
-    and ("eager-tasks" not in load_clauses().clause(witness.clause).needs or hasattr(asyncio, "eager_task_factory"))
+    each for each in load_witnesses().values() if RELEASE in each.actual and runs_on_this_python(each.clause)
 ]
 
 

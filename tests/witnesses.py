@@ -10,6 +10,7 @@ one lacks it.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from collections.abc import Iterator, Mapping
@@ -81,10 +82,12 @@ def run(target: Target) -> tuple[str, dict[str, dict[str, Outcome]]]:
 
 def cases_of(law: Law, target: Target) -> Iterator[Case]:
     """Yield the cases of a law, unless it takes a newer Python."""
-    clause = next(clause for clause, _ in needs_a_witness() if clause.slug == law.slug)
-    if "eager-tasks" in clause.needs and not hasattr(__import__("asyncio"), "eager_task_factory"):
-        return iter(())
-    return law.cases(0, target.capabilities)
+    return law.cases(0, target.capabilities) if runs_on_this_python(law.slug) else iter(())
+
+
+def runs_on_this_python(slug: str) -> bool:
+    """Tell whether this Python has what the law of a clause takes: eager tasks came with 3.12."""
+    return "eager-tasks" not in load_clauses().clause(slug).needs or hasattr(asyncio, "eager_task_factory")
 
 
 def outcome_of(law: Law, case: Case, target: Target) -> Outcome:
@@ -118,31 +121,10 @@ def witness_of(
 ) -> Witness | None:
     """Return the case as a witness, if it is one."""
     case: Case = json.loads(key)
-    outcomes = {each: found[each][clause.slug].get(key, ("", "")) for each in RELEASES}
-    known = {each: outcome for each, outcome in outcomes.items() if outcome != ("", "")}
-    deviations_in = load_clauses().deviations_in
-    for release, outcome in known.items():
-        profile = f"django-{release}"
-        demanded = clause.in_force.includes(profile)
-        if deviation is None:
-            breaks = outcome is not None and not any(
-                each.clause == clause.slug and each.covers(case, outcome[1]) for each in deviations_in(profile)
-            )
-            if (demanded and breaks) or (not demanded and outcome is None):
-                return None
-        elif demanded:
-            shows = outcome is not None and deviation.covers(case, outcome[1])
-            if shows != deviation.releases.includes(profile):
-                return None
-    kept, broken = (
-        {
-            outcome and outcome[1]
-            for each, outcome in known.items()
-            if clause.in_force.includes(f"django-{each}") is is_in
-        }
-        for is_in in (True, False)
-    )
-    if deviation is None and not kept.isdisjoint(broken):
+    known = {each: found[each][clause.slug][key] for each in RELEASES if key in found[each][clause.slug]}
+    if not (
+        shows_range(clause, case, known) if deviation is None else shows_deviation(clause, deviation, case, known)
+    ):
         return None
     expected = [outcome[0] for outcome in known.values() if outcome is not None]
     if not expected:
@@ -150,6 +132,33 @@ def witness_of(
     actual = {each: outcome and outcome[1] for each, outcome in known.items()}
     wanted = next((words for words in expected if words != "no exception"), expected[0])
     return Witness(clause.slug, deviation.title if deviation else None, case, wanted, actual)
+
+
+def shows_range(clause: Clause, case: Case, known: Mapping[str, Outcome]) -> bool:
+    """Tell whether all releases that the clause is in force for answer otherwise than all others, which break it."""
+    answers: dict[bool, set[str | None]] = {True: set(), False: set()}
+    for release, outcome in known.items():
+        profile = f"django-{release}"
+        demanded = clause.in_force.includes(profile)
+        recorded = outcome is not None and any(
+            each.clause == clause.slug and each.covers(case, outcome[1])
+            for each in load_clauses().deviations_in(profile)
+        )
+        if (outcome is None or recorded) if demanded else outcome is not None:
+            answers[demanded].add(outcome and outcome[1])
+        else:
+            return False
+    return answers[True].isdisjoint(answers[False])
+
+
+def shows_deviation(clause: Clause, deviation: Deviation, case: Case, known: Mapping[str, Outcome]) -> bool:
+    """Tell whether, of the releases that the clause is in force for, just those with the deviation show it."""
+    return all(
+        (outcome is not None and deviation.covers(case, outcome[1]))
+        == deviation.releases.includes(f"django-{release}")
+        for release, outcome in known.items()
+        if clause.in_force.includes(f"django-{release}")
+    )
 
 
 if __name__ == "__main__":
