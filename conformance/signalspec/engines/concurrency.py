@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain, combinations_with_replacement, count, product
+from itertools import chain, combinations_with_replacement, count, islice, product
 from typing import Any
 
 from signalspec import scripts
@@ -40,6 +40,9 @@ CLAUSES = frozenset(
     }
 )
 """The clauses that such a program may break."""
+
+CHUNK = 64
+"""How many runs share one alarm, which takes as long to set as a part of a run."""
 
 LAST = 9
 """The number of the thread that uses the signal when all others have ended."""
@@ -305,12 +308,12 @@ def explore(target: Target, depth: int, timeout: float, how: Thoroughness) -> It
             runner = Runner(target.signal, director)
             for program, preemptions in programs:
                 runs = runner.every_schedule(program, preemptions)
-                while True:
+                more = True
+                while more:
                     with time_limit(timeout):
-                        run = next(runs, None)
-                    if run is None:
-                        break
-                    yield run
+                        done = list(islice(runs, CHUNK))
+                    yield from done
+                    more = len(done) == CHUNK
     except TimedOut:
         return
 

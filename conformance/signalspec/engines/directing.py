@@ -7,13 +7,14 @@ of findings contain this module as it is, which is why it uses the standard libr
 """
 
 import _thread
-import dis
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from types import CodeType, FrameType, FunctionType, ModuleType
+from types import FrameType, FunctionType, ModuleType
 from typing import Any, NamedTuple
+
+from signalspec.engines.following import Follower
 
 Action = Callable[[], Any]
 
@@ -22,14 +23,6 @@ MOST_LINES = 20_000
 
 FAIR = 1_000
 """After how many lines in a row a thread lets another one run, which it may be waiting for in a loop."""
-
-_LOCAL = (
-    "RESUME", "NOP", "CACHE", "EXTENDED_ARG", "COPY", "SWAP", "POP_TOP", "PUSH_NULL", "MAKE_CELL", "IS_OP", "JUMP",
-    "POP_JUMP_IF_NONE", "POP_JUMP_IF_NOT_NONE", "POP_JUMP_FORWARD_IF_NONE", "POP_JUMP_FORWARD_IF_NOT_NONE",
-    "POP_JUMP_BACKWARD_IF_NONE", "POP_JUMP_BACKWARD_IF_NOT_NONE", "LOAD_FAST", "LOAD_CONST", "STORE_FAST",
-    "BUILD_LIST", "BUILD_MAP", "BUILD_TUPLE", "RETURN", "END_FOR", "LOAD_CLOSURE",
-)  # fmt: skip
-"""How the names of the instructions begin that nobody else can notice."""
 
 _LOCK, _RLOCK = threading.Lock, threading.RLock
 _LOCK_TYPES = (type(_LOCK()), type(_RLOCK()))
@@ -133,9 +126,9 @@ class Strand:
         return not self.finished and (self.may_go_on is None or self.may_go_on())
 
     def _live(self) -> None:
-        sys.settrace(self._director.trace)
         while True:
             self.baton.acquire()
+            self._director.follower.follow_this_thread()
             if self.action is None:
                 self._director.done.release()
                 return
@@ -164,7 +157,6 @@ class Director:
         self.schedule = schedule
         self.mark = "*" if schedule.startswith("*") else ""
         self.trail: list[Place] | None = None
-        self._tracers: dict[int, tuple[CodeType, Any]] = {}
         self.abandoned = False
         self.stacks: list[Place] = []
         self.strands: list[Strand] = []
@@ -179,6 +171,7 @@ class Director:
         use(factory())
         self.modules = list(modules_of(factory))
         self._names = {module.__name__ for module in self.modules}
+        self.follower = Follower(self._names, bool(self.mark), self._before_line)
         self._trouble: type[BaseException] | None = None
         self._streak = 0
 
@@ -195,6 +188,7 @@ class Director:
                     for cell in value.__closure__ or ():
                         with suppress(ValueError):
                             self._take_over(cell, "cell_contents", cell.cell_contents)
+        self.follower.begin()
         return self
 
     def _make_lock(self) -> ControlledLock:
@@ -224,6 +218,7 @@ class Director:
             setattr(*self._restore.pop())
         while self.strands:
             self.strands.pop().end()
+        self.follower.end()
 
     def _replace(self, owner: Any, name: str, value: Any) -> None:
         self._restore.append((owner, name, getattr(owner, name)))
@@ -242,8 +237,10 @@ class Director:
         self._plan = [[int(part) for part in f"{each}:0".split(":")[:2]] for each in self.schedule.strip("*").split()]
         self._trouble = None
         self._streak = 0
+        self.follower.watching = True
         self._start(self._pick())
         self.done.acquire()
+        self.follower.watching = False
         self._current = None
         if self.abandoned:
             self._raise_trouble()
@@ -264,27 +261,6 @@ class Director:
             self._interruption = None
             action()
         return outcome
-
-    def trace(self, frame: FrameType, _: str, __: Any) -> Any:
-        """Return what follows the lines of the function that begins, where it is the target's; see `sys.settrace`."""
-        if frame.f_globals.get("__name__") not in self._names:
-            return None
-        # By address, because the hash of a code object is made anew from all of its parts each time.
-        code = frame.f_code
-        if id(code) not in self._tracers:
-            self._tracers[id(code)] = (code, self._tracer_of(code))
-        return self._tracers[id(code)][1]
-
-    def _tracer_of(self, code: CodeType) -> Callable[[FrameType, str, Any], Any]:
-        lines = range(sys.maxsize) if self.mark else lines_of_interest(code)
-        before_line = self._before_line
-
-        def trace_lines(frame: FrameType, event: str, _: Any) -> Any:
-            if event == "line" and frame.f_lineno in lines:
-                before_line(frame)
-            return trace_lines
-
-        return trace_lines
 
     def wait(self, free: Callable[[], bool], patient: bool = True) -> bool:
         """Let others run until `free()`; return whether it is, which the impatient do not insist on."""
@@ -390,15 +366,6 @@ class Director:
 
     def _place(self, strand: Strand, frame: FrameType) -> Place:
         return Place(strand.number, frame.f_globals["__name__"], frame.f_code.co_name, frame.f_lineno)
-
-
-def lines_of_interest(code: CodeType) -> frozenset[int]:
-    """Return the lines of `code` that do more than move local names around."""
-    return frozenset(
-        instruction.positions.lineno
-        for instruction in dis.get_instructions(code)
-        if not instruction.opname.startswith(_LOCAL) and instruction.positions and instruction.positions.lineno
-    )
 
 
 def use(signal: Any) -> None:

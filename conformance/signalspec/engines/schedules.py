@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from signalspec.engines import directing
+from signalspec.engines import directing, following
 from signalspec.engines.directing import Director, Place
 from signalspec.engines.laws import Case, Law, judge
 from signalspec.engines.observing import Failure, time_limit
@@ -147,7 +147,9 @@ def script(law: Law, case: Case, target: Target, requirement: str) -> str:
 def surroundings(schedule: str) -> str:
     """Return the source of a function that runs a script's program under `schedule`."""
     controls = ", ".join(f"{name}=director.{name}" for name in CONTROLS)
-    return _SURROUNDINGS.format(source=inspect.getsource(directing), schedule=schedule, controls=controls)
+    own_import = f"from {following.__name__} import Follower\n\n"
+    source = inspect.getsource(following) + inspect.getsource(directing).replace(own_import, "")
+    return _SURROUNDINGS.format(source=source, schedule=schedule, controls=controls)
 
 
 def side_by_side(director: Director) -> list[str]:
