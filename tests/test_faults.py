@@ -14,7 +14,7 @@ from signalspec.checking import check
 from signalspec.clauses import load_clauses
 from signalspec.examining import Options
 from signalspec.findings import Counterexample
-from signalspec.targets import Target, load_target, quiet, restored, unconfigured_settings
+from signalspec.targets import Target, load_target, quiet, unconfigured_settings
 
 FAULTS = all_faults()
 HANGING = [fault for fault in FAULTS if fault.hangs]
@@ -49,7 +49,6 @@ def run_script(script: str) -> tuple[object, str]:
     printed = io.StringIO()
     with ExitStack() as surroundings:
         surroundings.enter_context(quiet())
-        surroundings.enter_context(restored())
         surroundings.enter_context(redirect_stdout(printed))
         if "django.conf" in script:
             surroundings.enter_context(unconfigured_settings())

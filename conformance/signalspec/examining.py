@@ -269,6 +269,8 @@ class Examination:
             concurrency.explore(self.target, options.depth, self.timeout, options.thoroughness), 1
         ):
             self.mark(place._replace(program=runs), None)
+            if (concurrency.CLAUSES & self.open.keys()) <= self.broken:
+                break
             # What the laws have shown to be broken would only be found again.
             if run.failure is not None and run.clause in self.open and run.clause not in self.broken:
                 counterexample = counterexample_of_run(run, self.open[run.clause], run.failure, self.target)

@@ -189,7 +189,7 @@ def quiet() -> Iterator[None]:
     hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
     try:
         # An event loop tells of exceptions that nobody asked its tasks for.
-        with _unheard("django.dispatch"), _unheard("asyncio"), warnings.catch_warnings(action="ignore"):
+        with _restored(), _unheard("django.dispatch"), _unheard("asyncio"), warnings.catch_warnings(action="ignore"):
             yield
     finally:
         sys.unraisablehook = hook
@@ -209,14 +209,13 @@ def _unheard(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def restored() -> Iterator[None]:
+def _restored() -> Iterator[None]:
     """Put back what a target changes in the process although it should not (parties.leaves-the-process-alone)."""
     collects, thresholds, flags = gc.isenabled(), gc.get_threshold(), gc.get_debug()
     limit, tracer, profiler = sys.getrecursionlimit(), sys.gettrace(), sys.getprofile()
     disabled, environment, folder = logging.root.manager.disable, dict(os.environ), os.getcwd()
     try:
-        with warnings.catch_warnings():
-            yield
+        yield
     finally:
         sys.setrecursionlimit(limit)
         sys.settrace(tracer)
