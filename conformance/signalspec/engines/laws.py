@@ -124,8 +124,7 @@ class Law:
         """Yield combinations of kinds, plainest first: all where they are few; else every kind once beside the
         plainest of the others, then a sample chosen by `seed`. Kinds that need more than `capabilities` are left out.
         """
-        columns = [kinds.kinds_of(table, capabilities) for table in self.tables.values()]
-        rows = list(itertools.product(*columns))
+        rows = self._rows(capabilities)
         if len(rows) > MOST_CASES:
             plainest = rows[0]
             must = [row for row in rows if sum(map(operator.ne, row, plainest)) <= 1]
@@ -134,6 +133,15 @@ class Law:
             rows = must + Random(f"{seed} {self.slug}").sample(others, room)
         for row in rows:
             yield dict(zip(self.tables, row, strict=True))
+
+    def every_case(self, capabilities: Collection[str] | None = None) -> Iterator[Case]:
+        """Yield all combinations of kinds, so also whatever a seed would choose of them."""
+        for row in self._rows(capabilities):
+            yield dict(zip(self.tables, row, strict=True))
+
+    def _rows(self, capabilities: Collection[str] | None) -> list[tuple[str, ...]]:
+        columns = [kinds.kinds_of(table, capabilities) for table in self.tables.values()]
+        return list(itertools.product(*columns))
 
     def body(self, case: Case) -> str:
         """Return the source of one case: the cast is made, then the law is followed."""
