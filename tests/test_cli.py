@@ -169,6 +169,20 @@ def test_options_reach_the_check(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> N
     ]
 
 
+def test_a_defect_of_the_suite_has_a_status_of_its_own(
+    cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> Report:
+        raise LookupError("within")
+
+    monkeypatch.setattr(supervising, "check", fail)
+    result = cli("check", "reference", "--json", "report.json")
+    assert result.exit_code == 4
+    assert "LookupError: within" in result.stderr
+    assert result.stderr.endswith("signalspec: this is a defect of signalspec, and says nothing about a target.\n")
+    assert not (folder / "report.json").exists()
+
+
 def test_every_target_is_loaded_before_any_is_checked(cli: Cli, statuses: dict[str, Status]) -> None:
     statuses |= {"reference": "holds"}
     assert cli("check", "reference", "no_such_module").stdout == ""

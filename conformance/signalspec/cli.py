@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import indent
@@ -56,6 +58,10 @@ class Commands(click.Group):
             status = _refuse(error.format_message())
         except REFUSALS as error:
             status = _refuse(str(error))
+        except Exception:
+            traceback.print_exc()
+            click.echo("signalspec: this is a defect of signalspec, and says nothing about a target.", err=True)
+            status = 4
         sys.exit(status)
 
 
@@ -85,7 +91,10 @@ def _seconds(_: click.Context, __: click.Parameter, seconds: float) -> float:
 def _writable(_: click.Context, __: click.Parameter, file: Path | None) -> Path | None:
     # Appending nothing shows whether the file can be written, and keeps what it holds until there is a report.
     if file is not None:
+        is_new = not os.path.exists(file)  # Path.exists raises where a folder may not be read.
         _write(file, "", "a")
+        if is_new:
+            file.unlink()
     return file
 
 
@@ -166,6 +175,7 @@ def check(
       1  a clause is violated
       2  the call or a target cannot be used
       3  nothing is violated, but a clause in force was never exercised
+      4  signalspec itself failed
     """
     renderers = ((json_file, jsonfile.render), (junit_file, junit.render), (html_file, htmlfile.render))
     written = [(file, render) for file, render in renderers if file]
