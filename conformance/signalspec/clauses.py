@@ -174,7 +174,7 @@ def load_clauses() -> Standard:
             clauses[clause.slug] = clause
     records = tomllib.loads((folder / "deviations.toml").read_text("utf-8"))
     deviations = tuple(_read_deviations(records["deviation"], clauses))
-    patches = tuple(Patch(row["clause"], tuple(row["releases"]), row["title"]) for row in records["patch"])
+    patches = tuple(Patch(row["clause"], tuple(row["releases"]), _one_line(row["title"])) for row in records["patch"])
     return Standard(clauses, deviations, patches, chapters, prelude)
 
 
