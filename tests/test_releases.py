@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 
 import django
@@ -27,18 +28,20 @@ if RELEASE not in RELEASES:
 
 POSITION = RELEASES.index(RELEASE)
 NEIGHBOURS = [*RELEASES[max(0, POSITION - 1) : POSITION], *RELEASES[POSITION + 1 : POSITION + 2]]
+# What the README runs goes deeper, on one release.
+SHORT = Options(depth=3, examples=10)
 OTHERS = [*(f"django-{release}" for release in NEIGHBOURS), STANDARD]
 
 
 @cache
 def own_report() -> Report:
-    return check(load_target("django"), OWN)
+    return check(load_target("django"), OWN, SHORT)
 
 
 @cache
 def report_under(profile: str) -> Report:
     """Return what `profile` says of the clauses that it judges in another way than the release's own."""
-    return check(load_target("django"), profile, Options(only=differing(profile), depth=3, examples=10))
+    return check(load_target("django"), profile, replace(SHORT, only=differing(profile)))
 
 
 def demanded_by(profile: str) -> set[str]:

@@ -28,7 +28,7 @@ from signalspec.targets import load_target
 from signalspec_reference import Signal
 
 THREADS = Options(only="threads")
-SHORT = Options(only="threads", depth=2)
+SHORT = Options(only="threads", depth=3)
 _LOCKS = "self.lock = threading.RLock()"
 _CLEARS = "            self.cache.clear()\n\n    def disconnect"
 

@@ -36,9 +36,10 @@ MOST_SHRUNK = 5
 class Options:
     """How thoroughly to check.
 
-    `only` is a prefix of slugs, or several; `depth` counts the commands of the longest enumerated program; `examples`
-    counts long random programs; `timeout` is in seconds, for one program. Threads are stopped so many times in one
-    schedule, `preemptions`, at lines that others may notice, or at `every_line`; more takes much longer.
+    `only` is a prefix of slugs, or several. `depth` counts the commands of the longest enumerated program; threads
+    execute one less together. `examples` counts long random programs. `timeout` is in seconds, for one program.
+    Threads are stopped so many times in one schedule, `preemptions`, at lines that others may notice, or at
+    `every_line`; more takes much longer.
     """
 
     only: str | tuple[str, ...] = ""
@@ -266,7 +267,7 @@ class Examination:
     def _explore_threads(self, place: Place) -> None:
         runs, options = 0, self.options
         for runs, run in enumerate(
-            concurrency.explore(self.target, options.depth, self.timeout, options.thoroughness), 1
+            concurrency.explore(self.target, options.depth - 1, self.timeout, options.thoroughness), 1
         ):
             self.mark(place._replace(program=runs), None)
             if (concurrency.CLAUSES & self.open.keys()) <= self.broken:
