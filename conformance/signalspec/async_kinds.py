@@ -19,12 +19,14 @@ AsyncPartial: TypeAlias = Any
 AsyncReceiver: TypeAlias = Any
 AsyncUnnamed: TypeAlias = Any
 Awaitable: TypeAlias = Any
+Cause: TypeAlias = Any
 Changed: TypeAlias = Any
 Either: TypeAlias = Any
 Failing: TypeAlias = Any
 Failure: TypeAlias = Any
 Marked: TypeAlias = Any
 Order: TypeAlias = Any
+Other: TypeAlias = Any
 Raising: TypeAlias = Any
 Robust: TypeAlias = Any
 RunAsend: TypeAlias = Any
@@ -141,6 +143,7 @@ def NAME(**kwargs):
     calls.append("NAME")
     raise error""",
     },
+    "Cause": {"another error": 'NAME = KeyError("NAME")', "none": "NAME = None"},
     "Changed": {
         "another": "NAME = ('before', 'after')",
         "equal lists": "NAME = ([], [])",
@@ -175,6 +178,10 @@ NAME = NAME_class()""",
         "asend_robust": "NAME = lambda signal, *args, **named: signal.asend_robust(*args, **named)",
     },
     "Order": {" ".join(map(str, order)): f"NAME = {order!r}" for order in permutations(range(3))},
+    "Other": {
+        "lookup error": 'NAME = LookupError("NAME")',
+        "base exception": 'NAME = BaseException("NAME")',
+    },
     "Failing": {
         " ".join(str(i) for i in range(3) if fails[i]) or "none": f"NAME = {tuple(i for i in range(3) if fails[i])!r}"
         for fails in product((False, True), repeat=3)

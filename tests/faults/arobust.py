@@ -30,6 +30,18 @@ FAULTS = [
         {_TAKES: "                raise\n"},
     ),
     Fault(
+        "arobust.error-is-the-response",
+        "What an error came out of is dropped, lest it keeps that alive.",
+        REFERENCE,
+        {_TAKES: "                failure.__context__ = None\n" + _TAKES},
+    ),
+    Fault(
+        "arobust.error-is-the-response",
+        "An error is told who failed.",
+        REFERENCE,
+        {_TAKES: '                failure.add_note(f"in {receiver!r}")\n' + _TAKES},
+    ),
+    Fault(
         "arobust.calls-the-rest",
         "The first failure ends the dispatch of those that are not asynchronous.",
         REFERENCE,

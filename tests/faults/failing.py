@@ -6,6 +6,7 @@ from faults import GATHERING, REFERENCE, Fault
 
 _CALLS = "        responses = await sync_to_async(self._call)(direct, sender, named) if direct else []\n"
 _AWAITS = "            responses += await self._await(awaited, sender, named)\n"
+_CALL = "[(receiver, receiver(signal=self, sender=sender, **named)) for receiver in receivers]"
 _RESPONDS = "            return await receiver(signal=self, sender=sender, **named)\n\n"
 _RUNS = "await run_together(respond, receivers), strict=True))\n\n    async def _await_robustly"
 _FAILED = "        if done.cancelled() or done.exception() is not None:\n"
@@ -36,6 +37,31 @@ FAULTS = [
         "asend takes exceptions for responses.",
         REFERENCE,
         {_AWAITS: _AWAITS.replace("self._await(", "self._await_robustly(")},
+    ),
+    Fault(
+        "failing.raises-what-a-receiver-raises",
+        "What caused an exception is left out.",
+        REFERENCE,
+        {"        raise errors[0]\n": "        raise errors[0] from None\n"},
+    ),
+    Fault(
+        "failing.raises-what-a-receiver-raises",
+        "The group that an exception was taken from is said to be its cause.",
+        REFERENCE,
+        {"        raise errors[0]\n": '        raise errors[0] from BaseExceptionGroup("One failed.", errors)\n'},
+    ),
+    Fault(
+        "failing.raises-what-a-receiver-raises",
+        "What caused the exception of a receiver in a thread is left out.",
+        REFERENCE,
+        {
+            f"        return {_CALL}\n": f"""\
+        try:
+            return {_CALL}
+        except Exception as error:
+            raise error from None
+"""
+        },
     ),
     Fault(
         "failing.raises-fatal-exceptions",
@@ -121,6 +147,12 @@ results = await asyncio.gather(*map(respond, receivers), return_exceptions=True)
         "The first of several exceptions hides the others.",
         REFERENCE,
         {"    if len(errors) > 1:\n": "    if len(errors) > len(tasks):\n"},
+    ),
+    Fault(
+        "failing.several-are-grouped",
+        "The group has no room for what is not an Exception.",
+        REFERENCE,
+        {"raise BaseExceptionGroup(": "raise ExceptionGroup("},
     ),
     Fault(
         "failing.cancelled-by-itself",

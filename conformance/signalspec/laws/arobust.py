@@ -10,6 +10,7 @@ from signalspec.async_kinds import (
     AsyncFunction,
     AsyncReceiver,
     AsyncUnnamed,
+    Cause,
     Either,
     Failing,
     Failure,
@@ -22,11 +23,14 @@ from signalspec.laws.vocabulary import heard, outcome, run, until
 
 
 @law("arobust.error-is-the-response")
-def error_is_the_response(Signal, calls, error: AsyncError, fails: Failure, send: Robust):
+def error_is_the_response(Signal, calls, error: AsyncError, cause: Cause, fails: Failure, send: Robust):
+    error.__context__ = context = KeyError("context")
+    error.__cause__ = cause
     signal = Signal()
     signal.connect(fails)
     response = send(signal, int)[0][1]
-    return response is error, True
+    as_raised = response.__cause__ is cause, response.__context__ is context, getattr(response, "__notes__", [])
+    return (response is error, as_raised), (True, (True, True, []))
 
 
 @law("arobust.calls-the-rest")
