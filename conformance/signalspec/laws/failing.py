@@ -271,7 +271,6 @@ def cancelling_reaches_receivers(Signal, calls, send: Asend):
             try:
                 await until(lambda: False)
             except asyncio.CancelledError:
-                await asyncio.sleep(0)
                 calls.append(f"{number} is cancelled")
                 raise
 
@@ -284,6 +283,7 @@ def cancelling_reaches_receivers(Signal, calls, send: Asend):
         try:
             await task
         except asyncio.CancelledError:
+            await a_while()
             return list(calls)
         return "not cancelled"
 

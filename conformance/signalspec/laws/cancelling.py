@@ -1,0 +1,132 @@
+"""Laws of the chapter cancelling: asynchronous dispatches that are cancelled."""
+
+from __future__ import annotations
+
+import asyncio
+
+from signalspec.async_kinds import Asend
+from signalspec.laws import law
+from signalspec.laws.vocabulary import a_while, run, until
+
+
+@law("cancelling.waits-for-all")
+def waits_for_all(Signal, calls, send: Asend):
+    async def quick(**kwargs):
+        await until(lambda: False)
+
+    async def slow(**kwargs):
+        calls.append("begins")
+        try:
+            await until(lambda: False)
+        finally:
+            await a_while()
+            calls.append("has cleaned up")
+
+    async def main():
+        task = asyncio.ensure_future(send(signal, int))
+        await until(lambda: calls)
+        task.cancel()
+        await asyncio.wait([task])
+        return list(calls)
+
+    signal = Signal()
+    signal.connect(quick)
+    signal.connect(slow)
+    return run(main), ["begins", "has cleaned up"]
+
+
+@law("cancelling.stays-cancelled")
+def stays_cancelled(Signal, calls, send: Asend):
+    async def swallows(**kwargs):
+        calls.append("begins")
+        try:
+            await until(lambda: False)
+        except asyncio.CancelledError:
+            return "swallowed"
+
+    async def ends(**kwargs):
+        await until(lambda: False)
+
+    async def main(signal):
+        calls.clear()
+        task = asyncio.ensure_future(send(signal, int))
+        await until(lambda: calls)
+        task.cancel()
+        await asyncio.wait([task])
+        return task.cancelled(), task.cancelling()
+
+    alone, among_others = Signal(), Signal()
+    alone.connect(swallows)
+    for each in (swallows, ends, swallows):
+        among_others.connect(each)
+    return [run(lambda: main(alone)), run(lambda: main(among_others))], [(True, 1), (True, 1)]
+
+
+@law("cancelling.bears-the-message")
+def bears_the_message(Signal, calls, send: Asend):
+    async def receiver(**kwargs):
+        calls.append("begins")
+        await until(lambda: False)
+
+    async def main():
+        task = asyncio.ensure_future(send(signal, int))
+        await until(lambda: calls)
+        task.cancel("why")
+        try:
+            await task
+        except asyncio.CancelledError as error:
+            return error.args
+        return "not cancelled"
+
+    signal = Signal()
+    signal.connect(receiver)
+    return run(main), ("why",)
+
+
+@law("cancelling.failure-outweighs-it")
+def failure_outweighs_it(Signal, calls):
+    async def ends(**kwargs):
+        await until(lambda: False)
+
+    async def fails(**kwargs):
+        calls.append("begins")
+        try:
+            await until(lambda: False)
+        finally:
+            raise error
+
+    async def main():
+        task = asyncio.ensure_future(signal.asend(int))
+        await until(lambda: calls)
+        task.cancel()
+        await asyncio.wait([task])
+        return "cancelled" if task.cancelled() else task.exception() is error
+
+    error, signal = ValueError("planted"), Signal()
+    for each in (ends, fails, ends):
+        signal.connect(each)
+    return run(main), True
+
+
+@law("cancelling.each-time")
+def each_time(Signal, calls, send: Asend):
+    async def receiver(**kwargs):
+        for _ in range(2):
+            try:
+                calls.append("waits")
+                await until(lambda: False)
+            except asyncio.CancelledError:
+                calls.append("is cancelled")
+
+    async def main():
+        task = asyncio.ensure_future(send(signal, int))
+        for times in (1, 3):
+            await until(lambda: len(calls) == times)
+            task.cancel()
+        await asyncio.wait([task])
+        await until(lambda: len(calls) == 4)
+
+    signal = Signal()
+    signal.connect(receiver)
+    run(main)
+    return calls, ["waits", "is cancelled"] * 2
