@@ -8,6 +8,7 @@ _CALLS = "        responses = await sync_to_async(self._call_robustly)(direct, s
 _TAKES = "                return failure\n"
 _LOGS = "                log_failure(receiver, failure)\n"
 _RESPONDS = "                return await receiver(signal=self, sender=sender, **named)\n"
+_ROBUSTLY = "                return failure\n\n        return list(zip(receivers, "
 _NAMES = 'name = getattr(receiver, "__qualname__", None) or type(receiver).__qualname__'
 
 FAULTS = [
@@ -114,6 +115,16 @@ FAULTS = [
         },
     ),
     Fault(
+        "arobust.fatal-exceptions-cancel-the-others",
+        "Who is robust cancels nobody.",
+        REFERENCE,
+        {
+            _ROBUSTLY + "await run_together(respond, receivers)": (
+                _ROBUSTLY + "await asyncio.gather(*map(respond, receivers))"
+            )
+        },
+    ),
+    Fault(
         "arobust.call-that-fails",
         "Receivers are called before anybody is ready for a failure.",
         REFERENCE,
@@ -142,6 +153,21 @@ FAULTS = [
         "The failures of asynchronous receivers are not logged.",
         REFERENCE,
         {_LOGS: ""},
+    ),
+    Fault(
+        "arobust.logs-each-failure",
+        "Failures are logged when all receivers have run.",
+        REFERENCE,
+        {
+            "                log_failure(receiver, error)\n": "",
+            "            responses.append((receiver, response))\n        return responses\n": """\
+            responses.append((receiver, response))
+        for receiver, response in responses:
+            if isinstance(response, Exception):
+                log_failure(receiver, response)
+        return responses
+""",
+        },
     ),
     Fault(
         "arobust.logs-as-errors",

@@ -166,6 +166,19 @@ results = await asyncio.gather(*map(respond, receivers), return_exceptions=True)
         },
     ),
     Fault(
+        "failing.cancelled-by-itself",
+        "A receiver in a thread that was cancelled has failed.",
+        REFERENCE,
+        {
+            "            except Exception as error:\n": (
+                "            except (Exception, asyncio.CancelledError) as error:\n"
+            ),
+            "def log_failure(receiver: Receiver, error: Exception)": (
+                "def log_failure(receiver: Receiver, error: BaseException)"
+            ),
+        },
+    ),
+    Fault(
         "failing.cancelling-reaches-receivers",
         "A dispatch that is cancelled leaves its receivers running.",
         REFERENCE,
@@ -203,6 +216,21 @@ results = await asyncio.gather(*map(respond, receivers), return_exceptions=True)
         {
             _CALLS: "        coroutines = [each(signal=self, sender=sender, **named) for each in awaited]\n" + _CALLS,
             _AWAITS: "            responses += zip(awaited, await asyncio.gather(*coroutines), strict=True)\n",
+        },
+    ),
+    Fault(
+        "failing.leaves-nothing-unretrieved",
+        "Whoever fails after the first is not looked at.",
+        REFERENCE,
+        {
+            "return list(zip(receivers, " + _RUNS: """\
+tasks = [asyncio.ensure_future(respond(each)) for each in receivers]
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        for task in tasks:
+            task.cancel()
+        return [(receiver, await task) for receiver, task in zip(receivers, tasks, strict=True)]
+
+    async def _await_robustly"""
         },
     ),
     Fault(

@@ -19,7 +19,7 @@ from signalspec.async_kinds import (
 )
 from signalspec.kinds import Caching, Error, Fatal, Function, Unnamed
 from signalspec.laws import law
-from signalspec.laws.vocabulary import heard, outcome, run, until
+from signalspec.laws.vocabulary import a_while, heard, outcome, run, until
 
 
 @law("arobust.error-is-the-response")
@@ -147,10 +147,20 @@ def unnamed_direct_receiver(Signal, calls, each: Unnamed, last: Function):
 
 @law("arobust.logs-each-failure")
 def logs_each_failure(Signal, calls, records, error: AsyncError, fails: Failure, send: Robust):
-    signal = Signal()
+    def stops(**kwargs):
+        raise BaseException("planted")
+
+    async def stops_too(**kwargs):
+        raise BaseException("planted")
+
+    signal, ended = Signal(), Signal()
     signal.connect(fails)
     signal.connect(fails, int)
     send(signal, int)
+    # Who fails before another ends the dispatch has failed.
+    ended.connect(fails)
+    ended.connect(stops_too if asyncio.iscoroutinefunction(fails) else stops)
+    outcome(lambda: send(ended, int))
     return [record.name for record in records], ["django.dispatch"] * len(calls)
 
 
@@ -205,6 +215,35 @@ def successes_log_nothing(Signal, calls, records, first: AsyncReceiver, second: 
     signal.connect(second)
     send(signal, int)
     return [record.levelname for record in records], []
+
+
+@law("arobust.fatal-exceptions-cancel-the-others")
+def fatal_exceptions_cancel_the_others(Signal, calls):
+    async def fails(**kwargs):
+        raise ValueError("planted")
+
+    async def stops(**kwargs):
+        await a_while()
+        raise error
+
+    async def waits(**kwargs):
+        try:
+            await until(lambda: False)
+        finally:
+            await a_while()
+            calls.append("has cleaned up")
+
+    async def main():
+        try:
+            await signal.asend_robust(int)
+        except BaseException as caught:
+            return caught is error, list(calls)
+        return "nothing raised", list(calls)
+
+    error, signal = BaseException("planted"), Signal()
+    for each in (fails, waits, stops):
+        signal.connect(each)
+    return run(main), (True, ["has cleaned up"])
 
 
 @law("arobust.fatal-exceptions-end-it")

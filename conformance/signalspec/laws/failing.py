@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 
 from signalspec.async_kinds import (
     AnySend,
@@ -252,12 +253,9 @@ def several_are_grouped(Signal, calls, error: AsyncError, other: Other, awaited:
 
 
 @law("failing.cancelled-by-itself")
-def cancelled_by_itself(Signal, calls, awaited: AsyncReceiver, send: AnySend):
-    async def cancelled(**kwargs):
-        raise asyncio.CancelledError("planted")
-
-    signal = Signal()
-    signal.connect(cancelled)
+def cancelled_by_itself(Signal, calls, fails: Failure, awaited: AsyncReceiver, send: AnySend):
+    error, signal = asyncio.CancelledError("planted"), Signal()
+    signal.connect(fails)
     signal.connect(awaited)
     result = outcome(lambda: send(signal, int))
     return result if isinstance(result, str) else [response for _, response in result], "raises CancelledError"
@@ -329,6 +327,36 @@ def leaves_nothing_unawaited(Signal, calls, each: AsyncFunction, fails: Failure,
     signal.connect(fails)
     signal.connect(each, int)
     return unawaited(lambda: outcome(lambda: send(signal, int))), []
+
+
+@law("failing.leaves-nothing-unretrieved")
+def leaves_nothing_unretrieved(Signal, calls, send: Asend):
+    async def fails(**kwargs):
+        raise BaseException("planted")
+
+    async def fails_too(**kwargs):
+        raise BaseException("planted")
+
+    async def fails_later(**kwargs):
+        try:
+            await a_while()
+        finally:
+            raise BaseException("planted")
+
+    async def main():
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: calls.append(context["message"]))
+        try:
+            await send(signal, int)
+        except BaseException:
+            pass
+        await until(lambda: len(asyncio.all_tasks()) == 1)
+        gc.collect()
+
+    signal = Signal()
+    for each in (fails, fails_too, fails_later):
+        signal.connect(each)
+    run(main)
+    return calls, []
 
 
 @law("failing.eager-tasks")
