@@ -74,7 +74,9 @@ NAME = functools.partial(NAME_function, "NAME")""",
 async def NAME_function(what, **kwargs):
     calls.append(what)
     return what
-NAME = functools.partial(functools.partial(NAME_function, "NAME"), extra=1)""",
+NAME_inner = functools.partial(NAME_function, "NAME")
+NAME_inner.note = "Without an attribute of its own it would be merged into the other."
+NAME = functools.partial(NAME_inner, extra=1)""",
     "async partial of a method": """\
 class NAME_class:
     async def method(self, what, **kwargs):
@@ -98,6 +100,12 @@ class NAME_class:
     def __bool__(self):
         return False
 NAME = NAME_class()""",
+    "partial": """\
+class NAME_class:
+    async def __call__(self, what, **kwargs):
+        calls.append(what)
+        return what
+NAME = functools.partial(NAME_class(), "NAME")""",
 }
 
 _SENDS: Kinds = {
@@ -112,7 +120,14 @@ ASYNCHRONOUS: Kinds = {"async function": _FUNCTION, **_METHODS, **_PARTIALS}
 
 TABLES: Mapping[str, Kinds] = {
     "AsyncReceiver": ASYNCHRONOUS,
-    "AsyncFunction": {"async function": _FUNCTION},
+    "AsyncFunction": {
+        "async function": _FUNCTION,
+        "async wrapper": """\
+@functools.wraps(lambda **kwargs: None)
+async def NAME(**kwargs):
+    calls.append("NAME")
+    return 'NAME'""",
+    },
     "AsyncMethod": _METHODS,
     "AsyncPartial": _PARTIALS,
     "AsyncInstance": _INSTANCES,

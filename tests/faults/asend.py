@@ -196,6 +196,23 @@ pool = concurrent.futures.ThreadPoolExecutor()
         {_CALLS: "        responses = self._call(direct, sender, named)\n"},
     ),
     Fault(
+        "asend.leaves-the-loop",
+        "Where there is anybody to await, all are called in the loop's thread.",
+        REFERENCE,
+        {
+            _CALLS: f"""\
+        responses = self._call(direct, sender, named) if awaited else []
+        if not awaited:
+    {_CALLS}"""
+        },
+    ),
+    Fault(
+        "asend.thread-sensitive",
+        "Where there is anybody to await, the others run in any thread.",
+        REFERENCE,
+        {_CALLS: _CALLS.replace("(self._call)", "(self._call, thread_sensitive=not awaited)")},
+    ),
+    Fault(
         "asend.thread-sensitive",
         "Receivers run in any thread.",
         REFERENCE,
@@ -272,6 +289,12 @@ pool = concurrent.futures.ThreadPoolExecutor()
             "UNSET = object()\n": "UNSET = object()\nKEPT: list[Any] = []\n",
             "    while left:\n": "    KEPT.append(respond)\n    while left:\n",
         },
+    ),
+    Fault(
+        "asend.keeps-nothing-alive",
+        "A task that watches over the receivers is left alone when they are done.",
+        REFERENCE,
+        {"    while left:\n": "    watcher = loop.create_task(asyncio.sleep(60))\n    while left and watcher:\n"},
     ),
     Fault(
         "asend.eager-tasks",

@@ -44,6 +44,27 @@ FAULTS = [
         {_JUDGES: "return inspect.isfunction(receiver) and iscoroutinefunction(receiver)"},
     ),
     Fault(
+        "coroutines.function",
+        "A coroutine function that wraps another is taken for that.",
+        REFERENCE,
+        {
+            _JUDGES: """\
+if inspect.isfunction(receiver):
+        return iscoroutinefunction(receiver) and iscoroutinefunction(inspect.unwrap(receiver))
+    """
+            + _JUDGES
+        },
+    ),
+    Fault(
+        "coroutines.partial",
+        "Only the outermost of several partials is taken off.",
+        REFERENCE,
+        {
+            _UNWRAPS: _UNWRAPS.replace("while", "if"),
+            _JUDGES: _HAS_CODE,
+        },
+    ),
+    Fault(
         "coroutines.partial",
         "What has no code of its own is not taken for asynchronous.",
         REFERENCE,
@@ -60,6 +81,12 @@ FAULTS = [
         "An instance is never taken for asynchronous.",
         REFERENCE,
         {_JUDGES: "return iscoroutinefunction(receiver)"},
+    ),
+    Fault(
+        "coroutines.instance",
+        "A partial of an instance is not taken apart.",
+        REFERENCE,
+        {_UNWRAPS: ""},
     ),
     Fault(
         "coroutines.class-of-instances",
@@ -161,11 +188,11 @@ FAULTS = [
     ),
     Fault(
         "coroutines.any-number-concurrent",
-        "No more than eight receivers run at the same time.",
+        "No more than 32 receivers run at the same time.",
         REFERENCE,
         {
             "    tasks = [loop.create_task(respond(receiver), context=shared) for receiver in receivers]\n": """\
-    places = asyncio.Semaphore(8)
+    places = asyncio.Semaphore(32)
 
     async def wait_and_respond(receiver: Receiver) -> Any:
         async with places:

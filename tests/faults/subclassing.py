@@ -8,6 +8,7 @@ _REFERENCE_INIT = "    def __init__(self, use_caching: bool = False) -> None:\n"
 _REFERENCE_CALLS = (
     "        responses = [(receiver, receiver(signal=self, sender=sender, **named)) for receiver in direct]\n"
 )
+_SETTLES = "        direct, awaited = self._receivers(sender)\n"
 _LOCKS = "        self.lock = threading.RLock()\n"
 
 FAULTS = [
@@ -101,6 +102,40 @@ FAULTS = [
         "send is bound once, and overridden by nobody.",
         PLAIN,
         {_LOCKS: _LOCKS + "        self.send = MethodType(Signal.send, self)\n"},
+    ),
+    Fault(
+        "subclassing.asend-can-be-extended",
+        "The asynchronous sends are bound once, and overridden by nobody.",
+        REFERENCE,
+        {
+            "        self._plan: Plan | None = None\n": """\
+        self._plan: Plan | None = None
+        self.asend = MethodType(Signal.asend, self)  # type: ignore[method-assign]
+        self.asend_robust = MethodType(Signal.asend_robust, self)  # type: ignore[method-assign]
+"""
+        },
+    ),
+    Fault(
+        "subclassing.sends-are-independent",
+        "asend is send in a thread where there is nobody to await.",
+        REFERENCE,
+        {
+            _SETTLES + "        responses = await sync_to_async(self._call)(": f"""\
+{_SETTLES}        if direct and not awaited:
+            return await sync_to_async(self.send)(sender, **named)
+        responses = await sync_to_async(self._call)("""
+        },
+    ),
+    Fault(
+        "subclassing.sends-are-independent",
+        "asend asks has_listeners whether to begin.",
+        REFERENCE,
+        {
+            _SETTLES + "        responses = await sync_to_async(self._call)(": f"""\
+        if not self.has_listeners(sender):
+            return []
+{_SETTLES}        responses = await sync_to_async(self._call)("""
+        },
     ),
     Fault(
         "subclassing.listeners-can-be-overridden",

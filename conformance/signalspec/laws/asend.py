@@ -139,7 +139,7 @@ def dead_is_not_called(Signal, calls, each: Callback, other: Function, send: Run
 
 
 @law("asend.passes-arguments")
-def passes_arguments(Signal, calls, value: Response, sender: Sender, send: RunAsend):
+def passes_arguments(Signal, calls, value: Response, sender: AnySender, send: RunAsend):
     def receiver(*args, **kwargs):
         same = kwargs.get("signal") is signal, kwargs.get("sender") is sender, kwargs.get("value") is value
         calls.append((args, sorted(kwargs), same))
@@ -190,15 +190,16 @@ def changes_nothing(Signal, calls, first: Either, second: Either, sender: Sender
 
 
 @law("asend.runs-in-the-loop")
-def runs_in_the_loop(Signal, calls, send: Asend):
+def runs_in_the_loop(Signal, calls, other: Either, send: Asend):
     async def receiver(**kwargs):
         calls.append((asyncio.get_running_loop(), threading.get_ident()))
 
     async def main():
         await send(signal, int)
-        return calls == [(asyncio.get_running_loop(), threading.get_ident())]
+        return (asyncio.get_running_loop(), threading.get_ident()) in calls
 
     signal = Signal()
+    signal.connect(other)
     signal.connect(receiver)
     return run(main), True
 
@@ -224,37 +225,35 @@ def lets_the_loop_run(Signal, calls, send: Asend):
 
 
 @law("asend.leaves-the-loop")
-def leaves_the_loop(Signal, calls, sender: Sender, send: Asend):
+def leaves_the_loop(Signal, calls, other: Either, sender: Sender, send: Asend):
     def receiver(**kwargs):
-        calls.append(threading.get_ident())
-        calls.append(outcome(asyncio.get_running_loop))
+        where.append((threading.get_ident() == thread, outcome(asyncio.get_running_loop)))
 
-    async def main():
-        await send(signal, sender)
-        return (calls[0] == threading.get_ident(), calls[1])
-
-    signal = Signal()
+    thread, where, signal = threading.get_ident(), [], Signal()
     signal.connect(receiver, sender)
-    return run(main), (False, "raises RuntimeError")
+    signal.connect(other)
+    run(lambda: send(signal, sender))
+    return where, [(False, "raises RuntimeError")]
 
 
 @law("asend.thread-sensitive")
-def thread_sensitive(Signal, calls, send: Asend):
+def thread_sensitive(Signal, calls, awaited: AsyncFunction, send: Asend):
     def first(**kwargs):
-        calls.append(threading.get_ident())
+        where.append(threading.get_ident())
 
     def second(**kwargs):
-        calls.append(threading.get_ident())
+        where.append(threading.get_ident())
 
     async def main():
         await send(signal, int)
         await send(signal, str)
 
-    signal = Signal()
+    where, signal = [], Signal()
     signal.connect(first)
     signal.connect(second)
+    signal.connect(awaited, str)
     asgiref.sync.async_to_sync(main)()
-    return [ident == threading.get_ident() for ident in calls], [True] * 4
+    return [ident == threading.get_ident() for ident in where], [True] * 4
 
 
 @law("asend.connect-waits")
@@ -376,11 +375,11 @@ def keeps_nothing_alive(Signal, calls, each: AsyncFunction, send: Asend):
         held = weakref.ref(value)
         del value
         gc.collect()
-        return held() is None
+        return held() is None, len(asyncio.all_tasks())
 
     signal = Signal()
     signal.connect(each)
-    return run(main), True
+    return run(main), (True, 1)
 
 
 @law("asend.eager-tasks")

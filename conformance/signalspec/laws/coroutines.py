@@ -20,7 +20,7 @@ from signalspec.async_kinds import (
     Marked,
     Order,
 )
-from signalspec.kinds import Caching, Response, Send, Sender, Weak
+from signalspec.kinds import AnySender, Caching, Response, Send, Sender, Weak
 from signalspec.laws import law
 from signalspec.laws.vocabulary import heard, outcome, run, unawaited, until
 
@@ -121,7 +121,7 @@ def pairs_name_the_receiver(Signal, calls, each: AsyncReceiver, send: AnySend, w
 
 
 @law("coroutines.passes-the-signal-and-the-sender")
-def passes_the_signal_and_the_sender(Signal, calls, sender: Sender, send: AnySend):
+def passes_the_signal_and_the_sender(Signal, calls, sender: AnySender, send: AnySend):
     async def receiver(**kwargs):
         calls.append((kwargs.get("signal") is signal, kwargs.get("sender") is sender))
 
@@ -216,14 +216,14 @@ def concurrent(Signal, calls, send: AnySend):
 def any_number_concurrent(Signal, calls, send: AnySend):
     async def receiver(**kwargs):
         calls.append("begins")
-        await until(lambda: calls.count("begins") == 20)
+        await until(lambda: calls.count("begins") == 100)
         calls.append("ends")
 
     signal = Signal()
-    for number in range(20):
+    for number in range(100):
         signal.connect(receiver, dispatch_uid=number)
     send(signal, int)
-    return calls, ["begins"] * 20 + ["ends"] * 20
+    return calls, ["begins"] * 100 + ["ends"] * 100
 
 
 @law("coroutines.run-to-their-end")

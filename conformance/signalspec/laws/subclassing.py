@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from signalspec.async_kinds import Either
 from signalspec.kinds import Caching, Callback, Send, Sender
 from signalspec.laws import law
-from signalspec.laws.vocabulary import heard
+from signalspec.laws.vocabulary import heard, run
 
 
 @law("subclassing.subclass-is-a-signal")
@@ -65,6 +66,44 @@ def send_can_be_extended(Signal, calls, sender: Sender, caching: Caching):
     own = Own(**caching)
     own.connect(receiver, sender)
     return [heard(calls, own.send, sender), heard(calls, own.send_robust, sender)], [["send"], ["send_robust"]]
+
+
+@law("subclassing.asend-can-be-extended")
+def asend_can_be_extended(Signal, calls, each: Either, sender: Sender, caching: Caching):
+    class Own(Signal):
+        async def asend(self, sender, **named):
+            return await super().asend(sender=sender, origin="asend", **named)
+
+        async def asend_robust(self, sender, **named):
+            return await super().asend_robust(sender=sender, origin="asend_robust", **named)
+
+    async def awaited(**kwargs):
+        calls.append(kwargs.get("origin", "nowhere"))
+
+    own = Own(**caching)
+    own.connect(each, sender)
+    own.connect(awaited, sender)
+    called = [heard(calls, lambda: run(lambda: send(sender))) for send in (own.asend, own.asend_robust)]
+    return called, [["asend", "each"], ["asend_robust", "each"]]
+
+
+@law("subclassing.sends-are-independent")
+def sends_are_independent(Signal, calls, each: Either, sender: Sender, caching: Caching):
+    def refuse(*args, **named):
+        raise AssertionError("overridden")
+
+    names, heard_by = ("send", "send_robust", "asend", "asend_robust"), []
+    for name in names:
+        only = type("Only", (Signal,), {other: refuse for other in (*names, "has_listeners") if other != name})
+        silent, own = only(**caching), only(**caching)
+        own.connect(each, sender)
+        for signal in (silent, own):
+            send = getattr(signal, name)
+            action = (
+                (lambda send=send: run(lambda: send(sender))) if name[0] == "a" else lambda send=send: send(sender)
+            )
+            heard_by.append(heard(calls, action))
+    return heard_by, [[], ["each"]] * 4
 
 
 @law("subclassing.listeners-can-be-overridden")
