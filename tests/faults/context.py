@@ -99,6 +99,26 @@ FAULTS = [
         },
     ),
     Fault(
+        "context.kept-where-one-fails",
+        "The context is carried back where no group has to be raised.",
+        REFERENCE,
+        {
+            "    for variable, value in shared.items():\n": (
+                "    for variable, value in shared.items() if len(failed) < 2 else ():\n"
+            )
+        },
+    ),
+    Fault(
+        "context.kept-where-cancelled",
+        "The context is carried back where nobody was cancelled.",
+        REFERENCE,
+        {
+            "    for variable, value in shared.items():\n": (
+                "    for variable, value in shared.items() if cancelled is None else ():\n"
+            )
+        },
+    ),
+    Fault(
         "context.values-are-not-compared",
         "What has changed is told by equality.",
         REFERENCE,

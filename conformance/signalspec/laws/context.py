@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 
-from signalspec.async_kinds import AnySend, Asend, Changed
+from signalspec.async_kinds import AnySend, Asend, Changed, Failing
 from signalspec.kinds import Send, Sender, Value
 from signalspec.laws import law
 from signalspec.laws.vocabulary import run, until
@@ -193,21 +193,55 @@ def is_not_shared(Signal, calls, send: AnySend):
 
 
 @law("context.kept-where-one-fails")
-def kept_where_one_fails(Signal, calls, send: Asend):
-    async def fails(**kwargs):
-        variable.set("after")
-        raise KeyError("planted")
+def kept_where_one_fails(Signal, calls, fails: Failing, send: Asend):
+    def make(number):
+        async def receiver(**kwargs):
+            variables[number].set("after")
+            calls.append(number)
+            if number in fails:
+                raise KeyError("planted")
+
+        return receiver
 
     async def main():
         try:
             await send(signal, int)
-        except KeyError:
+        except Exception:
+            pass
+        return [variable.get("unset") for variable in variables]
+
+    variables = [contextvars.ContextVar(str(number)) for number in range(3)]
+    receivers, signal = [make(number) for number in range(3)], Signal()
+    for each in receivers:
+        signal.connect(each)
+    kept = run(main)
+    # Who was cancelled before it began has set nothing.
+    return kept, ["after" if number in calls else "unset" for number in range(3)]
+
+
+@law("context.kept-where-cancelled")
+def kept_where_cancelled(Signal, calls, send: Asend):
+    async def receiver(**kwargs):
+        variable.set("after")
+        calls.append("set")
+        await until(lambda: False)
+
+    async def sends():
+        try:
+            await send(signal, int)
+        except asyncio.CancelledError:
             pass
         return variable.get("unset")
 
+    async def main():
+        task = asyncio.ensure_future(sends())
+        await until(lambda: calls)
+        task.cancel()
+        return await task
+
     variable = contextvars.ContextVar("variable")
     signal = Signal()
-    signal.connect(fails)
+    signal.connect(receiver)
     return run(main), "after"
 
 

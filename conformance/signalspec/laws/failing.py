@@ -276,7 +276,7 @@ def cancelling_reaches_receivers(Signal, calls, send: Asend):
 
     async def main():
         task = asyncio.ensure_future(send(signal, int))
-        await until(lambda: len(calls) == 2)
+        await until(lambda: len(calls) == 3)
         task.cancel()
         try:
             await task
@@ -286,10 +286,13 @@ def cancelling_reaches_receivers(Signal, calls, send: Asend):
         return "not cancelled"
 
     signal = Signal()
-    receivers = [make(number) for number in (1, 2)]
+    receivers = [make(number) for number in range(3)]
     for each in receivers:
         signal.connect(each)
-    return run(main), ["1 begins", "2 begins", "1 is cancelled", "2 is cancelled"]
+    return run(main), [
+        *(f"{number} begins" for number in range(3)),
+        *(f"{number} is cancelled" for number in range(3)),
+    ]
 
 
 @law("failing.cancelled-at-once")
