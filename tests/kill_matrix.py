@@ -37,7 +37,7 @@ DATA = SUITE / "kills.json"
 PAGE = ROOT / "spec/pages/verification.md"
 OPTIONS = Options(depth=3, examples=5, timeout=2.0)
 
-WHAT_FINDS = ("engines/*.py", "laws/*.py", "kinds*.py", "model*.py", "commands.py", "programs.py", "interpreter.py")
+WHAT_FINDS = ("engines/*.py", "laws/*.py", "*kinds.py", "model*.py", "commands.py", "programs.py", "interpreter.py")
 """The modules that a finding depends on; the others tell of it."""
 
 INTRODUCTION = f"""\

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from signalspec import kinds
+from signalspec import party_kinds
 from signalspec.commands import Command, Connect, Disconnect, Drop, HasListeners, Send
 from signalspec.engines.judging import Mismatch, is_possible
 from signalspec.engines.observing import cheap_collections, time_limit
@@ -46,16 +46,16 @@ class Vocabulary:
 
 def vocabulary_without(broken: set[str], capabilities: frozenset[str]) -> Vocabulary:
     """Return the whole vocabulary, less what the laws have shown to be broken: it would only be found again."""
-    senders = [*kinds.SENDERS, *kinds.OTHER_SENDERS]
-    falsy_uids = () if broken & {"uids.falsy-uid", "disconnect.by-falsy-uid"} else kinds.FALSY_UIDS
-    casts: dict[str, Sequence[str]] = {name: list(kinds.RECEIVERS) for name in RECEIVERS}
+    senders = [*party_kinds.SENDERS, *party_kinds.OTHER_SENDERS]
+    falsy_uids = () if broken & {"uids.falsy-uid", "disconnect.by-falsy-uid"} else party_kinds.FALSY_UIDS
+    casts: dict[str, Sequence[str]] = {name: list(party_kinds.RECEIVERS) for name in RECEIVERS}
     casts.update({name: [kind for kind in senders if kind not in INTERNED] for name in SENDERS})
-    casts.update({name: list(kinds.UIDS) for name in UIDS})
+    casts.update({name: list(party_kinds.UIDS) for name in UIDS})
     casts[SENDERS[0]] = senders
-    casts[UIDS[0]] = [*kinds.UIDS, *falsy_uids]
+    casts[UIDS[0]] = [*party_kinds.UIDS, *falsy_uids]
     return Vocabulary(
         casts=casts,
-        only_cached={name: list(kinds.SENDERS) for name in SENDERS} if "caching.any-sender" in broken else {},
+        only_cached={name: list(party_kinds.SENDERS) for name in SENDERS} if "caching.any-sender" in broken else {},
         caching="caching" in capabilities,
         none_when_cached=not broken & {"caching.none-as-sender", "caching.listeners-without-sender"},
     )
@@ -178,6 +178,6 @@ def _machine(
                 return False
             party = command.party
             strong = any(c.sender == party and not c.weak for c in self.state.connections)
-            return strong or self.program.cast[party] not in kinds.SENDERS
+            return strong or self.program.cast[party] not in party_kinds.SENDERS
 
     return Machine
