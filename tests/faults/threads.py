@@ -253,6 +253,17 @@ FAULTS = [
         },
     ),
     Fault(
+        "threads.logs-without-a-lock",
+        "A failure is logged under the lock.",
+        PLAIN,
+        {
+            "                self._log_failure(receiver, error)\n": """\
+                with self.lock:
+                    self._log_failure(receiver, error)
+"""
+        },
+    ),
+    Fault(
         "threads.no-deadlock",
         "connect takes two locks in one order, a send in the other.",
         PLAIN,

@@ -23,6 +23,7 @@ CONTROLS = ("interleave", "interrupt", "wait_for")
 ABOUT_WAITING = frozenset(
     {
         "threads.receivers-run-without-a-lock",
+        "threads.logs-without-a-lock",
         "threads.no-deadlock",
         "threads.death-may-come-at-any-point",
         "threads.finalizer-may-use-the-signal",

@@ -10,6 +10,7 @@ Each law is run once for every schedule. Beside what every law can ask for, thes
 from __future__ import annotations
 
 import gc
+import logging
 
 from signalspec.kinds import Caching, Change, Function, Operation, Scope, Send, Sender
 from signalspec.laws import law
@@ -200,6 +201,34 @@ def receivers_run_without_a_lock(
     signal.connect(receiver, str)
     returned = interleave(lambda: send(signal, int, wait=True), lambda: operation(signal, receiver, other, str))
     return returned[0], [(waiting, None)]
+
+
+@law("threads.logs-without-a-lock")
+def logs_without_a_lock(
+    Signal,
+    records,
+    interleave,
+    wait_for,
+    receiver: Function,
+    other: Function,
+    operation: Operation,
+    caching: Caching,
+):
+    def fails(**kwargs):
+        raise ValueError
+
+    class Waiting(logging.Handler):
+        def emit(self, record):
+            if not records:
+                records.append(record)
+                wait_for(2)
+
+    logging.getLogger("django.dispatch").handlers = [Waiting()]
+    signal = Signal(**caching)
+    signal.connect(fails, int)
+    signal.connect(receiver, str)
+    returned = interleave(lambda: signal.send_robust(int), lambda: operation(signal, receiver, other, str))
+    return [pair[0] for pair in returned[0]], [fails]
 
 
 @law("threads.no-deadlock")
