@@ -8,6 +8,12 @@ _CATCHES = "            except Exception as error:\n"
 _TAKES = "                response = error\n"
 _LOGS = "                self._log_failure(receiver, error)\n"
 _STARTS = "        responses: list[Response] = []\n"
+_STARTS_ROBUST = """\
+        responses = []
+        for receiver in self._live_receivers(sender):
+            try:
+"""
+_LEAVES = "        return responses\n\n    def _log_failure"
 _RETURNS = "            responses.append((receiver, response))\n        return responses\n"
 
 FAULTS = [
@@ -40,6 +46,12 @@ FAULTS = [
         "The error is made to forget its cause.",
         PLAIN,
         {_TAKES: "                response = error\n                error.__cause__ = None\n"},
+    ),
+    Fault(
+        "robust.error-is-the-response",
+        "The error is made to forget what it was raised in the midst of.",
+        REFERENCE,
+        {_TAKES: "                response = error\n                error.__context__ = None\n"},
     ),
     Fault(
         "robust.error-is-the-response",
@@ -125,6 +137,17 @@ FAULTS = [
         },
     ),
     Fault(
+        "robust.error-has-its-traceback",
+        "The dispatcher takes itself out of the traceback, and leaves none of a call that failed.",
+        PLAIN,
+        {
+            _TAKES: """\
+                assert error.__traceback__ is not None
+                response = error.with_traceback(error.__traceback__.tb_next)
+"""
+        },
+    ),
+    Fault(
         "robust.raises-fatal-exceptions",
         "BaseException is caught.",
         REFERENCE,
@@ -179,13 +202,12 @@ FAULTS = [
         PLAIN,
         {
             _LOGS: "",
-            "        return responses\n\n    def _log_failure": """\
+            _LEAVES: """\
         for receiver, response in responses:
             if isinstance(response, Exception):
                 self._log_failure(receiver, response)
-        return responses
-
-    def _log_failure""",
+"""
+            + _LEAVES,
         },
     ),
     Fault(
@@ -233,6 +255,38 @@ FAULTS = [
                 if not any(isinstance(earlier, Exception) for _, earlier in responses):
                     self._log_failure(receiver, error)
 """
+        },
+    ),
+    Fault(
+        "robust.logs-before-the-next",
+        "Failures are logged when all receivers have been called.",
+        PLAIN,
+        {
+            _LOGS: "                failures.append((receiver, error))\n",
+            _STARTS_ROBUST: _STARTS_ROBUST.replace("responses = []", "responses, failures = [], []"),
+            _LEAVES: """\
+        for failure in failures:
+            self._log_failure(*failure)
+"""
+            + _LEAVES,
+        },
+    ),
+    Fault(
+        "robust.logs-before-the-next",
+        "The responses are gone through for failures when there are all.",
+        REFERENCE,
+        {
+            "                log_failure(receiver, error)\n                response = error\n": (
+                "                response = error\n                failed.add(id(error))\n"
+            ),
+            _STARTS: _STARTS + "        failed: set[int] = set()\n",
+            _RETURNS: """\
+            responses.append((receiver, response))
+        for receiver, response in responses:
+            if id(response) in failed:
+                log_failure(receiver, response)
+        return responses
+""",
         },
     ),
     Fault(
@@ -311,6 +365,19 @@ FAULTS = [
                 'owner = getattr(receiver, "__self__", None)\n'
                 '        name = type(owner).__name__ if owner else getattr(receiver, "__qualname__", None)'
             )
+        },
+    ),
+    Fault(
+        "robust.log-names-receiver-and-error",
+        "Names are remembered by address.",
+        PLAIN,
+        {
+            "        self.has_dead_rows = False\n        self.lock": (
+                "        self.has_dead_rows = False\n        self.names: dict[int, str] = {}\n        self.lock"
+            ),
+            "        info = (type(error)": (
+                "        name = self.names.setdefault(id(receiver), name)\n        info = (type(error)"
+            ),
         },
     ),
     Fault(

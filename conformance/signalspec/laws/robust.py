@@ -6,18 +6,22 @@ import logging
 
 from signalspec.kinds import Caching, Callback, Error, Fatal, Function, Receiver, Sender, Unnamed, Weak
 from signalspec.laws import law
-from signalspec.laws.vocabulary import heard, outcome
+from signalspec.laws.vocabulary import at_address, heard, outcome
 
 
 @law("robust.error-is-the-response")
 def error_is_the_response(Signal, error: Error, sender: Sender, caching: Caching):
     def receiver(**kwargs):
-        raise error from cause
+        try:
+            raise context
+        except KeyError:
+            raise error from cause
 
-    cause, signal = KeyError("cause"), Signal(**caching)
+    cause, context, signal = ValueError("cause"), KeyError("context"), Signal(**caching)
     signal.connect(receiver, sender)
     found = signal.send_robust(sender)[0][1]
-    return (found is error, error.__cause__ is cause, getattr(error, "__notes__", [])), (True, True, [])
+    left = error.__cause__ is cause, error.__context__ is context, getattr(error, "__notes__", [])
+    return (found is error, *left), (True, True, True, [])
 
 
 @law("robust.calls-the-rest")
@@ -60,13 +64,18 @@ def error_has_its_traceback(Signal, error: Error, sender: Sender):
     def receiver(**kwargs):
         raise error
 
+    def demands(value, **kwargs):
+        pass
+
     signal = Signal()
     signal.connect(receiver, sender)
-    traceback, names = signal.send_robust(sender)[0][1].__traceback__, []
+    signal.connect(demands, sender)
+    (_, failed), (_, not_called) = signal.send_robust(sender)
+    traceback, names = failed.__traceback__, []
     while traceback is not None:
         names.append(traceback.tb_frame.f_code.co_name)
         traceback = traceback.tb_next
-    return names[-1:], ["receiver"]
+    return (names[-1:], not_called.__traceback__ is not None), (["receiver"], True)
 
 
 @law("robust.raises-fatal-exceptions")
@@ -137,6 +146,21 @@ def logs_each_failure(Signal, calls, records, error: Error, sender: Sender):
     return [record.name for record in records], ["django.dispatch"] * len(calls)
 
 
+@law("robust.logs-before-the-next")
+def logs_before_the_next(Signal, calls, records, error: Error, sender: Sender):
+    def fails(**kwargs):
+        raise error
+
+    def following(**kwargs):
+        calls.append(len(records))
+
+    signal = Signal()
+    signal.connect(fails, sender)
+    signal.connect(following, sender)
+    outcome(lambda: signal.send_robust(sender))
+    return calls, [len(records)]
+
+
 @law("robust.logs-as-errors")
 def logs_as_errors(Signal, records, error: Error, sender: Sender):
     def receiver(**kwargs):
@@ -170,15 +194,28 @@ def log_names_receiver_and_error(Signal, records, sender: Sender):
     def failing_function(**kwargs):
         raise ValueError("why it failed")
 
-    party = Party()
-    named = []
-    for each in (failing_function, party.failing_method):
+    def make():
+        def newcomer(**kwargs):
+            raise ValueError("why it failed")
+
+        return newcomer
+
+    def note(failing):
         records.clear()
-        signal = Signal()
-        signal.connect(each, sender)
-        outcome(lambda: signal.send_robust(sender))
-        messages = [record.getMessage() for record in records]
-        named += [(each.__qualname__ in text, "why it failed" in text) for text in messages]
+        signal.connect(failing, sender)
+        outcome(lambda: signal.send_robust(sender) and None)
+        signal.disconnect(failing, sender)
+        texts = [record.getMessage() for record in records]
+        named.extend((failing.__qualname__ in text, "why it failed" in text) for text in texts)
+        records.clear()
+
+    named: list = []
+    party, signal = Party(), Signal()
+    note(party.failing_method)
+    note(failing_function)
+    address = id(failing_function)
+    del failing_function
+    note(at_address(address, make) or make())
     return named, [(True, True)] * len(named)
 
 
