@@ -27,6 +27,7 @@ Error: TypeAlias = Any
 FalsyUid: TypeAlias = Any
 Fatal: TypeAlias = Any
 Function: TypeAlias = Any
+GoodAndBad: TypeAlias = Any
 Operation: TypeAlias = Any
 ProgramSender: TypeAlias = Any
 ProgramUid: TypeAlias = Any
@@ -162,6 +163,33 @@ class NAME_class:
     def __call__(self, signal, sender):
         calls.append("NAME")
 NAME = NAME_class()""",
+    },
+    "GoodAndBad": {
+        "functions": """\
+def NAME_good(**kwargs):
+    pass
+def NAME_bad(signal, sender):
+    pass
+NAME_bad.__name__, NAME_bad.__qualname__ = NAME_good.__name__, NAME_good.__qualname__
+NAME = (NAME_good, NAME_bad)""",
+        "partials": """\
+NAME = (
+    functools.partial(lambda **kwargs: None),
+    functools.partial(lambda signal, sender: None),
+)""",
+        "methods of one instance": """\
+class NAME_class:
+    def good(self, **kwargs):
+        pass
+    def bad(self, signal, sender):
+        pass
+NAME_instance = NAME_class()
+NAME = (NAME_instance.good, NAME_instance.bad)""",
+        "instances of classes of one name": """\
+NAME = (
+    type("Party", (), {"__call__": lambda self, **kwargs: None})(),
+    type("Party", (), {"__call__": lambda self, signal, sender: None})(),
+)""",
     },
     "Unnamed": {
         "instance": """\

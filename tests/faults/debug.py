@@ -22,6 +22,9 @@ _PLAIN_KWARGS = """\
 _PLAIN_APPENDS = "                self.rows.append(row)\n            self.cache.clear()\n"
 _VAR_KEYWORD = "parameter.kind is parameter.VAR_KEYWORD"
 _CONFIGURED = "conf.settings.configured and conf.settings.DEBUG"
+_REFUSES = """\
+        raise ValueError(f"A receiver must accept any keyword argument (**kwargs): {function!r} does not.")
+"""
 _CACHED = {
     "import inspect\n": "import functools\nimport inspect\n",
     "def accepts_any_keyword(": "@functools.lru_cache(maxsize=512)\ndef accepts_any_keyword(",
@@ -228,6 +231,18 @@ FAULTS = [
         },
     ),
     Fault(
+        "debug.is-a-truth-value",
+        "DEBUG has to be True itself.",
+        REFERENCE,
+        {_CONFIGURED: "conf.settings.configured and conf.settings.DEBUG is True"},
+    ),
+    Fault(
+        "debug.is-a-truth-value",
+        "DEBUG is on unless it is False itself.",
+        PLAIN,
+        {"if settings.configured and settings.DEBUG:": "if settings.configured and settings.DEBUG is not False:"},
+    ),
+    Fault(
         "debug.keeps-nothing-alive",
         "The check is cached, with the receivers as keys.",
         REFERENCE,
@@ -238,6 +253,66 @@ FAULTS = [
         "The receiver that was checked last is kept.",
         PLAIN,
         {_PLAIN_KWARGS: "            self.checked = receiver\n" + _PLAIN_KWARGS},
+    ),
+    Fault(
+        "debug.each-by-itself",
+        "A receiver that is of the class of an accepted one is not checked, unless it is a function.",
+        REFERENCE,
+        {
+            "UNSET = object()\n": "UNSET = object()\nACCEPTED: set[type] = set()\n",
+            "    if not callable(function):\n": """\
+    if type(function) in ACCEPTED:
+        return
+    if not callable(function):
+""",
+            _REFUSES: _REFUSES + "    if not inspect.isroutine(function):\n        ACCEPTED.add(type(function))\n",
+        },
+    ),
+    Fault(
+        "debug.each-by-itself",
+        "A method of an instance that has an accepted one is not checked.",
+        PLAIN,
+        {
+            "        self.use_caching = use_caching\n": (
+                "        self.use_caching = use_caching\n        self.accepted: Any = weakref.WeakSet()\n"
+            ),
+            _PLAIN_KWARGS: """\
+            owner = getattr(receiver, "__self__", receiver)
+            if owner not in self.accepted and not accepts_kwargs(receiver):
+                raise ValueError("A receiver must accept **kwargs.")
+            self.accepted.add(owner)
+""",
+        },
+    ),
+    Fault(
+        "debug.each-by-itself",
+        "What was refused once is connected when somebody insists.",
+        PLAIN,
+        {
+            "        self.use_caching = use_caching\n": (
+                "        self.use_caching = use_caching\n        self.refused: Any = weakref.WeakSet()\n"
+            ),
+            _PLAIN_KWARGS: """\
+            if receiver not in self.refused and not accepts_kwargs(receiver):
+                self.refused.add(receiver)
+                raise ValueError("A receiver must accept **kwargs.")
+""",
+        },
+    ),
+    Fault(
+        "debug.address-of-a-dead-receiver",
+        "Accepted receivers are remembered by their addresses.",
+        PLAIN,
+        {
+            "        self.use_caching = use_caching\n": (
+                "        self.use_caching = use_caching\n        self.accepted: set[int] = set()\n"
+            ),
+            _PLAIN_KWARGS: """\
+            if id(receiver) not in self.accepted and not accepts_kwargs(receiver):
+                raise ValueError("A receiver must accept **kwargs.")
+            self.accepted.add(id(receiver))
+""",
+        },
     ),
     Fault(
         "debug.equal-receivers",

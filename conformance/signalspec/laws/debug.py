@@ -6,9 +6,9 @@ import gc
 import types
 import weakref
 
-from signalspec.kinds import Accepted, Function, Refused, Send, Sender, Weak
+from signalspec.kinds import Accepted, Function, GoodAndBad, Refused, Send, Sender, Weak
 from signalspec.laws import law
-from signalspec.laws.vocabulary import heard, outcome
+from signalspec.laws.vocabulary import at_address, heard, outcome
 
 
 @law("debug.refuses-what-is-not-callable")
@@ -104,6 +104,18 @@ def is_read_at_connect(Signal, calls, settings, receiver: Refused):
     return refused, [False, True, False]
 
 
+@law("debug.is-a-truth-value")
+def is_a_truth_value(Signal, calls, settings, receiver: Refused):
+    settings.configure(DEBUG=False)
+    signal = Signal()
+    refused = []
+    for debug in (0, 1, None, "on", ""):
+        settings.DEBUG = debug
+        result = outcome(lambda: signal.connect(receiver, dispatch_uid=len(refused)))
+        refused.append(result == "raises ValueError")
+    return refused, [False, True, False, True, False]
+
+
 @law("debug.keeps-nothing-alive")
 def keeps_nothing_alive(Signal, calls, settings, receiver: Accepted, sender: Sender):
     settings.configure(DEBUG=True)
@@ -113,6 +125,36 @@ def keeps_nothing_alive(Signal, calls, settings, receiver: Accepted, sender: Sen
     del receiver
     gc.collect()
     return watch() is None, True
+
+
+@law("debug.each-by-itself")
+def each_by_itself(Signal, settings, receivers: GoodAndBad, sender: Sender):
+    settings.configure(DEBUG=True)
+    good, bad = receivers
+    signal = Signal()
+    signal.connect(good, sender)
+    refused = [outcome(lambda: signal.connect(bad, sender)) for _ in range(2)]
+    signal.connect(good)
+    return (refused, bool(signal.has_listeners())), (["raises ValueError"] * 2, True)
+
+
+@law("debug.address-of-a-dead-receiver")
+def address_of_a_dead_receiver(Signal, settings, sender: Sender):
+    settings.configure(DEBUG=True)
+
+    def make_good():
+        return lambda **kwargs: None
+
+    def make_bad():
+        return lambda signal, sender: None
+
+    signal = Signal()
+    good = make_good()
+    signal.connect(good, sender)
+    address = id(good)
+    del good
+    bad = at_address(address, make_bad) or make_bad()
+    return outcome(lambda: signal.connect(bad, sender)) == "raises ValueError", True
 
 
 @law("debug.equal-receivers")
