@@ -19,7 +19,6 @@ _PLAIN_KWARGS = """\
             if not accepts_kwargs(receiver):
                 raise ValueError("A receiver must accept **kwargs.")
 """
-_PLAIN_APPENDS = "                self.rows.append(row)\n            self.cache.clear()\n"
 _VAR_KEYWORD = "parameter.kind is parameter.VAR_KEYWORD"
 _CONFIGURED = "conf.settings.configured and conf.settings.DEBUG"
 _REFUSES = """\
