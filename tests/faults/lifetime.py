@@ -413,6 +413,19 @@ FAULTS = [
     ),
     Fault(
         "lifetime.dead-sender-frees-the-receiver",
+        "A send that finds its sender in the cache does not look for the dead.",
+        PLAIN,
+        {
+            """\
+            self._remove_dead_rows()
+            rows""": """\
+            if id(sender) not in self.cache:
+                self._remove_dead_rows()
+            rows"""
+        },
+    ),
+    Fault(
+        "lifetime.dead-sender-frees-the-receiver",
         "A death takes the lock, which is held already where it follows from removing the dead.",
         PLAIN,
         {

@@ -303,6 +303,8 @@ def dead_sender_frees_the_receiver(Signal, receiver: Callback, other: Function, 
         signal.connect(receiver, sender, weak=False)
         signal.connect(receiver, int)
         signal.connect(other)
+        signal.send(sender)
+        signal.send(int)
     watch = weakref.ref(getattr(receiver, "__self__", receiver))
     del sender, receiver
     gc.collect()
