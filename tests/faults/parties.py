@@ -128,6 +128,19 @@ FAULTS = [
         {"self.rows.append(row)": "print(row); self.rows.append(row)"},
     ),
     Fault(
+        "parties.prints-nothing",
+        "Who connects a lambda weakly is warned.",
+        PLAIN,
+        {
+            "import threading\n": "import threading\nimport warnings\n",
+            "        key = make_key(receiver, sender, dispatch_uid)\n        held": """\
+        if weak and getattr(receiver, "__name__", "") == "<lambda>":
+            warnings.warn("The lambda may be gone at once.", stacklevel=2)
+        key = make_key(receiver, sender, dispatch_uid)
+        held""",
+        },
+    ),
+    Fault(
         "parties.any-callable-receives",
         "A receiver that is false passes for a dead one.",
         PLAIN,
