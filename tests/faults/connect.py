@@ -104,6 +104,23 @@ FAULTS = [
         },
     ),
     Fault(
+        "connect.unknown-argument",
+        "connect takes any option, for subclasses to use.",
+        REFERENCE,
+        {"dispatch_uid: Any = None) -> None:": "dispatch_uid: Any = None, **options: Any) -> None:"},
+    ),
+    Fault(
+        "connect.unknown-argument",
+        "connect passes over what it does not know, and says so.",
+        PLAIN,
+        {
+            "dispatch_uid: Any = None) -> None:": "dispatch_uid: Any = None, **unknown: Any) -> None:",
+            '        """Connect a receiver to a sender, or to all."""\n': (
+                '        if unknown:\n            logger.warning("connect does not know %s.", ", ".join(unknown))\n'
+            ),
+        },
+    ),
+    Fault(
         "connect.hears-only-its-sender",
         "A sender that nobody connected to reaches everybody.",
         REFERENCE,

@@ -379,6 +379,12 @@ FAULTS = [
         },
     ),
     Fault(
+        "disconnect.unknown-argument",
+        "disconnect takes any option, so that what connect takes can be passed to it.",
+        PLAIN,
+        {"dispatch_uid: Any = None) -> bool": "dispatch_uid: Any = None, **options: Any) -> bool"},
+    ),
+    Fault(
         "disconnect.parameters",
         "The receiver cannot be left out.",
         PLAIN,

@@ -55,6 +55,13 @@ def parameters(Signal, calls, first: Function, sender: Sender):
     return (called, outcome(signal.connect)), (["by name", "by position", "first", "named"], "raises TypeError")
 
 
+@law("connect.unknown-argument")
+def unknown_argument(Signal, receiver: Callback, sender: Sender):
+    signal = Signal()
+    refused = outcome(lambda: signal.connect(receiver, sender, dispatch_id="uid"))
+    return (refused, bool(signal.has_listeners(sender))), ("raises TypeError", False)
+
+
 @law("connect.hears-only-its-sender")
 def hears_only_its_sender(
     Signal, calls, receiver: Callback, sender: Sender, other: Sender, send: Send, caching: Caching

@@ -208,6 +208,14 @@ def parameters(Signal, calls, receiver: Callback, sender: Sender):
     return (heard(calls, signal.send, sender), refused), ([], False)
 
 
+@law("disconnect.unknown-argument")
+def unknown_argument(Signal, receiver: Callback, sender: Sender):
+    signal = Signal()
+    signal.connect(receiver)
+    refused = outcome(lambda: signal.disconnect(receiver, sendr=sender))
+    return (refused, bool(signal.has_listeners())), ("raises TypeError", True)
+
+
 @law("disconnect.parameters-with-weak")
 def parameters_with_weak(Signal, calls, receiver: Callback, sender: Sender, weak: Weak):
     signal = Signal()
