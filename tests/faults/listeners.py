@@ -8,6 +8,18 @@ _ASKED = "return bool(self._live_receivers(sender))"
 
 FAULTS = [
     Fault(
+        "listeners.parameters",
+        "The sender is taken by position only.",
+        REFERENCE,
+        {"def has_listeners(self, sender: Any = None)": "def has_listeners(self, sender: Any = None, /)"},
+    ),
+    Fault(
+        "listeners.parameters",
+        "The sender cannot be left out.",
+        PLAIN,
+        {"def has_listeners(self, sender: Any = None)": "def has_listeners(self, sender: Any)"},
+    ),
+    Fault(
         "listeners.returns-a-bool",
         "has_listeners returns the listeners.",
         PLAIN,

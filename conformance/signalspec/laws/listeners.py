@@ -9,6 +9,14 @@ from signalspec.laws import law
 from signalspec.laws.vocabulary import heard
 
 
+@law("listeners.parameters")
+def parameters(Signal, receiver: Callback, sender: Sender):
+    signal = Signal()
+    signal.connect(receiver, sender)
+    asked = signal.has_listeners(sender), signal.has_listeners(sender=sender), signal.has_listeners()
+    return [bool(each) for each in asked], [True, True, False]
+
+
 @law("listeners.returns-a-bool")
 def returns_a_bool(Signal, receiver: Receiver, sender: Sender, caching: Caching):
     signal = Signal(**caching)
@@ -47,7 +55,7 @@ def general_counts_for_all(Signal, receiver: Callback, sender: AnySender):
 def no_sender_asks_for_the_general(Signal, receiver: Callback, sender: AnySender):
     signal = Signal()
     signal.connect(receiver, sender)
-    return (bool(signal.has_listeners()), bool(signal.has_listeners(sender=None))), (False, False)
+    return (bool(signal.has_listeners()), bool(signal.has_listeners(None))), (False, False)
 
 
 @law("listeners.false-after-disconnect")
