@@ -283,6 +283,16 @@ FAULTS = [
     ),
     Fault(
         "send.any-argument-name",
+        "Names with an underscore in front are kept from the receivers.",
+        PLAIN,
+        {
+            _PLAIN_CALLS: _PLAIN_CALLS.replace(
+                "**named", '**{name: value for name, value in named.items() if name[0] != "_"}'
+            )
+        },
+    ),
+    Fault(
+        "send.any-argument-name",
         "send has an option for send_robust to use.",
         REFERENCE,
         {

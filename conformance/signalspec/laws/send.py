@@ -165,7 +165,8 @@ def any_argument_name(Signal, calls, sender: Sender, send: Send):
 
     names = (
         "receiver receivers response responses result results named kwargs args err error exception weak robust uid "
-        "dispatch_uid func function callback handler listener method fn f cls key name value log logger timeout"
+        "dispatch_uid func function callback handler listener method fn f cls key name value log logger timeout "
+        "_private __class__ class"
     )
     named = {name: name.upper() for name in names.split()}
     signal = Signal()
