@@ -120,7 +120,7 @@ class Signal:
         return responses
 
     def _log_failure(self, receiver: Any, error: Exception) -> None:
-        name = getattr(receiver, "__qualname__", None) or repr(receiver)
+        name = getattr(receiver, "__qualname__", None) or type(receiver).__qualname__
         info = (type(error), error, error.__traceback__)
         logger.error("%s failed in send_robust: %s", name, error, exc_info=info)
 

@@ -427,6 +427,12 @@ FAULTS = [
         "robust.unnamed-receiver",
         "Every receiver is taken to have a name.",
         PLAIN,
-        {'getattr(receiver, "__qualname__", None) or repr(receiver)': "receiver.__name__"},
+        {'getattr(receiver, "__qualname__", None) or type(receiver).__qualname__': "receiver.__name__"},
+    ),
+    Fault(
+        "robust.unnamed-receiver",
+        "A receiver that has no name is printed.",
+        REFERENCE,
+        {"or type(receiver).__qualname__": "or repr(receiver)"},
     ),
 ]
