@@ -260,7 +260,12 @@ NAME = NAME_class().method""",
         "send_robust": "NAME = lambda signal, *args, **named: signal.send_robust(*args, **named)",
     },
     "Weak": {"weak": "NAME = True", "strong": "NAME = False"},
-    "Container": {"list": "NAME = list", "tuple": "NAME = tuple"},
+    "Container": {
+        "list": "NAME = list",
+        "tuple": "NAME = tuple",
+        "subclass of list": "NAME = type('NAME', (list,), {})",
+        "subclass of tuple": "NAME = type('NAME', (tuple,), {})",
+    },
     # Python and asyncio do not let these through: they change it, print it, or ask for its truth.
     "AsyncError": {
         kind: source for kind, source in ERRORS.items() if kind not in ("stop iteration", "unprintable", "falsy")

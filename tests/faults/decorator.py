@@ -24,6 +24,30 @@ FAULTS = [
         {"isinstance(signal, list | tuple) else (signal,)": "isinstance(signal, list | tuple) else ()"},
     ),
     Fault(
+        "decorator.parameters",
+        "The signal is taken by position only.",
+        REFERENCE,
+        {"def receiver(signal: Any, **options": "def receiver(signal: Any, /, **options"},
+    ),
+    Fault(
+        "decorator.parameters",
+        "The signal is called signals, since there may be several.",
+        PLAIN,
+        {
+            "def receiver(signal: Any": "def receiver(signals: Any",
+            _SIGNALS: "",
+            "        for each in signals:\n": (
+                "        for each in signals if isinstance(signals, list | tuple) else [signals]:\n"
+            ),
+        },
+    ),
+    Fault(
+        "decorator.iterable-signal",
+        "Whatever can be iterated over is taken for several signals.",
+        PLAIN,
+        {"isinstance(signal, list | tuple)": 'hasattr(signal, "__iter__")'},
+    ),
+    Fault(
         "decorator.returns-the-function",
         "The decorator returns nothing.",
         PLAIN,
@@ -50,6 +74,12 @@ FAULTS = [
         "Only a list is taken for several signals.",
         PLAIN,
         {"isinstance(signal, list | tuple)": "isinstance(signal, list)"},
+    ),
+    Fault(
+        "decorator.several-signals",
+        "Only a list or a tuple itself is taken for several signals.",
+        PLAIN,
+        {"isinstance(signal, list | tuple)": "type(signal) in (list, tuple)"},
     ),
     Fault(
         "decorator.several-signals",

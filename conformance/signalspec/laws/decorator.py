@@ -18,6 +18,25 @@ def connects(Signal, receiver, calls, function: Receiver, send: Send, caching: C
     return heard(calls, send, signal, int), ["function"]
 
 
+@law("decorator.parameters")
+def parameters(Signal, receiver, calls, first: Callback, second: Callback):
+    signal = Signal()
+    receiver(signal)(first)
+    receiver(signal=signal, dispatch_uid="uid")(second)
+    return (heard(calls, signal.send, int), outcome(receiver)), (["first", "second"], "raises TypeError")
+
+
+@law("decorator.iterable-signal")
+def iterable_signal(Signal, receiver, calls, function: Callback):
+    class Own(Signal):
+        def __iter__(self):
+            return iter(())
+
+    signal = Own()
+    receiver(signal)(function)
+    return heard(calls, signal.send, int), ["function"]
+
+
 @law("decorator.returns-the-function")
 def returns_the_function(Signal, receiver, calls, function: Receiver):
     before = dict(getattr(function, "__dict__", {}))
