@@ -71,6 +71,12 @@ if inspect.isfunction(receiver):
         {_UNWRAPS: "", _JUDGES: _HAS_CODE},
     ),
     Fault(
+        "coroutines.partial",
+        "A partial is looked through, but not one within it.",
+        REFERENCE,
+        {_UNWRAPS: _UNWRAPS.replace("while", "if"), _JUDGES: _HAS_CODE},
+    ),
+    Fault(
         "coroutines.marked",
         "Whether a receiver is asynchronous is read from its code.",
         REFERENCE,
