@@ -175,6 +175,8 @@ NAME = (NAME_class(), NAME_class())""",
         "a blank more": "NAME = ('uid', 'uid ')",
         "one begins the other": "NAME = ('uid', 'uid.2')",
         "text and bytes": "NAME = ('uid', b'uid')",
+        "long texts": "NAME = ('uid' * 1000 + '1', 'uid' * 1000 + '2')",
+        "a letter in one piece and in two": r"NAME = ('\u00fcid', 'u\u0308id')",
     },
     "AlikePair": {
         "equal instances": """\

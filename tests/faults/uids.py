@@ -119,6 +119,30 @@ FAULTS = [
     ),
     Fault(
         "uids.unequal-uids-differ",
+        "Uids are cut off where a column of a database would end.",
+        PLAIN,
+        {
+            'return ("uid", dispatch_uid), make_id(sender)': (
+                "uid = dispatch_uid[:255] if isinstance(dispatch_uid, str) else dispatch_uid\n"
+                '        return ("uid", uid), make_id(sender)'
+            )
+        },
+    ),
+    Fault(
+        "uids.unequal-uids-differ",
+        "Uids are normalized.",
+        PLAIN,
+        {
+            "import threading\n": "import threading\nimport unicodedata\n",
+            'return ("uid", dispatch_uid), make_id(sender)': (
+                "if isinstance(dispatch_uid, str):\n"
+                '            dispatch_uid = unicodedata.normalize("NFC", dispatch_uid)\n'
+                '        return ("uid", dispatch_uid), make_id(sender)'
+            ),
+        },
+    ),
+    Fault(
+        "uids.unequal-uids-differ",
         "A uid that is a tuple is unpacked.",
         PLAIN,
         {
