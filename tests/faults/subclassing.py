@@ -157,6 +157,33 @@ FAULTS = [
         },
     ),
     Fault(
+        "subclassing.methods-are-independent",
+        "connect disconnects what it is going to connect.",
+        PLAIN,
+        {
+            "            if not any(other.key == key for other in self.rows):\n": """\
+            if not any(other.key == key for other in self.rows):
+                self.disconnect(receiver, sender, dispatch_uid)
+"""
+        },
+    ),
+    Fault(
+        "subclassing.methods-are-independent",
+        "send_robust goes through send as long as nobody fails.",
+        REFERENCE,
+        {
+            "        responses = self._call_robustly(direct, sender, named)\n        if awaited:": """\
+        if len(direct) == 1 and not awaited:
+            try:
+                return self.send(sender, **named)
+            except Exception as error:
+                log_failure(direct[0], error)
+                return [(direct[0], error)]
+        responses = self._call_robustly(direct, sender, named)
+        if awaited:"""
+        },
+    ),
+    Fault(
         "subclassing.attributes",
         "A signal has slots.",
         REFERENCE,

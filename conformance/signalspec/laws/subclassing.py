@@ -5,7 +5,7 @@ from __future__ import annotations
 from signalspec.async_kinds import Either
 from signalspec.kinds import Caching, Callback, Send, Sender
 from signalspec.laws import law
-from signalspec.laws.vocabulary import heard, run
+from signalspec.laws.vocabulary import heard, outcome, run
 
 
 @law("subclassing.subclass-is-a-signal")
@@ -115,6 +115,22 @@ def listeners_can_be_overridden(Signal, calls, receiver: Callback, sender: Sende
     own = Own()
     own.connect(receiver, sender)
     return heard(calls, send, own, sender), ["receiver"]
+
+
+@law("subclassing.methods-are-independent")
+def methods_are_independent(Signal, calls, receiver: Callback, sender: Sender, caching: Caching):
+    def note(self, *args, **options):
+        calls.append("overridden")
+
+    names = "connect", "has_listeners", "send", "send_robust", "disconnect"
+    met = []
+    for overridden in names:
+        own = type("Own", (Signal,), {overridden: note})(**caching)
+        for name in names:
+            arguments = (receiver, sender) if "connect" in name else (sender,)
+            if "overridden" in heard(calls, outcome, lambda: getattr(own, name)(*arguments)):
+                met.append((overridden, name))
+    return met, [(name, name) for name in names]
 
 
 @law("subclassing.attributes")
