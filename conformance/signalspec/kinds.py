@@ -28,6 +28,7 @@ FalsyUid: TypeAlias = Any
 Fatal: TypeAlias = Any
 Function: TypeAlias = Any
 GoodAndBad: TypeAlias = Any
+Method: TypeAlias = Any
 Operation: TypeAlias = Any
 ProgramSender: TypeAlias = Any
 ProgramUid: TypeAlias = Any
@@ -96,6 +97,7 @@ TABLES: Mapping[str, Kinds] = {
         "send": "NAME = lambda signal, other: signal.send(int)",
         "send_robust": "NAME = lambda signal, other: signal.send_robust(int)",
     },
+    "Method": {"bound method": RECEIVERS["bound method"]},
     "Callback": {kind: RECEIVERS[kind] for kind in ("function", "bound method", "instance")},
     "Sender": SENDERS,
     "ProgramReceiver": {**RECEIVERS, **async_kinds.ASYNCHRONOUS},

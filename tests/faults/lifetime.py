@@ -584,6 +584,29 @@ FAULTS = [
         },
     ),
     Fault(
+        "lifetime.passing-senders-leave-nothing",
+        "How many listen to a sender is counted, and the count kept.",
+        PLAIN,
+        {
+            _LOCKS: _LOCKS + "        self.counts: dict[Any, int] = {}\n",
+            "        return bool(self._live_receivers(sender))": (
+                "        self.counts[make_id(sender)] = len(self._live_receivers(sender))\n"
+                "        return self.counts[make_id(sender)] > 0"
+            ),
+        },
+    ),
+    Fault(
+        "lifetime.passing-senders-leave-nothing",
+        "What was disconnected is noted, even if it was not connected.",
+        REFERENCE,
+        {
+            "        return removed is not None\n": (
+                '        self._gone = getattr(self, "_gone", set()) | {identity(sender)}\n'
+                "        return removed is not None\n"
+            )
+        },
+    ),
+    Fault(
         "lifetime.no-growth-by-senders",
         "A connection whose sender is dead passes for a live one.",
         REFERENCE,

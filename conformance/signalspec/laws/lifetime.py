@@ -7,9 +7,9 @@ import gc
 import types
 import weakref
 
-from signalspec.kinds import Caching, Callback, Function, Receiver, Send, Sender, Weak
+from signalspec.kinds import Caching, Callback, Function, Method, Receiver, Send, Sender, Weak
 from signalspec.laws import law
-from signalspec.laws.vocabulary import at_address, growth, heard, outcome
+from signalspec.laws.vocabulary import at_address, growth, heard, leftover, outcome
 
 
 @law("lifetime.weak-by-default")
@@ -88,16 +88,11 @@ def weak_method_follows_its_instance(Signal, calls, sender: Sender, send: Send, 
 
 
 @law("lifetime.weak-method-dies-with-its-instance")
-def weak_method_dies_with_its_instance(Signal, calls, sender: Sender, send: Send, caching: Caching):
-    class Party:
-        def method(self, **kwargs):
-            calls.append("method")
-
-    party = Party()
-    watch = weakref.ref(party)
+def weak_method_dies_with_its_instance(Signal, calls, method: Method, sender: Sender, send: Send, caching: Caching):
+    watch = weakref.ref(method.__self__)
     signal = Signal(**caching)
-    signal.connect(party.method, sender)
-    del party
+    signal.connect(method, sender)
+    del method
     gc.collect()
     return (watch() is None, heard(calls, send, signal, sender)), (True, [])
 
@@ -133,16 +128,11 @@ def dead_function_frees_its_place(Signal, calls, receiver: Callback, sender: Sen
 
 
 @law("lifetime.strong-method-keeps-its-instance")
-def strong_method_keeps_its_instance(Signal, calls, sender: Sender):
-    class Party:
-        def method(self, **kwargs):
-            calls.append("method")
-
-    party = Party()
-    watch = weakref.ref(party)
+def strong_method_keeps_its_instance(Signal, calls, method: Method, sender: Sender):
+    watch = weakref.ref(method.__self__)
     signal = Signal()
-    signal.connect(party.method, sender, weak=False)
-    del party
+    signal.connect(method, sender, weak=False)
+    del method
     gc.collect()
     return watch() is not None, True
 
@@ -165,17 +155,12 @@ def garbage_is_dead(Signal, calls, sender: Sender, send: Send, caching: Caching)
 
 
 @law("lifetime.dispatch-keeps-no-receiver")
-def dispatch_keeps_no_receiver(Signal, sender: Sender, send: Send, caching: Caching):
-    class Party:
-        def __call__(self, **kwargs):
-            pass
-
-    party = Party()
-    watch = weakref.ref(party)
+def dispatch_keeps_no_receiver(Signal, calls, receiver: Callback, sender: Sender, send: Send, caching: Caching):
+    watch = weakref.ref(getattr(receiver, "__self__", receiver))
     signal = Signal(**caching)
-    signal.connect(party, sender)
+    signal.connect(receiver, sender)
     send(signal, sender)
-    del party
+    del receiver
     return watch() is None, True
 
 
@@ -397,6 +382,25 @@ def no_growth_by_sending(Signal, receiver: Callback, sender: Sender, send: Send,
     signal.connect(receiver, sender)
     signal.connect(fails, sender)
     return growth(lambda: outcome(lambda: send(signal, sender)) and None), 0
+
+
+@law("lifetime.passing-senders-leave-nothing")
+def passing_senders_leave_nothing(Signal, caching: Caching):
+    class Sender:
+        pass
+
+    def receiver(**kwargs):
+        pass
+
+    def use(sender):
+        signal.has_listeners(sender)
+        signal.send(sender)
+        signal.send_robust(sender)
+        signal.disconnect(receiver, sender)
+
+    signal = Signal(**caching)
+    signal.connect(receiver)
+    return leftover(use, Sender), 0
 
 
 @law("lifetime.no-growth-by-senders")
