@@ -17,6 +17,7 @@ from signalspec.party_kinds import FALSY_UIDS, OTHER_SENDERS, RECEIVERS, SENDERS
 Accepted: TypeAlias = Any
 Action: TypeAlias = Any
 AlikePair: TypeAlias = Any
+AnyFatal: TypeAlias = Any
 AnySender: TypeAlias = Any
 Caching: TypeAlias = Any
 Callback: TypeAlias = Any
@@ -144,6 +145,11 @@ NAME = NAME_class()""",
     },
     "Error": ERRORS,
     "Fatal": FATAL_ERRORS,
+    "AnyFatal": {
+        **FATAL_ERRORS,
+        "cancellation": 'NAME = asyncio.CancelledError("planted")',
+        "group": 'NAME = BaseExceptionGroup("planted", [KeyboardInterrupt()])',
+    },
     "Raised": {**ERRORS, **FATAL_ERRORS},
     "Refused": {
         "no parameters": """\

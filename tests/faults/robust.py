@@ -13,6 +13,7 @@ _STARTS_ROBUST = """\
         for receiver in self._live_receivers(sender):
             try:
 """
+_CALLS_LAST = "                response = receiver(signal=self, sender=sender, **named)\n" + _CATCHES
 _LEAVES = "        return responses\n\n    def _log_failure"
 _RETURNS = "            responses.append((receiver, response))\n        return responses\n"
 
@@ -52,6 +53,39 @@ FAULTS = [
         "The error is made to forget what it was raised in the midst of.",
         REFERENCE,
         {_TAKES: "                response = error\n                error.__context__ = None\n"},
+    ),
+    Fault(
+        "robust.error-is-the-response",
+        "The rest is called in the midst of handling the failure.",
+        PLAIN,
+        {
+            _STARTS_ROBUST: """\
+        responses: list[tuple[Any, Any]] = []
+        self._call_rest(self._live_receivers(sender), responses, dict(named, signal=self, sender=sender))
+        return responses
+
+    def _call_rest(self, receivers: list[Any], responses: list[tuple[Any, Any]], named: dict[str, Any]) -> Any:
+        while receivers:
+            receiver = receivers.pop(0)
+            try:
+""",
+            _CALLS_LAST: "                response = receiver(**named)\n" + _CATCHES,
+            _TAKES: """\
+                responses.append((receiver, error))
+                return self._call_rest(receivers, responses, named)
+""",
+        },
+    ),
+    Fault(
+        "robust.error-is-the-response",
+        "Who failed is told by name.",
+        REFERENCE,
+        {
+            _TAKES: """\
+                responses.append((getattr(receiver, "__qualname__", ""), error))  # type: ignore[arg-type]
+                continue
+"""
+        },
     ),
     Fault(
         "robust.error-is-the-response",
@@ -158,6 +192,18 @@ FAULTS = [
         "A receiver that exits is taken for a failure.",
         PLAIN,
         {_CATCHES: "            except (Exception, SystemExit) as error:\n"},
+    ),
+    Fault(
+        "robust.raises-fatal-exceptions",
+        "A cancellation is taken for a failure.",
+        REFERENCE,
+        {_CATCHES: "            except (Exception, asyncio.CancelledError) as error:\n"},
+    ),
+    Fault(
+        "robust.raises-fatal-exceptions",
+        "Any group of exceptions is taken for a failure.",
+        PLAIN,
+        {_CATCHES: "            except (Exception, BaseExceptionGroup) as error:\n"},
     ),
     Fault(
         "robust.fatal-exceptions-end-it",
@@ -352,6 +398,12 @@ FAULTS = [
     ),
     Fault(
         "robust.log-names-receiver-and-error",
+        "The error's text is taken for part of the format.",
+        PLAIN,
+        {'"%s failed in send_robust: %s", name, error, ': 'f"%s failed in send_robust: {error}", name, '},
+    ),
+    Fault(
+        "robust.log-names-receiver-and-error",
         "The message names the receiver's class.",
         REFERENCE,
         {'getattr(receiver, "__qualname__", None) or type(receiver)': "type(receiver)"},
@@ -397,6 +449,19 @@ FAULTS = [
         "Each call is logged, as debugging.",
         PLAIN,
         {_CATCHES: '                logger.debug("Called %r", receiver)\n' + _CATCHES},
+    ),
+    Fault(
+        "robust.successes-log-nothing",
+        "What ends a dispatch is logged on its way.",
+        PLAIN,
+        {
+            _CATCHES: """\
+            except BaseException as error:
+                if not isinstance(error, Exception):
+                    self._log_failure(receiver, error)
+                    raise
+"""
+        },
     ),
     Fault(
         "robust.successes-log-nothing",

@@ -44,6 +44,18 @@ FAULTS = [
         },
     ),
     Fault(
+        "send.any-number",
+        "The table is full after 255 connections.",
+        PLAIN,
+        {"if not any(other.key == key for": "if len(self.rows) < 255 and not any(other.key == key for"},
+    ),
+    Fault(
+        "send.any-number",
+        "A send calls 256 receivers at the most.",
+        REFERENCE,
+        {_REFERENCE_CALLS: _REFERENCE_CALLS.replace("in direct", "in direct[:256]")},
+    ),
+    Fault(
         "send.order",
         "The last to connect is called first.",
         PLAIN,
@@ -66,6 +78,16 @@ FAULTS = [
         {
             "[row for row in self.rows if row.key[1] in wanted]": (
                 "sorted((row for row in self.rows if row.key[1] in wanted), key=lambda row: row.key[0][0])"
+            )
+        },
+    ),
+    Fault(
+        "send.returns-a-list-of-pairs",
+        "A failure is paired in a list.",
+        PLAIN,
+        {
+            "                response = error\n": (
+                "                responses.append([receiver, error])\n                continue\n"
             )
         },
     ),
@@ -386,6 +408,31 @@ FAULTS = [
             "            response = receiver(signal=self, sender=sender, **named)\n            responses": (
                 "            try:\n                response = receiver(signal=self, sender=sender, **named)\n"
                 "            except Exception as error:\n                raise error from None\n            responses"
+            )
+        },
+    ),
+    Fault(
+        "send.raises-what-a-receiver-raises",
+        "The exception is raised after it has been handled, and made to forget what it was raised in the midst of.",
+        PLAIN,
+        {
+            "            response = receiver(signal=self, sender=sender, **named)\n            responses": (
+                "            try:\n                response = receiver(signal=self, sender=sender, **named)\n"
+                "            except Exception as error:\n                error.__context__ = None\n"
+                "                raise\n            responses"
+            )
+        },
+    ),
+    Fault(
+        "send.error-has-its-traceback",
+        "The exception is raised anew, without its traceback.",
+        PLAIN,
+        {
+            "            response = receiver(signal=self, sender=sender, **named)\n            responses": (
+                "            try:\n                response = receiver(signal=self, sender=sender, **named)\n"
+                "            except BaseException as error:\n                raised = error.with_traceback(None)\n"
+                "            else:\n                raised = None\n"
+                "            if raised is not None:\n                raise raised\n            responses"
             )
         },
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from signalspec.kinds import Caching, Callback, Error, Fatal, Function, Receiver, Sender, Unnamed, Weak
+from signalspec.kinds import AnyFatal, Caching, Callback, Error, Function, Receiver, Sender, Unnamed, Weak
 from signalspec.laws import law
 from signalspec.laws.vocabulary import at_address, heard, outcome
 
@@ -17,11 +17,15 @@ def error_is_the_response(Signal, error: Error, sender: Sender, caching: Caching
         except KeyError:
             raise error from cause
 
+    def following(**kwargs):
+        raise OSError("by itself")
+
     cause, context, signal = ValueError("cause"), KeyError("context"), Signal(**caching)
     signal.connect(receiver, sender)
-    found = signal.send_robust(sender)[0][1]
+    signal.connect(following, sender)
+    (failed, found), (_, other) = signal.send_robust(sender)
     left = error.__cause__ is cause, error.__context__ is context, getattr(error, "__notes__", [])
-    return (found is error, *left), (True, True, True, [])
+    return (failed is receiver, found is error, *left, other.__context__), (True, True, True, True, [], None)
 
 
 @law("robust.calls-the-rest")
@@ -79,7 +83,7 @@ def error_has_its_traceback(Signal, error: Error, sender: Sender):
 
 
 @law("robust.raises-fatal-exceptions")
-def raises_fatal_exceptions(Signal, error: Fatal, sender: Sender):
+def raises_fatal_exceptions(Signal, error: AnyFatal, sender: Sender):
     def receiver(**kwargs):
         raise error
 
@@ -93,7 +97,7 @@ def raises_fatal_exceptions(Signal, error: Fatal, sender: Sender):
 
 
 @law("robust.fatal-exceptions-end-it")
-def fatal_exceptions_end_it(Signal, calls, first: Function, last: Function, error: Fatal):
+def fatal_exceptions_end_it(Signal, calls, first: Function, last: Function, error: AnyFatal):
     def stops(**kwargs):
         calls.append("stops")
         raise error
@@ -189,14 +193,14 @@ def logs_the_exception(Signal, records, error: Error, sender: Sender):
 def log_names_receiver_and_error(Signal, records, sender: Sender):
     class Party:
         def failing_method(self, **kwargs):
-            raise ValueError("why it failed")
+            raise ValueError(why)
 
     def failing_function(**kwargs):
-        raise ValueError("why it failed")
+        raise ValueError(why)
 
     def make():
         def newcomer(**kwargs):
-            raise ValueError("why it failed")
+            raise ValueError(why)
 
         return newcomer
 
@@ -206,11 +210,11 @@ def log_names_receiver_and_error(Signal, records, sender: Sender):
         outcome(lambda: signal.send_robust(sender) and None)
         signal.disconnect(failing, sender)
         texts = [record.getMessage() for record in records]
-        named.extend((failing.__qualname__ in text, "why it failed" in text) for text in texts)
+        named.extend((failing.__qualname__ in text, why in text) for text in texts)
         records.clear()
 
     named: list = []
-    party, signal = Party(), Signal()
+    why, party, signal = "why it failed: 100%s", Party(), Signal()
     note(party.failing_method)
     note(failing_function)
     address = id(failing_function)
@@ -233,10 +237,16 @@ def failures_log_nothing(Signal, records, error: Error, sender: Sender):
 @law("robust.successes-log-nothing")
 def successes_log_nothing(Signal, records, receiver: Receiver, sender: Sender, caching: Caching):
     logging.getLogger("django.dispatch").setLevel(1)
-    signal = Signal(**caching)
+
+    def stops(**kwargs):
+        raise KeyboardInterrupt("planted")
+
+    signal, stopped = Signal(**caching), Signal(**caching)
     signal.send_robust(sender)
     signal.connect(receiver, sender)
     signal.send_robust(sender)
+    stopped.connect(stops, sender)
+    outcome(lambda: stopped.send_robust(sender))
     return [record.levelname for record in records], []
 
 

@@ -6,11 +6,11 @@ import contextvars
 import threading
 
 from signalspec.kinds import (
+    AnyFatal,
     AnySender,
     Caching,
     Callback,
     Error,
-    Fatal,
     Function,
     Raised,
     Receiver,
@@ -36,6 +36,17 @@ def each_connection_once(
     return sorted(calls), ["first", "first", "second", "third"]
 
 
+@law("send.any-number")
+def any_number(Signal, send: Send, caching: Caching):
+    def receiver(**kwargs):
+        pass
+
+    signal = Signal(**caching)
+    for number in range(300):
+        signal.connect(receiver, int, dispatch_uid=number)
+    return len(send(signal, int)), 300
+
+
 @law("send.order")
 def order(Signal, calls, sender: Sender, send: Send, weak: Weak, caching: Caching):
     def receiver(number):
@@ -56,9 +67,14 @@ def order(Signal, calls, sender: Sender, send: Send, weak: Weak, caching: Cachin
 
 @law("send.returns-a-list-of-pairs")
 def returns_a_list_of_pairs(Signal, receiver: Receiver, sender: Sender, send: Send):
-    signal = Signal()
+    def fails(**kwargs):
+        raise ValueError
+
+    signal, failing = Signal(), Signal()
     signal.connect(receiver, sender)
+    failing.connect(fails, sender)
     responses = send(signal, sender)
+    responses += failing.send_robust(sender)
     return (type(responses), {type(pair) for pair in responses}, {len(pair) for pair in responses}), (
         list,
         {tuple},
@@ -209,19 +225,40 @@ def sender_parameter(Signal, calls, receiver: Callback, sender: Sender, send: Se
 @law("send.raises-what-a-receiver-raises")
 def raises_what_a_receiver_raises(Signal, error: Error, sender: Sender):
     def receiver(**kwargs):
-        raise error from cause
+        try:
+            raise context
+        except KeyError:
+            raise error from cause
 
-    cause, signal = KeyError("cause"), Signal()
+    cause, context, signal = ValueError("cause"), KeyError("context"), Signal()
     signal.connect(receiver, sender)
     try:
         signal.send(sender)
     except BaseException as caught:
-        return (caught is error, caught.__cause__ is cause, getattr(caught, "__notes__", [])), (True, True, [])
+        left = caught.__cause__ is cause, caught.__context__ is context, getattr(caught, "__notes__", [])
+        return (caught is error, *left), (True, True, True, [])
     return "nothing raised", True
 
 
+@law("send.error-has-its-traceback")
+def error_has_its_traceback(Signal, error: Raised, sender: Sender):
+    def receiver(**kwargs):
+        raise error
+
+    signal, names = Signal(), []
+    signal.connect(receiver, sender)
+    try:
+        signal.send(sender)
+    except BaseException as caught:
+        traceback = caught.__traceback__
+        while traceback is not None:
+            names.append(traceback.tb_frame.f_code.co_name)
+            traceback = traceback.tb_next
+    return names[-1:], ["receiver"]
+
+
 @law("send.raises-fatal-exceptions")
-def raises_fatal_exceptions(Signal, error: Fatal, sender: Sender):
+def raises_fatal_exceptions(Signal, error: AnyFatal, sender: Sender):
     def receiver(**kwargs):
         raise error
 
