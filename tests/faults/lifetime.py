@@ -341,6 +341,16 @@ FAULTS = [
     ),
     Fault(
         "lifetime.address-of-a-dead-sender",
+        "has_listeners looks for receivers that live, and at no sender.",
+        PLAIN,
+        {
+            "        return bool(self._live_receivers(sender))": (
+                "        return any(row.receiver() is not None for row in self._matching_rows(sender))"
+            )
+        },
+    ),
+    Fault(
+        "lifetime.address-of-a-dead-sender",
         "The death of a sender goes unnoticed.",
         PLAIN,
         _SENDER_DEATHS,
