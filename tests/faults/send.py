@@ -278,6 +278,32 @@ FAULTS = [
         },
     ),
     Fault(
+        "send.arguments-are-not-chosen",
+        "A receiver gets those of the arguments that it has parameters for.",
+        PLAIN,
+        {
+            _PLAIN_CALLS: """\
+        for receiver in self._live_receivers(sender):
+            every = dict(named, signal=self, sender=sender)
+            if not accepts_kwargs(receiver):
+                every = {name: every[name] for name in inspect.signature(receiver).parameters}
+            response = receiver(**every)
+"""
+        },
+    ),
+    Fault(
+        "send.arguments-are-not-chosen",
+        "A receiver that does not take the arguments is called without.",
+        REFERENCE,
+        {
+            "            except Exception as error:\n": """\
+            except TypeError:
+                response = receiver(signal=self, sender=sender)
+            except Exception as error:
+"""
+        },
+    ),
+    Fault(
         "send.any-argument-name",
         "A helper calls the receivers and has parameters of its own.",
         PLAIN,
@@ -355,6 +381,12 @@ FAULTS = [
         "The sender can be passed by position only.",
         PLAIN,
         {"def send_robust(self, /, sender: Any, ": "def send_robust(self, sender: Any, /, "},
+    ),
+    Fault(
+        "send.sender-parameter",
+        "What else is passed by position is lost.",
+        PLAIN,
+        {"def send(self, /, sender: Any, ": "def send(self, /, sender: Any, *_: Any, "},
     ),
     Fault(
         "send.sender-parameter",

@@ -174,6 +174,20 @@ def passes_nothing_else(Signal, calls, sender: Sender, send: Send, weak: Weak):
     return [each for each in calls if each], []
 
 
+@law("send.arguments-are-not-chosen")
+def arguments_are_not_chosen(Signal, calls, sender: Sender, send: Send):
+    def strict(signal, sender):
+        calls.append("strict")
+
+    signal = Signal()
+    signal.connect(strict, sender)
+    taken = heard(calls, send, signal, sender)
+    calls.clear()
+    raised = outcome(lambda: signal.send(sender, value=1))
+    failures = [type(response).__name__ for _, response in signal.send_robust(sender, value=1)]
+    return (taken, raised, failures, calls), (["strict"], "raises TypeError", ["TypeError"], [])
+
+
 @law("send.any-argument-name")
 def any_argument_name(Signal, calls, sender: Sender, send: Send):
     def accept(**kwargs):
@@ -215,9 +229,10 @@ def sender_parameter(Signal, calls, receiver: Callback, sender: Sender, send: Se
     without = outcome(lambda: send(signal)), outcome(lambda: send(signal, value=1))
     signal.connect(receiver, sender)
     called = heard(calls, send, signal, sender), heard(calls, lambda: send(signal, sender=sender))
-    return (without, outcome(lambda: send(signal, value=1)), called), (
+    more = outcome(lambda: send(signal, value=1)), outcome(lambda: send(signal, sender, "value"))
+    return (without, more, called), (
         ("raises TypeError", "raises TypeError"),
-        "raises TypeError",
+        ("raises TypeError", "raises TypeError"),
         (["receiver"], ["receiver"]),
     )
 
