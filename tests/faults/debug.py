@@ -134,6 +134,16 @@ FAULTS = [
         {"            if not callable(receiver):\n": "            if not inspect.isroutine(receiver):\n"},
     ),
     Fault(
+        "debug.accepts-kwargs",
+        "What is connected already is refused.",
+        PLAIN,
+        {
+            _PLAIN_KWARGS: _PLAIN_KWARGS
+            + "            if any(row.receiver() is receiver for row in self.rows):\n"
+            + '                raise ValueError("It is connected already.")\n'
+        },
+    ),
+    Fault(
         "debug.refusal-changes-nothing",
         "The check comes after the connection.",
         REFERENCE,

@@ -51,8 +51,8 @@ def accepts_kwargs(Signal, calls, settings, receiver: Accepted, sender: Sender, 
 
     signal, again = Signal(), Signal()
     signal.connect(receiver, sender, weak)
-    again.connect(receiver, sender, weak)
-    again.connect(other, sender, weak)
+    for each in (receiver, other, receiver):
+        again.connect(each, sender, weak)
     called = [heard(calls, lambda: send(signal, sender, value=1)), heard(calls, lambda: send(again, sender, value=1))]
     return called, [["receiver"], ["other", "receiver"]]
 
