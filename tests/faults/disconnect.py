@@ -30,6 +30,16 @@ FAULTS = [
         },
     ),
     Fault(
+        "disconnect.returns-true",
+        "What is removed is noted in a dictionary, by receiver and sender.",
+        REFERENCE,
+        {
+            "        return removed is not None\n": (
+                "        self._gone = {(receiver, sender): removed}\n        return removed is not None\n"
+            )
+        },
+    ),
+    Fault(
         "disconnect.returns-false",
         "disconnect returns nothing where there was nothing.",
         PLAIN,

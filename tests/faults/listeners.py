@@ -39,6 +39,12 @@ FAULTS = [
     ),
     Fault(
         "listeners.true-for-its-sender",
+        "Senders are looked up in a set of those that somebody listens to.",
+        PLAIN,
+        {_ASKED: "return sender in {sender} and bool(self._live_receivers(sender))"},
+    ),
+    Fault(
+        "listeners.true-for-its-sender",
         "has_listeners asks for the general listeners only.",
         PLAIN,
         {_ASKED: "return bool(self._live_receivers(None))"},

@@ -5,16 +5,29 @@ from __future__ import annotations
 import gc
 import warnings
 
-from signalspec.kinds import AnySender, Caching, Callback, FalsyUid, Function, Receiver, Send, Sender, Uid, Weak
+from signalspec.kinds import (
+    AnySender,
+    Caching,
+    Callback,
+    FalsyUid,
+    Function,
+    Receiver,
+    Send,
+    Sender,
+    Uid,
+    UnhashableSender,
+    Weak,
+)
 from signalspec.laws import law
 from signalspec.laws.vocabulary import heard, outcome
 
 
 @law("disconnect.returns-true")
-def returns_true(Signal, receiver: Receiver, sender: Sender, weak: Weak):
+def returns_true(Signal, receiver: Receiver, sender: Sender, unhashable: UnhashableSender, weak: Weak):
     signal = Signal()
-    signal.connect(receiver, sender, weak=weak)
-    return repr(signal.disconnect(receiver, sender)), "True"
+    for each in (sender, unhashable):
+        signal.connect(receiver, each, weak=weak)
+    return repr([signal.disconnect(receiver, each) for each in (sender, unhashable)]), "[True, True]"
 
 
 @law("disconnect.returns-false")

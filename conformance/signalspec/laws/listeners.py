@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-from signalspec.kinds import AnySender, Caching, Callback, Receiver, Sender, Weak
+from signalspec.kinds import AnySender, Caching, Callback, Receiver, Sender, UnhashableSender, Weak
 from signalspec.laws import law
 from signalspec.laws.vocabulary import heard
 
@@ -26,11 +26,12 @@ def returns_a_bool(Signal, receiver: Receiver, sender: Sender, caching: Caching)
 
 
 @law("listeners.true-for-its-sender")
-def true_for_its_sender(Signal, receiver: Receiver, sender: AnySender, weak: Weak):
+def true_for_its_sender(Signal, receiver: Receiver, sender: AnySender, unhashable: UnhashableSender, weak: Weak):
     signal = Signal()
     signal.has_listeners(sender)
     signal.connect(receiver, sender, weak=weak)
-    return bool(signal.has_listeners(sender)), True
+    signal.connect(receiver, unhashable, weak=weak)
+    return (bool(signal.has_listeners(sender)), bool(signal.has_listeners(unhashable))), (True, True)
 
 
 @law("listeners.false-for-another-sender")
