@@ -78,6 +78,17 @@ FAULTS = [
     ),
     Fault(
         "robust.error-is-the-response",
+        "The error has an attribute to find the receiver by.",
+        PLAIN,
+        {
+            _TAKES: """\
+                response = error
+                error.receiver = receiver  # type: ignore[attr-defined]
+"""
+        },
+    ),
+    Fault(
+        "robust.error-is-the-response",
         "Who failed is told by name.",
         REFERENCE,
         {

@@ -51,6 +51,17 @@ FAULTS = [
     ),
     Fault(
         "send.any-number",
+        "Where there are many, those for all senders come first.",
+        PLAIN,
+        {
+            "if row.key[1] in wanted]": (
+                "if row.key[1] in wanted and len(self.rows) < 64] or [\n"
+                "            row for each in wanted for row in self.rows if row.key[1] == each\n        ]"
+            )
+        },
+    ),
+    Fault(
+        "send.any-number",
         "A send calls 256 receivers at the most.",
         REFERENCE,
         {_REFERENCE_CALLS: _REFERENCE_CALLS.replace("in direct", "in direct[:256]")},

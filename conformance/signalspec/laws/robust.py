@@ -24,8 +24,8 @@ def error_is_the_response(Signal, error: Error, sender: Sender, caching: Caching
     signal.connect(receiver, sender)
     signal.connect(following, sender)
     (failed, found), (_, other) = signal.send_robust(sender)
-    left = error.__cause__ is cause, error.__context__ is context, getattr(error, "__notes__", [])
-    return (failed is receiver, found is error, *left, other.__context__), (True, True, True, True, [], None)
+    left = error.__cause__ is cause, error.__context__ is context, vars(error)
+    return (failed is receiver, found is error, *left, other.__context__), (True, True, True, True, {}, None)
 
 
 @law("robust.calls-the-rest")
