@@ -141,6 +141,19 @@ FAULTS = [
         },
     ),
     Fault(
+        "parties.prints-nothing",
+        "Who connects what is connected already is warned.",
+        REFERENCE,
+        {
+            "import threading\n": "import threading\nimport warnings\n",
+            "            if key not in self._connections:\n": """\
+            if key in self._connections:
+                warnings.warn("It is connected already.", stacklevel=2)
+            else:
+""",
+        },
+    ),
+    Fault(
         "parties.any-callable-receives",
         "A receiver that is false passes for a dead one.",
         PLAIN,
