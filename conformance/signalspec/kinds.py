@@ -42,6 +42,7 @@ Response: TypeAlias = Any
 Scope: TypeAlias = Any
 Send: TypeAlias = Any
 Sender: TypeAlias = Any
+Truth: TypeAlias = Any
 Uid: TypeAlias = Any
 UnequalPair: TypeAlias = Any
 Value: TypeAlias = Any
@@ -256,6 +257,7 @@ NAME = NAME_class().method""",
         "send": "NAME = lambda signal, receiver, other, sender: len(signal.send(sender))",
     },
     "Scope": {"all senders": "NAME = None", "one sender": "NAME = str"},
+    "Truth": {"true": "NAME = True", "false": "NAME = False"},
     "Value": {
         "string": "NAME = 'after'",
         "none": "NAME = None",

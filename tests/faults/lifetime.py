@@ -186,6 +186,16 @@ FAULTS = [
         },
     ),
     Fault(
+        "lifetime.weak-method-follows-its-instance",
+        "A method whose instance is false is not taken for a method.",
+        PLAIN,
+        {
+            "    if isinstance(party, MethodType):\n        return weakref.WeakMethod": (
+                "    if isinstance(party, MethodType) and party.__self__:\n        return weakref.WeakMethod"
+            )
+        },
+    ),
+    Fault(
         "lifetime.weak-method-dies-with-its-instance",
         "A bound method is held strongly, or it would be gone at once.",
         PLAIN,

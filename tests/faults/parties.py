@@ -246,6 +246,16 @@ FAULTS = [
         },
     ),
     Fault(
+        "parties.bound-method-identity",
+        "A method whose instance is false is not taken for a method.",
+        PLAIN,
+        {
+            "    if isinstance(party, MethodType):\n        return id(party.__self__)": (
+                '    if getattr(party, "__self__", None):\n        return id(party.__self__)'
+            )
+        },
+    ),
+    Fault(
         "parties.methods-of-equal-instances-differ",
         "The instance of a bound method is told by equality.",
         PLAIN,

@@ -7,7 +7,7 @@ import gc
 import types
 import weakref
 
-from signalspec.kinds import Caching, Callback, Function, Method, Receiver, Send, Sender, Weak
+from signalspec.kinds import Caching, Callback, Function, Method, Receiver, Send, Sender, Truth, Weak
 from signalspec.laws import law
 from signalspec.laws.vocabulary import at_address, growth, heard, leftover, outcome
 
@@ -70,10 +70,13 @@ def disconnect_frees_the_receiver(Signal, calls, receiver: Receiver, sender: Sen
 
 
 @law("lifetime.weak-method-follows-its-instance")
-def weak_method_follows_its_instance(Signal, calls, sender: Sender, send: Send, caching: Caching):
+def weak_method_follows_its_instance(Signal, calls, truth: Truth, sender: Sender, send: Send, caching: Caching):
     class Party:
         def method(self, **kwargs):
             calls.append("method")
+
+        def __bool__(self):
+            return truth
 
         @classmethod
         def of_class(cls, **kwargs):

@@ -19,6 +19,7 @@ from signalspec.kinds import (
     Receiver,
     Send,
     Sender,
+    Truth,
     UnhashableSender,
     UntrustworthySender,
     Weak,
@@ -121,10 +122,13 @@ def receiver_identity(Signal, calls, receivers: AlikePair, weak: Weak):
 
 
 @law("parties.bound-method-identity")
-def bound_method_identity(Signal, calls, sender: Sender, weak: Weak):
+def bound_method_identity(Signal, calls, truth: Truth, sender: Sender, weak: Weak):
     class Party:
         def method(self, **kwargs):
             calls.append("called")
+
+        def __bool__(self):
+            return truth
 
     party = Party()
     again, anew = party.method, party.method
