@@ -252,6 +252,29 @@ FAULTS = [
         {"if settings.configured and settings.DEBUG:": "if settings.configured and settings.DEBUG is not False:"},
     ),
     Fault(
+        "debug.changes-nothing-else",
+        "Failures are raised to whoever debugs.",
+        PLAIN,
+        {
+            "                self._log_failure(receiver, error)\n": """\
+                if settings.configured and settings.DEBUG:
+                    raise
+                self._log_failure(receiver, error)
+"""
+        },
+    ),
+    Fault(
+        "debug.changes-nothing-else",
+        "Failures are logged in production only.",
+        REFERENCE,
+        {
+            "                log_failure(receiver, error)\n": """\
+                if not sys.modules["django.conf"].settings.DEBUG:
+                    log_failure(receiver, error)
+"""
+        },
+    ),
+    Fault(
         "debug.keeps-nothing-alive",
         "The check is cached, with the receivers as keys.",
         REFERENCE,

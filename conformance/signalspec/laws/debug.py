@@ -6,7 +6,7 @@ import gc
 import types
 import weakref
 
-from signalspec.kinds import Accepted, Function, GoodAndBad, Refused, Send, Sender, Weak
+from signalspec.kinds import Accepted, Callback, Function, GoodAndBad, Refused, Send, Sender, Weak
 from signalspec.laws import law
 from signalspec.laws.vocabulary import at_address, heard, outcome
 
@@ -114,6 +114,26 @@ def is_a_truth_value(Signal, calls, settings, receiver: Refused):
         result = outcome(lambda: signal.connect(receiver, dispatch_uid=len(refused)))
         refused.append(result == "raises ValueError")
     return refused, [False, True, False, True, False]
+
+
+@law("debug.changes-nothing-else")
+def changes_nothing_else(Signal, calls, records, settings, receiver: Callback, sender: Sender):
+    def fails(**kwargs):
+        raise ValueError
+
+    settings.configure(DEBUG=False)
+    stories = []
+    for debug in (False, True):
+        settings.DEBUG = debug
+        calls.clear()
+        records.clear()
+        signal = Signal()
+        signal.connect(receiver, sender)
+        signal.connect(fails, sender)
+        told = [outcome(lambda: signal.send(sender)), outcome(lambda: len(signal.send_robust(sender)))]
+        told += [signal.has_listeners(sender), signal.disconnect(receiver, sender), len(records)]
+        stories.append([*told, *calls])
+    return stories[1], stories[0]
 
 
 @law("debug.keeps-nothing-alive")
