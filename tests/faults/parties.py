@@ -122,6 +122,20 @@ FAULTS = [
         },
     ),
     Fault(
+        "parties.attribute-of-a-class",
+        "Each instance gets a signal of its own.",
+        PLAIN,
+        {
+            "    def connect(self,": """\
+    def __get__(self, instance: Any, _: Any) -> Signal:
+        if instance is None:
+            return self
+        return vars(instance).setdefault(f"signal {id(self)}", type(self)(self.use_caching))
+
+    def connect(self,"""
+        },
+    ),
+    Fault(
         "parties.prints-nothing",
         "Each connection is announced.",
         PLAIN,

@@ -61,6 +61,16 @@ def signal_is_true(Signal, receiver: Callback):
     return [before, outcome(lambda: bool(signal))], [True, True]
 
 
+@law("parties.attribute-of-a-class")
+def attribute_of_a_class(Signal, calls, receiver: Callback, sender: Sender):
+    class Owner:
+        signal = Signal()
+
+    owner = Owner()
+    owner.signal.connect(receiver, sender)
+    return (owner.signal is Owner.signal, heard(calls, Owner.signal.send, sender)), (True, ["receiver"])
+
+
 @law("parties.leaves-the-process-alone")
 def leaves_the_process_alone(Signal, receiver: Callback, sender: Sender, state: ProcessState, caching: Caching):
     signal = Signal(**caching)
