@@ -12,6 +12,8 @@ import pytest
 from conftest import Cli
 from signalspec.clauses import load_clauses
 
+_CLAIMING = "from signalspec_reference import Signal as Reference\nclass Signal(Reference): signalspec_claims = {!r}"
+
 MODULES = {
     "broken_import": "import no_such_module",
     "raising": "raise RuntimeError('first line\\nsecond line')",
@@ -23,6 +25,11 @@ MODULES = {
     "lacking": "class Signal:\n    def connect(self): pass",
     "demanding": "class Signal:\n    def __init__(self, name): pass",
     "failing": "class Signal:\n    def __init__(self): raise RuntimeError('boom.')",
+    "boasting": _CLAIMING.format({"speed": True}),
+    "unclear": _CLAIMING.format({"order": "no"}),
+    "shouting": _CLAIMING.format("order"),
+    "torn": _CLAIMING.format({"asgiref": True, "async": False}),
+    "modern": _CLAIMING.format({"eager-tasks": True}),
     "leaving": "class Signal:\n    def __init__(self): raise SystemExit(3)",
 }
 
@@ -41,6 +48,11 @@ TARGETS = {
     "demanding": "raises TypeError",
     "failing": "raises RuntimeError: boom.",
     "leaving": "raises SystemExit: 3",
+    "boasting": "signalspec_claims names 'speed', and the capabilities are order,",
+    "unclear": "signalspec_claims maps the names of capabilities to True or False, and {'order': 'no'} does not",
+    "shouting": "signalspec_claims maps the names of capabilities to True or False, and 'order' does not",
+    "torn": "signalspec_claims claims 'asgiref', which implies 'async', and declines that",
+    "modern": "signalspec_claims claims 'eager-tasks', which is up to Python",
     "": "is no MODULE or MODULE:ATTR",
     "not a module": "is no MODULE or MODULE:ATTR",
     "../path.py": "is no MODULE or MODULE:ATTR",

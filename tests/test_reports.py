@@ -75,6 +75,9 @@ Recorded deviations, tolerated:
 Not judged:
   send.quiet — inconclusive: nothing exercised it
 
+Not claimed:
+  the target has no caching: 1 clause
+
                                                              not     not
 chapter holds violated deviates inconclusive untestable in force claimed
 connect     1        1        1            -          -        -       -

@@ -81,9 +81,11 @@ class Tally:
             return Result(clause, "not-in-force", notes=[f"in force {clause.in_force}"])
         if not clause.demands:
             return Result(clause, "untestable", notes=["the standard demands nothing here"])
-        missing = [need for need in clause.needs if need not in self.target.capabilities]
+        law = load_laws().get(clause.slug)
+        needs = dict.fromkeys([*clause.needs, *(sorted(law.needs) if law else ())])
+        missing = [need for need in needs if need not in self.target.capabilities]
         if missing:
-            return Result(clause, "not-claimed", notes=[f"the target has no {', '.join(missing)}"])
+            return Result(clause, "not-claimed", notes=[f"the target does not claim {', '.join(missing)}"])
         return None
 
     @property

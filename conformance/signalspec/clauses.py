@@ -22,6 +22,9 @@ from markdown_it.token import Token
 
 Keyword = Literal["MUST", "SHOULD", "MAY", "UNSPECIFIED"]
 
+Claimed = Literal["unless declined", "where found", "by Python"]
+"""Who claims a capability: every target that does not decline it, one that is seen to have it, or what it runs on."""
+
 RELEASES = (
     *("1.8", "1.9", "1.10", "1.11", "2.0", "2.1", "2.2", "3.0", "3.1", "3.2"),
     *("4.0", "4.1", "4.2", "5.0", "5.1", "5.2", "6.0", "6.1"),
@@ -32,6 +35,9 @@ STANDARD = "standard"
 """The profile that holds the newest clauses and tolerates no deviation."""
 
 PROFILES = (STANDARD, *(f"django-{release}" for release in RELEASES))
+
+
+_CAPABILITY = r"^\| `([a-z-]+)` \| (.+) \| (.+) \|(.*)\|$"
 
 
 class SpecError(Exception):
@@ -66,6 +72,16 @@ class Range:
         if not self.since and not self.until:
             return "every release"
         return f"since {self.since}" if not self.until else f"{self.since or RELEASES[0]} to {self.until}"
+
+
+@dataclass(frozen=True)
+class Capability:
+    """What a target may have or not: it claims it, or the clauses that need it are not claimed."""
+
+    name: str
+    meaning: str
+    claimed: Claimed
+    implies: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -121,9 +137,10 @@ class Patch:
 
 @dataclass(frozen=True)
 class Standard:
-    """All clauses, in the order of the chapters, all deviations, and what single patch releases broke."""
+    """All clauses, in the order of the chapters, what they need, all deviations, and what patch releases broke."""
 
     clauses: Mapping[str, Clause]
+    capabilities: Mapping[str, Capability]
     deviations: tuple[Deviation, ...]
     patches: tuple[Patch, ...]
     chapters: tuple[str, ...]
@@ -166,26 +183,31 @@ def load_clauses() -> Standard:
     index = (folder / "README.md").read_text("utf-8")
     chapters = tuple(re.findall(r"\]\((\w+)\.md\)", index))
     prelude = next(token.content for token in MarkdownIt().parse(index) if token.type == "fence")
+    capabilities = {each.name: each for each in _read_capabilities(index)}
     clauses: dict[str, Clause] = {}
     for chapter in chapters:
         for clause in _read_chapter(chapter, (folder / f"{chapter}.md").read_text("utf-8")):
             if clause.slug in clauses:
                 raise SpecError(f"{chapter}.md: {clause.slug} is there twice.")
+            if unknown := {*clause.needs} - capabilities.keys():
+                raise SpecError(f"{chapter}.md: {clause.slug} needs {', '.join(unknown)}, which is no capability.")
             clauses[clause.slug] = clause
     records = tomllib.loads((folder / "deviations.toml").read_text("utf-8"))
     deviations = tuple(_read_deviations(records["deviation"], clauses))
     patches = tuple(Patch(row["clause"], tuple(row["releases"]), _one_line(row["title"])) for row in records["patch"])
-    return Standard(clauses, deviations, patches, chapters, prelude)
+    return Standard(clauses, capabilities, deviations, patches, chapters, prelude)
 
 
 def _read_chapter(chapter: str, text: str) -> Iterator[Clause]:
     tokens = MarkdownIt().parse(text)
     starts = [i for i, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h2"]
+    labelled = (re.fullmatch(r"\*Needs\.\* (.+)", token.content) for token in tokens[: starts[0]])
+    needs = next((_read_needs(found[1]) for found in labelled if found), ())
     for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
-        yield _read_clause(chapter, tokens[start + 1].content, tokens[start + 3 : end])
+        yield _read_clause(chapter, tokens[start + 1].content, tokens[start + 3 : end], needs)
 
 
-def _read_clause(chapter: str, slug: str, tokens: list[Token]) -> Clause:
+def _read_clause(chapter: str, slug: str, tokens: list[Token], needs: tuple[str, ...] = ()) -> Clause:
     def refuse(reason: str) -> NoReturn:
         raise SpecError(f"{chapter}.md: {slug}: {reason}")
 
@@ -213,10 +235,21 @@ def _read_clause(chapter: str, slug: str, tokens: list[Token]) -> Clause:
         requirement=opening[2],
         intent=labels["Intent"],
         in_force=_read_range(labels.get("In force")),
-        needs=tuple(need.strip(" .") for need in labels["Needs"].split(",")) if "Needs" in labels else (),
+        needs=tuple(dict.fromkeys([*needs, *_read_needs(labels.get("Needs", ""))])),
         source=labels["Source"],
         example=examples[0] if examples else None,
     )
+
+
+def _read_needs(text: str) -> tuple[str, ...]:
+    return tuple(need.strip(" .") for need in text.split(",") if need)
+
+
+def _read_capabilities(index: str) -> Iterator[Capability]:
+    for name, meaning, claimed, implies in re.findall(_CAPABILITY, index, re.MULTILINE):
+        if claimed not in get_args(Claimed):
+            raise SpecError(f"README.md: {name} cannot be claimed {claimed!r}.")
+        yield Capability(name, meaning, cast(Claimed, claimed), tuple(re.findall(r"`([a-z-]+)`", implies)))
 
 
 def _one_line(text: str) -> str:

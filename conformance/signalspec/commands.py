@@ -78,3 +78,21 @@ def names_in(command: Command) -> list[str]:
     """Return the parties and uids that a command names."""
     names = (getattr(command, attribute, None) for attribute in ("receiver", "sender", "uid", "party"))
     return [name for name in names if name is not None]
+
+
+def needs_of(command: Command) -> frozenset[str]:
+    """Return the capabilities that a command uses."""
+    match command:
+        case Connect(weak=weak, uid=uid):
+            used = {"weak": weak, "uids": uid is not None}
+        case Disconnect(uid=uid):
+            used = {"uids": uid is not None}
+        case HasListeners():
+            used = {"listeners": True}
+        case Send(robust=robust, asynchronous=asynchronous):
+            used = {"robust": robust, "async": asynchronous}
+        case Drop():
+            used = {"weak": True}
+        case Fail():
+            used = {}
+    return frozenset(capability for capability, is_used in used.items() if is_used)

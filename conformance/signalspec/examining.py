@@ -136,6 +136,8 @@ class Examination:
         self.laws = [law for law in laws if not schedules.is_concurrent(law)]
         self.laws_of_threads = [law for law in laws if schedules.is_concurrent(law)]
         self.dimensions = [each for each in explore.DIMENSIONS if each.needs <= self.target.capabilities]
+        # Of most targets there is no need to ask, a hundred thousand times, what a program needs.
+        self.claims_all = self.target.capabilities >= explore.NEEDED
 
     def prepare(self) -> None:
         """Do what does not take the target, and is remembered by this process and its children."""
@@ -218,7 +220,7 @@ class Examination:
 
     def _go_long(self, _: int) -> None:
         # What enumeration has nothing to say of, long programs have nothing to say of either.
-        if not any(self._concerns(step.expectation) for each in self.dimensions for step in self._steps(each)):
+        if not any(self._concerns(step) for each in self.dimensions for step in self._steps(each)):
             return
         self.tell(Advanced("hypothesis", 0, 1))
         judge = Judge(self, "hypothesis")
@@ -286,8 +288,10 @@ class Examination:
     def _steps(self, dimension: explore.Dimension) -> Sequence[explore.Step]:
         return explore.programs_of(dimension, self.options.depth)
 
-    def _concerns(self, expectation: Expectation) -> bool:
-        return not expectation.clauses.isdisjoint(self.open)
+    def _concerns(self, step: explore.Step) -> bool:
+        if step.expectation.clauses.isdisjoint(self.open):
+            return False
+        return self.claims_all or step.program.needs <= self.target.capabilities
 
     def fail(self, counterexample: Counterexample, case: Case, engine: str) -> None:
         """Tell of a program that went wrong."""
@@ -319,10 +323,11 @@ class Judge:
         if mismatch is None or self._followed[mismatch.clause] >= MOST_SHRUNK:
             return
         self._followed[mismatch.clause] += 1
-        shortest = shrink(mismatch, examination.target.signal, examination.timeout)
+        target = examination.target
+        shortest = shrink(mismatch, target.signal, examination.timeout, target.capabilities)
         clause = clause_of(shortest, examination.open)
         if clause is not None:
-            examination.fail(counterexample_of(shortest, clause, examination.target), {}, self._engine)
+            examination.fail(counterexample_of(shortest, clause, target), {}, self._engine)
 
 
 def counterexample_of_law(law: Law, case: Case, clause: Clause, failure: Failure, target: Target) -> Counterexample:

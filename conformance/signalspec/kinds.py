@@ -30,6 +30,7 @@ Fatal: TypeAlias = Any
 Function: TypeAlias = Any
 GoodAndBad: TypeAlias = Any
 Method: TypeAlias = Any
+Naming: TypeAlias = Any
 Operation: TypeAlias = Any
 ProgramSender: TypeAlias = Any
 ProgramUid: TypeAlias = Any
@@ -269,6 +270,7 @@ NAME = NAME_class().method""",
         "send": "NAME = lambda signal, *args, **named: signal.send(*args, **named)",
         "send_robust": "NAME = lambda signal, *args, **named: signal.send_robust(*args, **named)",
     },
+    "Naming": {"by uid": "NAME = lambda uid: {'dispatch_uid': uid}", "not at all": "NAME = lambda uid: {}"},
     "Weak": {"weak": "NAME = True", "strong": "NAME = False"},
     "Container": {
         "list": "NAME = list",
@@ -286,17 +288,30 @@ NAME = NAME_class().method""",
 """The tables, by the name that a law's annotation uses."""
 
 
-NEEDS: Mapping[tuple[str, str], str] = {("Caching", "on"): "caching"}
+NEEDS: Mapping[tuple[str, str], str] = {
+    ("Action", "send_robust"): "robust",
+    ("Caching", "on"): "caching",
+    ("Naming", "by uid"): "uids",
+    ("Operation", "has_listeners"): "listeners",
+    ("Send", "send_robust"): "robust",
+    ("Weak", "weak"): "weak",
+    **{(table, kind): "robust" for table in ("AnySend", "Robust") for kind in ("send_robust", "asend_robust")},
+    **{(table, "asend_robust"): "robust" for table in ("Asend", "RunAsend")},
+}
 """The capabilities that kinds of a table need."""
+
+STAND_INS: Mapping[tuple[str, str], str] = {("Naming", "not at all"): "uids"}
+"""The kinds that are only drawn where a capability is not claimed."""
 
 
 def kinds_of(table: str, capabilities: Collection[str] | None = None) -> list[str]:
-    """Return the kinds of a table, plainest first: all, or those for which `capabilities` are enough."""
-    return [
-        kind
-        for kind in TABLES[table]
-        if capabilities is None or (table, kind) not in NEEDS or NEEDS[table, kind] in capabilities
-    ]
+    """Return the kinds of a table, plainest first: all, or those that suit a target with `capabilities`."""
+    return [kind for kind in TABLES[table] if capabilities is None or _suits(table, kind, capabilities)]
+
+
+def _suits(table: str, kind: str, capabilities: Collection[str]) -> bool:
+    need = NEEDS.get((table, kind))
+    return (need is None or need in capabilities) and STAND_INS.get((table, kind)) not in capabilities
 
 
 def source_of(table: str, kind: str, name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from signalspec import kinds
 from signalspec.async_kinds import ASYNCHRONOUS
-from signalspec.commands import COMMANDS, Command, names_in
+from signalspec.commands import COMMANDS, Command, names_in, needs_of
 from signalspec.model import Acts, Expectation, State, step
 
 RECEIVERS, SENDERS, UIDS = ("f", "g", "h", "i"), ("A", "B", "C", "D"), ("u", "v", "w")
@@ -43,6 +43,16 @@ class Program:
     def awaited(self) -> frozenset[str]:
         """The receivers that are asynchronous."""
         return frozenset(name for name, kind in self.cast.items() if kind in ASYNCHRONOUS)
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The capabilities without which it shows nothing: among several receivers it asks for their order."""
+        commands = (*self.commands, *self.acts.values())
+        several = sum(name in RECEIVERS for name in self.parties()) > 1
+        special = {"caching": self.caching, "debug": self.debug, "order": several, "async": bool(self.awaited)}
+        return frozenset().union(
+            (capability for capability, is_needed in special.items() if is_needed), *map(needs_of, commands)
+        )
 
     def expectations(self) -> Iterator[Expectation]:
         """Yield what must be observed of each command."""

@@ -125,7 +125,7 @@ def _replay_law(data: Data, target: Target, timeout: float) -> Failure | None:
 
 def _replay_commands(data: Data, target: Target, timeout: float) -> Failure | None:
     program = _read_commands(data)
-    _require(target, ["caching"] * program.caching + ["debug"] * program.debug)
+    _require(target, sorted(program.needs))
     with debugging(program.debug):
         mismatch = first_mismatch(program, target.signal, timeout)
     return mismatch.failure if mismatch else None
@@ -139,7 +139,7 @@ def _replay_threads(data: Data, target: Target, timeout: float) -> Failure | Non
         program = concurrency.Threads.from_json(data["threads"])
     except MalformedProgramError as error:
         raise ReplayError(f"The file cannot be replayed: {error}.") from error
-    _require(target, ["threads"] + ["caching"] * program.caching)
+    _require(target, ["threads", *sorted(program.sequential.needs)])
     with Director(target.signal, schedule) as director, time_limit(timeout):
         return concurrency.Runner(target.signal, director).run(program, {}).failure
 

@@ -13,12 +13,13 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+from signalspec.claims import ClaimError, declared_by, settle
 from signalspec.clauses import RELEASES, STANDARD
 
 ALIASES = {"django": "django.dispatch", "reference": "signalspec_reference"}
@@ -27,6 +28,9 @@ ALIASES = {"django": "django.dispatch", "reference": "signalspec_reference"}
 METHODS = ("connect", "disconnect", "has_listeners", "send", "send_robust")
 
 ASYNCHRONOUS_METHODS = ("asend", "asend_robust")
+
+CAPABILITY_OF: Mapping[str, str] = {"has_listeners": "listeners", "send_robust": "robust", "asend_robust": "robust"}
+"""The capabilities that are methods."""
 
 _READS_SETTINGS = re.compile(r"django\.conf|django\.utils\.inspect")
 _LOGS = re.compile(r"getLogger\(.django\.dispatch")
@@ -92,14 +96,25 @@ def load_target(name: str) -> Target:
         raise TargetError(f"Target {name!r}: module {module_name!r} has no attribute {attribute!r}.") from None
     if not callable(signal):
         raise TargetError(f"Target {name!r}: {attribute!r} is not callable, so it makes no signals.")
+    try:
+        declared = declared_by(signal)
+    except ClaimError as error:
+        raise TargetError(f"Target {name!r}: {error}.") from None
     decorator = getattr(module, "receiver", None)
-    made = _try_out(name, signal)
+    made = _try_out(name, signal, declared)
     return Target(
         name=name,
         module=module_name,
         attribute=attribute,
-        capabilities=frozenset(_capabilities(module, signal, decorator, made)),
+        capabilities=settle(declared, set(_found(module, signal, decorator, made, declared))),
     )
+
+
+def _needed(methods: Iterable[str], declared: Mapping[str, bool]) -> list[str]:
+    """Return those of `methods` without which it is no signal: all of which the target does not say itself whether it
+    has them.
+    """
+    return [method for method in methods if CAPABILITY_OF.get(method) not in declared]
 
 
 def _find(module: ModuleType, attribute: str) -> Any:
@@ -121,7 +136,7 @@ def _import(name: str, module: str) -> ModuleType:
         ) from error
 
 
-def _try_out(name: str, factory: Callable[..., Any]) -> Any:
+def _try_out(name: str, factory: Callable[..., Any], declared: Mapping[str, bool]) -> Any:
     try:
         made = factory()
     except KeyboardInterrupt:
@@ -130,23 +145,22 @@ def _try_out(name: str, factory: Callable[..., Any]) -> Any:
         raise TargetError(
             f"Target {name!r}: calling it without arguments raises {type(error).__name__}: {error}."
         ) from error
-    missing = [method for method in METHODS if not callable(getattr(made, method, None))]
+    missing = [method for method in _needed(METHODS, declared) if not callable(getattr(made, method, None))]
     if missing:
         raise TargetError(f"Target {name!r} makes no signals: what it makes has no {', '.join(missing)}.")
     return made
 
 
-def _capabilities(module: ModuleType, signal: Any, decorator: Any, made: Any) -> Iterator[str]:
-    if all(callable(getattr(made, method, None)) for method in ASYNCHRONOUS_METHODS):
+def _found(module: ModuleType, signal: Any, decorator: Any, made: Any, declared: Mapping[str, bool]) -> Iterator[str]:
+    if all(callable(getattr(made, method, None)) for method in _needed(ASYNCHRONOUS_METHODS, declared)):
         yield "async"
-        # Python 3.12 has them.
-        if hasattr(asyncio, "eager_task_factory"):
-            yield "eager-tasks"
+    if hasattr(asyncio, "eager_task_factory"):
+        yield "eager-tasks"
     if isinstance(signal, type):
         yield "subclassing"
     if callable(decorator):
         yield "decorator"
-    if all(hasattr(getattr(signal(), method), "__code__") for method in METHODS):
+    if all(hasattr(getattr(made, method), "__code__") for method in _needed(METHODS, declared)):
         yield "threads"
     parameters = _parameters(signal)
     if any(p.name == "providing_args" for p in parameters):

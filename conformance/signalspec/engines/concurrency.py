@@ -110,11 +110,6 @@ class Scope:
     after: Thread
     caching: bool = False
 
-    @property
-    def needs(self) -> frozenset[str]:
-        """The capabilities without which it cannot be explored."""
-        return frozenset(["caching"] * self.caching)
-
     def programs(self, depth: int) -> Iterator[Threads]:
         """Yield every program of two, or three, or at the most `depth` commands in two threads, of which one changes
         something.
@@ -296,11 +291,10 @@ def explore(target: Target, depth: int, timeout: float, how: Thoroughness) -> It
 
     After a program that does not return, no more is run.
     """
-    chosen = [scope for scope in SCOPES if scope.needs <= target.capabilities]
-    programs = [(program, how.preemptions) for scope in chosen for program in scope.programs(depth)]
+    programs = [(program, how.preemptions) for scope in SCOPES for program in scope.programs(depth)]
     # What takes three threads takes that two of them are stopped.
-    trios = [program for program in TRIOS if depth >= 3 and (not program.caching or "caching" in target.capabilities)]
-    programs += [(program, max(2, how.preemptions)) for program in trios]
+    programs += [(program, max(2, how.preemptions)) for program in TRIOS if depth >= 3]
+    programs = [each for each in programs if each[0].sequential.needs <= target.capabilities]
     try:
         with time_limit(timeout):
             director = Director(target.signal, f"{how.mark}1")

@@ -103,6 +103,10 @@ DIMENSIONS = (
 )
 
 
+NEEDED = frozenset({"order", "weak", "uids", "listeners", "robust"})
+"""The capabilities that programs of a dimension use, beside those that the dimension needs as a whole."""
+
+
 class Step(NamedTuple):
     """One program of the search, its parties, and what its last command must do."""
 
@@ -169,7 +173,7 @@ def run(
     depth: int,
     factory: Callable[..., Any],
     timeout: float,
-    concerns: Callable[[Expectation], bool] = lambda _: True,
+    concerns: Callable[[Step], bool] = lambda _: True,
     mark: Callable[[int], None] = lambda _: None,
 ) -> Iterator[tuple[Expectation, Mismatch | None]]:
     """Execute the programs of `dimension` whose last command is of concern; yield what each was expected to do, and
@@ -178,9 +182,7 @@ def run(
     A program whose mismatch comes before its last command continues one that was yielded already, and is passed over.
     After a program that does not return, the dimension is left.
     """
-    steps = [
-        (number, each) for number, each in enumerate(programs_of(dimension, depth)) if concerns(each.expectation)
-    ]
+    steps = [(number, each) for number, each in enumerate(programs_of(dimension, depth)) if concerns(each)]
     begun = 0
     while begun < len(steps):
         done: list[tuple[Expectation, Mismatch | None]] = []

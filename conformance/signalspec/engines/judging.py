@@ -97,8 +97,11 @@ def last_mismatch(program: Program, factory: Factory, timeout: float) -> Mismatc
     return Mismatch(program, expectation, observed) if observed != expectation.value else None
 
 
-def shrink(mismatch: Mismatch, factory: Factory, timeout: float) -> Mismatch:
-    """Return a mismatch of the shortest and plainest program that is found by leaving things out.
+def shrink(
+    mismatch: Mismatch, factory: Factory, timeout: float, capabilities: frozenset[str] | None = None
+) -> Mismatch:
+    """Return a mismatch of the shortest and plainest program that is found by leaving things out, and that needs no
+    more than `capabilities`, where these are given.
 
     Only the last command is looked at, lest a clause that is broken on the way to it hide the one that it breaks.
     Where the shortest program goes wrong on the way after all, nobody can tell what follows from what, and it is the
@@ -111,6 +114,8 @@ def shrink(mismatch: Mismatch, factory: Factory, timeout: float) -> Mismatch:
     while improved:
         improved = False
         for candidate in _simpler(mismatch.program):
+            if capabilities is not None and not candidate.needs <= capabilities:
+                continue
             attempts += 1
             if attempts > MOST_ATTEMPTS:
                 break

@@ -79,6 +79,13 @@ print("actual:  ", actual)
 raise SystemExit(actual != expected)
 """
 
+USES: Mapping[str, str] = {
+    r"\bdispatch_uid=": "uids",
+    r"\bhas_listeners\b": "listeners",
+    r"\ba?send_robust\b": "robust",
+}
+"""The capabilities that a law uses, each by what such a law looks like."""
+
 Case = Mapping[str, str]
 LawProgram = Callable[[], tuple[Any, Any]]
 
@@ -114,6 +121,15 @@ class Law:
         """The table that each drawn parameter names."""
         arguments = self._definition.args.args
         return {a.arg: a.annotation.id for a in arguments if isinstance(a.annotation, ast.Name)}
+
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """The capabilities that its program uses, whatever its clause is about."""
+        used = {capability for use, capability in USES.items() if re.search(use, self.source)}
+        for table in self.tables.values():
+            needs = [kinds.NEEDS.get((table, kind), "") for kind in kinds.TABLES[table]]
+            used.update(needs if all(needs) else ())
+        return frozenset(used)
 
     @cached_property
     def asks_for(self) -> frozenset[str]:

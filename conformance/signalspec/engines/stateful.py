@@ -35,12 +35,13 @@ Mark = Callable[[Program], None]
 class Vocabulary:
     """What long programs may use.
 
-    `casts` gives the kinds that a party may have, by its name; `only_cached` those that replace them with caching.
+    `casts` gives the kinds that a party may have, by its name; `only_cached` those that replace them with caching. No
+    program needs more than the `capabilities`.
     """
 
     casts: Mapping[str, Sequence[str]]
+    capabilities: frozenset[str]
     only_cached: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    caching: bool = True
     none_when_cached: bool = True
 
 
@@ -55,8 +56,8 @@ def vocabulary_without(broken: set[str], capabilities: frozenset[str]) -> Vocabu
     casts[UIDS[0]] = [*party_kinds.UIDS, *falsy_uids]
     return Vocabulary(
         casts=casts,
+        capabilities=capabilities,
         only_cached={name: list(party_kinds.SENDERS) for name in SENDERS} if "caching.any-sender" in broken else {},
-        caching="caching" in capabilities,
         none_when_cached=not broken & {"caching.none-as-sender", "caching.listeners-without-sender"},
     )
 
@@ -115,7 +116,7 @@ def _machine(
 
         @initialize(caching=st.booleans(), data=st.data())
         def begin(self, caching: bool, data: st.DataObject) -> None:
-            caching = caching and vocabulary.caching
+            caching = caching and "caching" in vocabulary.capabilities
             tables = {**vocabulary.casts, **(vocabulary.only_cached if caching else {})}
             cast = {name: data.draw(st.sampled_from(table), label=name) for name, table in tables.items()}
             self.program = Program((), cast=cast, caching=caching)
@@ -153,6 +154,8 @@ def _machine(
                 return
             asks = isinstance(command, Send | HasListeners) and command.sender is None
             if asks and program.caching and not vocabulary.none_when_cached:
+                return
+            if not program.needs <= vocabulary.capabilities:
                 return
             self.program = program
             mark(program)

@@ -139,7 +139,7 @@ def duplicate_keeps_its_strength(Signal, calls, receiver: Callback, sender: Send
     signal, other = Signal(), Signal()
     for strength in (weak, not weak):
         signal.connect(receiver, sender, strength)
-        other.connect(receiver, sender, strength, "uid")
+        other.connect(receiver, sender, strength, dispatch_uid="uid")
     del receiver
     gc.collect()
     return [heard(calls, each.send, sender) for each in (signal, other)], [[] if weak else ["receiver"]] * 2

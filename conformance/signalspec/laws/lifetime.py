@@ -316,7 +316,7 @@ def dead_sender_leaves_the_others(
     del sender
     gc.collect()
     signal.send(other)
-    return calls[before:], calls[:before]
+    return sorted(calls[before:]), sorted(calls[:before])
 
 
 @law("lifetime.signal-is-freed")

@@ -15,6 +15,7 @@ from signalspec.kinds import (
     Container,
     EqualPair,
     Function,
+    Naming,
     ProcessState,
     Receiver,
     Send,
@@ -38,11 +39,13 @@ def new_signal_is_empty(Signal, calls, receiver: Function, caching: Caching):
 
 
 @law("parties.signals-are-independent")
-def signals_are_independent(Signal, calls, receiver: Callback, sender: Sender, send: Send, caching: Caching):
+def signals_are_independent(
+    Signal, calls, receiver: Callback, sender: Sender, send: Send, uid: Naming, caching: Caching
+):
     signal, other = Signal(**caching), Signal(**caching)
-    signal.connect(receiver, sender, dispatch_uid="uid")
-    other.connect(receiver, sender, dispatch_uid="uid")
-    other.disconnect(receiver, sender, dispatch_uid="uid")
+    signal.connect(receiver, sender, **uid("uid"))
+    other.connect(receiver, sender, **uid("uid"))
+    other.disconnect(receiver, sender, **uid("uid"))
     send(other, sender)
     return heard(calls, send, signal, sender), ["receiver"]
 

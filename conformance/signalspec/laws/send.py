@@ -12,6 +12,7 @@ from signalspec.kinds import (
     Callback,
     Error,
     Function,
+    Naming,
     Raised,
     Receiver,
     Response,
@@ -25,12 +26,12 @@ from signalspec.laws.vocabulary import heard, outcome
 
 @law("send.each-connection-once")
 def each_connection_once(
-    Signal, calls, first: Callback, second: Callback, third: Callback, sender: Sender, send: Send
+    Signal, calls, first: Callback, second: Callback, third: Callback, sender: Sender, send: Send, uid: Naming
 ):
     signal = Signal()
     signal.connect(first, sender)
     signal.connect(second)
-    signal.connect(third, sender, dispatch_uid="uid")
+    signal.connect(third, sender, **uid("uid"))
     signal.connect(first)
     send(signal, sender)
     return sorted(calls), ["first", "first", "second", "third"]
@@ -49,7 +50,7 @@ def any_number(Signal, send: Send, caching: Caching):
 
 
 @law("send.order")
-def order(Signal, calls, sender: Sender, send: Send, weak: Weak, caching: Caching):
+def order(Signal, calls, sender: Sender, send: Send, weak: Weak, caching: Caching, uid: Naming):
     def receiver(number):
         return lambda **kwargs: calls.append(number) or number
 
@@ -60,7 +61,7 @@ def order(Signal, calls, sender: Sender, send: Send, weak: Weak, caching: Cachin
             each,
             sender if number % 3 else None,
             weak if number % 2 else True,
-            [None, f"uid {-number}"][number % 4 // 2],
+            **(uid(f"uid {-number}") if number % 4 // 2 else {}),
         )
     responses = [pair[1] for pair in send(signal, sender)]
     return (calls, responses), (sorted(calls), sorted(calls))
@@ -84,9 +85,9 @@ def returns_a_list_of_pairs(Signal, receiver: Receiver, sender: Sender, send: Se
 
 
 @law("send.pairs-name-the-receiver")
-def pairs_name_the_receiver(Signal, receiver: Receiver, sender: Sender, send: Send, weak: Weak):
+def pairs_name_the_receiver(Signal, receiver: Receiver, sender: Sender, send: Send, weak: Weak, uid: Naming):
     signal = Signal()
-    signal.connect(receiver, sender, weak=weak, dispatch_uid="uid")
+    signal.connect(receiver, sender, weak=weak, **uid("uid"))
     named = send(signal, sender)[0][0]
     same = [getattr(named, part, named) is getattr(receiver, part, receiver) for part in ("__self__", "__func__")]
     return same, [True, True]
@@ -363,14 +364,14 @@ def same_context(Signal, calls, sender: Sender, send: Send):
 
 
 @law("send.changes-nothing")
-def changes_nothing(Signal, calls, first: Receiver, second: Function, sender: Sender, send: Send):
+def changes_nothing(Signal, calls, first: Receiver, second: Function, sender: Sender, send: Send, uid: Naming):
     signal = Signal()
     signal.connect(first, sender, weak=False)
-    signal.connect(second, dispatch_uid="uid")
+    signal.connect(second, **uid("uid"))
     send(signal, sender)
     send(signal, int)
     once = len(calls)
     for _ in range(2):
         send(signal, sender)
         send(signal, int)
-    return calls[once:], calls[:once] * 2
+    return sorted(calls[once:]), sorted(calls[:once] * 2)

@@ -37,6 +37,8 @@ def show_report(report: Report, console: Console) -> None:
     _section(console, "Recorded deviations, tolerated:", deviating)
     unexercised = [f"{r.clause.slug} — {reason(r)}" for r in report.with_status("inconclusive")]
     _section(console, "Not judged:", unexercised)
+    unclaimed = Counter(why for result in report.with_status("not-claimed") for why in result.notes)
+    _section(console, "Not claimed:", [f"{why}: {_clauses(count)}" for why, count in unclaimed.items()])
     console.print()
     console.print(_counts(report))
     _section(console, "Checked:", report.coverage)
