@@ -30,6 +30,7 @@ Other: TypeAlias = Any
 Raising: TypeAlias = Any
 Robust: TypeAlias = Any
 RunAsend: TypeAlias = Any
+SendPair: TypeAlias = Any
 Turns: TypeAlias = Any
 
 Kinds = Mapping[str, str]
@@ -186,6 +187,12 @@ NAME = NAME_class()""",
     },
     "AnySend": _SENDS,
     "Raising": {kind: _SENDS[kind] for kind in ("send", "asend")},
+    "SendPair": {
+        f"{kind} and a{kind}": _SENDS[kind].replace("NAME = ", "NAME_own = ")
+        + "\n"
+        + _SENDS[f"a{kind}"].replace("NAME = ", "NAME = NAME_own, ")
+        for kind in ("send", "send_robust")
+    },
     "RunAsend": {kind: _SENDS[kind] for kind in ("asend", "asend_robust")},
     "Robust": {kind: _SENDS[kind] for kind in ("send_robust", "asend_robust")},
     "Asend": {

@@ -294,6 +294,7 @@ NEEDS: Mapping[tuple[str, str], str] = {
     ("Naming", "by uid"): "uids",
     ("Operation", "has_listeners"): "listeners",
     ("Send", "send_robust"): "robust",
+    ("SendPair", "send_robust and asend_robust"): "robust",
     ("Weak", "weak"): "weak",
     **{(table, kind): "robust" for table in ("AnySend", "Robust") for kind in ("send_robust", "asend_robust")},
     **{(table, "asend_robust"): "robust" for table in ("Asend", "RunAsend")},

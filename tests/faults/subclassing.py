@@ -208,4 +208,22 @@ FAULTS = [
     def _note_death("""
         },
     ),
+    Fault(
+        "subclassing.asend-does-what-send-does",
+        "send says who sends, in an argument of its own, and asend does not.",
+        REFERENCE,
+        {_REFERENCE_CALLS: _REFERENCE_CALLS.replace("**named", "origin=type(self).__name__, **named")},
+    ),
+    Fault(
+        "subclassing.asend-does-what-send-does",
+        "send_robust holds the first dispatch back, and asend_robust does not.",
+        REFERENCE,
+        {
+            "        direct, awaited = self._receivers(sender)\n        responses = self._call_robustly(": """\
+        if not self._plan:
+            return []
+        direct, awaited = self._receivers(sender)
+        responses = self._call_robustly("""
+        },
+    ),
 ]

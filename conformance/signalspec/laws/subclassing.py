@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from signalspec.async_kinds import Either
+from signalspec.async_kinds import AsyncError, Either, SendPair
 from signalspec.kinds import Caching, Callback, Send, Sender
 from signalspec.laws import law
 from signalspec.laws.vocabulary import heard, outcome, run
@@ -139,3 +139,25 @@ def attributes(Signal):
     signal.purpose = "testing"
     signal.send = lambda sender: "replaced"
     return (signal.purpose, signal.send(None)), ("testing", "replaced")
+
+
+@law("subclassing.asend-does-what-send-does")
+def asend_does_what_send_does(Signal, calls, error: AsyncError, sender: Sender, pair: SendPair, caching: Caching):
+    def receiver(**kwargs):
+        calls.append((kwargs.pop("signal", None) is signal, kwargs))
+        return "receiver"
+
+    def fails(**kwargs):
+        receiver(**kwargs)
+        raise error
+
+    done = []
+    for each in (receiver, fails):
+        signal = Signal(**caching)
+        signal.connect(each, sender)
+        signal.connect(each)
+        for send in pair:
+            calls.clear()
+            responses = outcome(lambda: [response for _, response in send(signal, sender, value=1) or ()])
+            done.append((responses, calls[:]))
+    return done[1::2], done[::2]
