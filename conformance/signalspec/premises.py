@@ -12,7 +12,8 @@ from collections.abc import Collection, Mapping
 from signalspec.engines.laws import Case, load_laws
 
 PREMISES: Mapping[str, str] = {
-    r"\bSignal\b": "connect.connected-is-called",
+    # Who only sends asynchronously rests on that, and not on `send`.
+    r"(?s)\A(?!.*\b(?:Run)?Asend\b).*\bSignal\b": "connect.connected-is-called",
     r"\bSignal": "connect.hears-only-its-sender",
     r"\bdispatch_uid=": "uids.first-wins",
     r"\.disconnect\(": "disconnect.removed-is-not-called",

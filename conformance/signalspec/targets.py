@@ -22,8 +22,22 @@ from typing import Any
 from signalspec.claims import ClaimError, declared_by, settle
 from signalspec.clauses import RELEASES, STANDARD
 
-ALIASES = {"django": "django.dispatch", "reference": "signalspec_reference"}
-"""Short names of the targets that come with the suite."""
+ADAPTERS = f"{__package__}.adapters."
+"""Where the adapters are."""
+
+ALIASES = {
+    "django": "django.dispatch",
+    "django-models": "django.db.models.signals:ModelSignal",
+    "reference": "signalspec_reference",
+    "async-signals": f"{ADAPTERS}async_signals",
+    "blinker": f"{ADAPTERS}blinker",
+    "celery": "celery.utils.dispatch",
+    "openedx-events": f"{ADAPTERS}openedx_events",
+    "pydispatcher": f"{ADAPTERS}pydispatcher",
+    "pysignals": "pysignals",
+    "signals-py": f"{ADAPTERS}signals_py",
+}
+"""Short names of targets that need no more than being installed."""
 
 METHODS = ("connect", "disconnect", "has_listeners", "send", "send_robust")
 
@@ -64,7 +78,10 @@ class Target:
 
     @property
     def imports(self) -> str:
-        """The line with which a script imports the target."""
+        """The lines with which a script imports the target, or makes it where it takes an adapter."""
+        if self.module.startswith(ADAPTERS):
+            _, _, adapter = inspect.getsource(importlib.import_module(self.module)).split('"""', 2)
+            return re.sub("  # noqa.*", "", adapter.strip())
         if "." in self.attribute:
             return f"import {self.module}; Signal = {self.module}.{self.attribute}"
         alias = "" if self.attribute == "Signal" else " as Signal"
@@ -171,7 +188,7 @@ def _found(module: ModuleType, signal: Any, decorator: Any, made: Any, declared:
         yield "disconnect-weak"
     # Whoever takes Django's settings or logger into use has made them part of what users see, and is held to it
     # without having to say so.
-    modules = {module, *(sys.modules.get(base.__module__) for base in getattr(signal, "__mro__", ()))}
+    modules = {module, *(sys.modules.get(base.__module__) for base in type(made).__mro__)}
     source = "\n".join(_source(part) for part in modules if part is not None)
     reads_settings = _READS_SETTINGS.search(source) is not None
     if reads_settings or _LOGS.search(source):

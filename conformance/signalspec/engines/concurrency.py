@@ -269,6 +269,9 @@ def perform(world: World, command: Command) -> object:
         raise
     except BaseException as error:
         return raised(error)
+    # What a connect returns has nothing to do with threads.
+    if isinstance(command, Connect):
+        return None
     return observed[1] if isinstance(observed, tuple) else observed
 
 
@@ -368,5 +371,5 @@ def _expression(command: Command) -> str:
     """Return the command as an expression for what is observed of it."""
     if isinstance(command, Drop):
         return f'globals().pop("{command.party}") and None'
-    text = scripts.statement_of(command)
+    text = scripts.statement_of(command) + " and None" * isinstance(command, Connect)
     return f"outcome(lambda: {f'tuple({text})' if isinstance(command, Send) else text})"

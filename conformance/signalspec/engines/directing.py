@@ -396,7 +396,9 @@ def modules_of(factory: Callable[..., Any]) -> Iterator[ModuleType]:
     """Yield the modules of the target: those that its signals' classes are from, and those beside them."""
     names = {getattr(factory, "__module__", None), *(each.__module__ for each in type(factory()).__mro__)}
     own = [sys.modules[name] for name in names if name in sys.modules]
-    own = [module for module in own if module.__name__.partition(".")[0] not in sys.stdlib_module_names]
+    # What adapts a target, which is part of a script, is not the target.
+    others = {*sys.stdlib_module_names, "__main__", "signalspec"}
+    own = [module for module in own if module.__name__.partition(".")[0] not in others]
     packages = {module.__package__ for module in own if module.__package__}
     for module in list(sys.modules.values()):
         if isinstance(module, ModuleType) and (module in own or module.__package__ in packages):

@@ -1,0 +1,99 @@
+"""Other libraries keep and violate what is committed of them, and there is a note on each violated clause.
+
+What takes the library runs in its tox environment, which says in ``SIGNALSPEC_IMPLEMENTATION`` which one it has.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from fnmatch import fnmatch
+from functools import cache
+from pathlib import Path
+
+import pytest
+from implementation_pages import pages
+from implementations import IMPLEMENTATIONS, Implementation, implementation
+from signalspec import Report
+from signalspec.clauses import load_clauses
+from signalspec.targets import ADAPTERS, ALIASES
+
+INSTALLED = os.environ.get("SIGNALSPEC_IMPLEMENTATION", "")
+
+FOUND = {
+    row["id"]: row
+    for row in (implementation(INSTALLED).found()["clauses"] if INSTALLED else ())
+    if row["counterexample"]
+}
+
+each_implementation = pytest.mark.parametrize("each", IMPLEMENTATIONS, ids=lambda each: each.name)
+needs_the_library = pytest.mark.skipif(not INSTALLED, reason="tox says which library is installed")
+
+
+@cache
+def report() -> Report:
+    return implementation(INSTALLED).check()
+
+
+def violated(each: Implementation) -> list[str]:
+    return [row["id"] for row in each.found()["clauses"] if row["status"] == "violated"]
+
+
+@each_implementation
+def test_every_violated_clause_has_a_note_and_every_note_a_violated_clause(each: Implementation) -> None:
+    assert [slug for slug in violated(each) if each.note_on(slug) is None] == []
+    for note in each.notes:
+        covered = [slug for slug in violated(each) if each.note_on(slug) is note]
+        stale = [name for name in note.clauses if not any(fnmatch(slug, name) for slug in covered)]
+        assert stale == [], note.title
+
+
+@each_implementation
+def test_what_is_by_design_says_where_the_authors_say_so(each: Implementation) -> None:
+    assert {note.kind for note in each.notes} <= {"defect", "by design"}
+    assert [note.title for note in each.notes if bool(note.source) != (note.kind == "by design")] == []
+
+
+@each_implementation
+def test_nothing_that_is_not_claimed_is_hidden(each: Implementation) -> None:
+    found = {row["id"]: row for row in each.found()["clauses"]}
+    assert list(found) == list(load_clauses().clauses)
+    assert all(row["notes"] for row in found.values() if row["status"] == "not-claimed")
+
+
+def test_there_is_a_short_name_for_each_implementation_and_an_implementation_for_each_adapter() -> None:
+    names = {each.name for each in IMPLEMENTATIONS}
+    assert names == set(ALIASES) - {"django", "reference"}
+    folder = Path(__file__).resolve().parent.parent / "conformance/signalspec/adapters"
+    adapters = {f"{ADAPTERS}{path.stem}" for path in folder.glob("[!_]*.py")}
+    assert adapters == {module for module in ALIASES.values() if module.startswith(ADAPTERS)}
+
+
+def test_the_pages_are_made_of_what_was_found() -> None:
+    for path, text in pages(IMPLEMENTATIONS, load_clauses()).items():
+        assert path.read_text("utf-8") == text, f"{path} is not fresh: python tests/implementations.py pages"
+
+
+@needs_the_library
+def test_the_installed_version_does_what_is_committed() -> None:
+    each = implementation(INSTALLED)
+    assert _told(each.as_data(report())) == _told(each.found())
+
+
+def _told(data: object) -> str:
+    # How much memory something takes is up to Python.
+    return re.sub(r"\d+", "N", str(data))
+
+
+@needs_the_library
+@pytest.mark.parametrize("slug", FOUND)
+def test_a_finding_shows_with_nothing_but_the_library(slug: str, tmp_path: Path) -> None:
+    found = next(each.counterexample for each in report().results if each.clause.slug == slug)
+    assert found is not None
+    assert not re.search(r"^\s*(import|from) signalspec", found.script, re.MULTILINE)
+    (tmp_path / "script.py").write_text(found.script, "utf-8")
+    run = subprocess.run([sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert run.returncode == 1, run.stderr
+    assert "expected:" in run.stdout
