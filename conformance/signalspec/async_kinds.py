@@ -19,6 +19,7 @@ AsyncPartial: TypeAlias = Any
 AsyncReceiver: TypeAlias = Any
 AsyncUnnamed: TypeAlias = Any
 Awaitable: TypeAlias = Any
+CaughtError: TypeAlias = Any
 Cause: TypeAlias = Any
 Changed: TypeAlias = Any
 Either: TypeAlias = Any

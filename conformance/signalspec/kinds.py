@@ -62,6 +62,7 @@ ERRORS: Kinds = {
     "attribute error": 'NAME = AttributeError("planted")',
     "key error": 'NAME = KeyError("planted")',
     "os error": 'NAME = OSError(5, "planted")',
+    "timeout error": 'NAME = TimeoutError("planted")',
     "reference error": 'NAME = ReferenceError("planted")',
     "memory error": 'NAME = MemoryError("planted")',
     "recursion error": 'NAME = RecursionError("planted")',
@@ -79,6 +80,9 @@ class NAME_class(Exception):
     __repr__ = __str__
 NAME = NAME_class()""",
 }
+
+_NOT_HANDED_ON = ("stop iteration", "unprintable", "falsy")
+"""Errors that Python and asyncio do not let through: they change it, print it, or ask for its truth."""
 
 FATAL_ERRORS: Kinds = {
     "keyboard interrupt": 'NAME = KeyboardInterrupt("planted")',
@@ -278,10 +282,9 @@ NAME = NAME_class().method""",
         "subclass of list": "NAME = type('NAME', (list,), {})",
         "subclass of tuple": "NAME = type('NAME', (tuple,), {})",
     },
-    # Python and asyncio do not let these through: they change it, print it, or ask for its truth.
-    "AsyncError": {
-        kind: source for kind, source in ERRORS.items() if kind not in ("stop iteration", "unprintable", "falsy")
-    },
+    "CaughtError": {kind: source for kind, source in ERRORS.items() if kind not in _NOT_HANDED_ON},
+    # On the way from a thread asyncio makes a timeout anew.
+    "AsyncError": {kind: source for kind, source in ERRORS.items() if kind not in (*_NOT_HANDED_ON, "timeout error")},
     **party_kinds.TABLES,
     **async_kinds.TABLES,
 }

@@ -43,6 +43,16 @@ FAULTS = [
         {_TAKES: '                failure.add_note(f"in {receiver!r}")\n' + _TAKES},
     ),
     Fault(
+        "arobust.error-is-the-response",
+        "Who ran out of time is not caught.",
+        REFERENCE,
+        {
+            "            except Exception as failure:\n": (
+                "            except TimeoutError:\n                raise\n            except Exception as failure:\n"
+            )
+        },
+    ),
+    Fault(
         "arobust.calls-the-rest",
         "The first failure ends the dispatch of those that are not asynchronous.",
         REFERENCE,

@@ -292,6 +292,15 @@ pool = concurrent.futures.ThreadPoolExecutor()
     ),
     Fault(
         "asend.keeps-nothing-alive",
+        "Whom a signal was last sent about is remembered.",
+        REFERENCE,
+        {
+            _PLAN: _PLAN + "        self._last: Any = None\n",
+            _SETTLES + _CALLS: _SETTLES + "        self._last = sender\n" + _CALLS,
+        },
+    ),
+    Fault(
+        "asend.keeps-nothing-alive",
         "A task that watches over the receivers is left alone when they are done.",
         REFERENCE,
         {"    while left:\n": "    watcher = loop.create_task(asyncio.sleep(60))\n    while left and watcher:\n"},

@@ -109,6 +109,19 @@ FAULTS = [
         },
     ),
     Fault(
+        "context.kept-where-one-fails",
+        "The context of receivers in a thread is carried back where none of them failed.",
+        REFERENCE,
+        {
+            f"        responses = {_CALLS} if direct else []\n": f"""\
+        apart = contextvars.copy_context()
+        responses = {_CALLS.replace("(self._call)(", "(apart.run)(self._call, ")} if direct else []
+        for variable, value in apart.items():
+            variable.set(value)
+"""
+        },
+    ),
+    Fault(
         "context.kept-where-cancelled",
         "The context is carried back where nobody was cancelled.",
         REFERENCE,

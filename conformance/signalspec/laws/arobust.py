@@ -10,6 +10,7 @@ from signalspec.async_kinds import (
     AsyncFunction,
     AsyncReceiver,
     AsyncUnnamed,
+    CaughtError,
     Cause,
     Either,
     Failing,
@@ -23,7 +24,7 @@ from signalspec.laws.vocabulary import a_while, heard, outcome, run, until
 
 
 @law("arobust.error-is-the-response")
-def error_is_the_response(Signal, calls, error: AsyncError, cause: Cause, fails: Failure, send: Robust):
+def error_is_the_response(Signal, calls, error: CaughtError, cause: Cause, fails: Failure, send: Robust):
     error.__context__ = context = KeyError("context")
     error.__cause__ = cause
     signal = Signal()

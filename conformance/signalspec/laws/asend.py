@@ -371,7 +371,7 @@ def keeps_nothing_alive(Signal, calls, each: AsyncFunction, send: Asend):
 
     async def main():
         value = Party()
-        await send(signal, int, value=value)
+        await send(signal, value, value=value)
         held = weakref.ref(value)
         del value
         gc.collect()

@@ -203,20 +203,27 @@ def kept_where_one_fails(Signal, calls, fails: Failing, send: Asend):
 
         return receiver
 
+    def direct(**kwargs):
+        variables[3].set("after")
+        calls.append(3)
+        raise KeyError("planted")
+
     async def main():
-        try:
-            await send(signal, int)
-        except Exception:
-            pass
+        for sender in (int, str):
+            try:
+                await send(signal, sender)
+            except Exception:
+                pass
         return [variable.get("unset") for variable in variables]
 
-    variables = [contextvars.ContextVar(str(number)) for number in range(3)]
+    variables = [contextvars.ContextVar(str(number)) for number in range(4)]
     receivers, signal = [make(number) for number in range(3)], Signal()
     for each in receivers:
-        signal.connect(each)
+        signal.connect(each, int)
+    signal.connect(direct, str)
     kept = run(main)
     # Who was cancelled before it began has set nothing.
-    return kept, ["after" if number in calls else "unset" for number in range(3)]
+    return kept, ["after" if number in calls else "unset" for number in range(4)]
 
 
 @law("context.kept-where-cancelled")
