@@ -51,6 +51,9 @@ _LOGS = re.compile(r"getLogger\(.django\.dispatch")
 _ADAPTS = re.compile(r"\basgiref\b")
 
 
+SENDS = ("send", "send_robust", *ASYNCHRONOUS_METHODS)
+
+
 class TargetError(Exception):
     """The target cannot be used; the message is one sentence for its author."""
 
@@ -175,6 +178,8 @@ def _found(module: ModuleType, signal: Any, decorator: Any, made: Any, declared:
         yield "eager-tasks"
     if isinstance(signal, type):
         yield "subclassing"
+        if len({_owner(signal, method) for method in SENDS}) > 1:
+            yield "overriding"
     if callable(decorator):
         yield "decorator"
     if all(hasattr(getattr(made, method), "__code__") for method in _needed(METHODS, declared)):
@@ -199,6 +204,10 @@ def _found(module: ModuleType, signal: Any, decorator: Any, made: Any, declared:
         yield "debug"
 
 
+def _owner(class_: type, method: str) -> type | None:
+    return next((each for each in class_.__mro__ if method in vars(each)), None)
+
+
 def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
     try:
         return list(inspect.signature(function).parameters.values())
@@ -220,7 +229,7 @@ def quiet() -> Iterator[None]:
     hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
     try:
         # An event loop tells of exceptions that nobody asked its tasks for.
-        with _restored(), _unheard("django.dispatch"), _unheard("asyncio"), warnings.catch_warnings(action="ignore"):
+        with restored(), _unheard("django.dispatch"), _unheard("asyncio"), warnings.catch_warnings(action="ignore"):
             yield
     finally:
         sys.unraisablehook = hook
@@ -240,13 +249,14 @@ def _unheard(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def _restored() -> Iterator[None]:
+def restored() -> Iterator[None]:
     """Put back what a target changes in the process although it should not (parties.leaves-the-process-alone)."""
     collects, thresholds, flags = gc.isenabled(), gc.get_threshold(), gc.get_debug()
     limit, tracer, profiler = sys.getrecursionlimit(), sys.gettrace(), sys.getprofile()
     disabled, environment, folder = logging.root.manager.disable, dict(os.environ), os.getcwd()
     try:
-        yield
+        with warnings.catch_warnings():
+            yield
     finally:
         sys.setrecursionlimit(limit)
         sys.settrace(tracer)

@@ -210,20 +210,32 @@ FAULTS = [
     ),
     Fault(
         "subclassing.asend-does-what-send-does",
-        "send says who sends, in an argument of its own, and asend does not.",
+        "A subclass says who sends, in an argument of its own, and only where send is called.",
         REFERENCE,
-        {_REFERENCE_CALLS: _REFERENCE_CALLS.replace("**named", "origin=type(self).__name__, **named")},
+        {
+            "class Signal:\n": "class Sound:\n",
+            "def receiver(": """\
+class Signal(Sound):
+    def send(self, sender: object, **named: object) -> Responses:
+        return super().send(sender, origin=type(self).__name__, **named)
+
+
+def receiver(""",
+        },
     ),
     Fault(
         "subclassing.asend-does-what-send-does",
-        "send_robust holds the first dispatch back, and asend_robust does not.",
+        "A subclass tells receivers that send_robust is robust, and not that asend_robust is.",
         REFERENCE,
         {
-            "        direct, awaited = self._receivers(sender)\n        responses = self._call_robustly(": """\
-        if not self._plan:
-            return []
-        direct, awaited = self._receivers(sender)
-        responses = self._call_robustly("""
+            "class Signal:\n": "class Sound:\n",
+            "def receiver(": """\
+class Signal(Sound):
+    def send_robust(self, sender: object, **named: object) -> Responses:
+        return super().send_robust(sender, robust=True, **named)
+
+
+def receiver(""",
         },
     ),
 ]

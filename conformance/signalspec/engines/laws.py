@@ -13,7 +13,7 @@ import textwrap
 import types
 import unittest.mock
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import nullcontext
+from contextlib import ExitStack
 from contextvars import copy_context
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,7 +27,7 @@ from signalspec.clauses import load_clauses
 from signalspec.engines.observing import Failure, time_limit
 from signalspec.laws import LAWS, vocabulary
 from signalspec.outcomes import TimedOut, late, raised, shown
-from signalspec.targets import Target, unconfigured_settings
+from signalspec.targets import Target, restored, unconfigured_settings
 
 MOST_CASES = 60
 """How many combinations of kinds one law runs at the most, unless it takes more to have every kind once."""
@@ -203,7 +203,12 @@ class Law:
 
     def run(self, case: Case, target: Target, timeout: float) -> Failure | None:
         """Run one case on the target, and say what is wrong with what it did."""
-        with unconfigured_settings() if "settings" in self.asks_for else nullcontext():
+        with ExitStack() as surroundings:
+            if "ProcessState" in self.tables.values():
+                # What the case before has changed cannot be seen to change again.
+                surroundings.enter_context(restored())
+            if "settings" in self.asks_for:
+                surroundings.enter_context(unconfigured_settings())
             return judge(self.prepare(case, target), timeout)
 
 

@@ -92,17 +92,15 @@ def sends_are_independent(Signal, calls, each: Either, sender: Sender, caching: 
     def refuse(*args, **named):
         raise AssertionError("overridden")
 
-    names, heard_by = ("send", "send_robust", "asend", "asend_robust"), []
-    for name in names:
-        only = type("Only", (Signal,), {other: refuse for other in (*names, "has_listeners") if other != name})
+    asynchronous, heard_by = ("asend", "asend_robust"), []
+    for name in ("send", "send_robust", *asynchronous):
+        others = ("has_listeners", "send", "send_robust", *asynchronous) if name in asynchronous else asynchronous
+        only = type("Only", (Signal,), {other: refuse for other in others if other != name})
         silent, own = only(**caching), only(**caching)
         own.connect(each, sender)
         for signal in (silent, own):
             send = getattr(signal, name)
-            action = (
-                (lambda send=send: run(lambda: send(sender))) if name[0] == "a" else lambda send=send: send(sender)
-            )
-            heard_by.append(heard(calls, action))
+            heard_by.append(heard(calls, lambda: run(lambda: send(sender)) if name in asynchronous else send(sender)))
     return heard_by, [[], ["each"]] * 4
 
 
@@ -122,11 +120,11 @@ def methods_are_independent(Signal, calls, receiver: Callback, sender: Sender, c
     def note(self, *args, **options):
         calls.append("overridden")
 
-    names = "connect", "has_listeners", "send", "send_robust", "disconnect"
+    names = "connect", "send", "send_robust", "disconnect"
     met = []
     for overridden in names:
         own = type("Own", (Signal,), {overridden: note})(**caching)
-        for name in names:
+        for name in (*names, "has_listeners"):
             arguments = (receiver, sender) if "connect" in name else (sender,)
             if "overridden" in heard(calls, outcome, lambda: getattr(own, name)(*arguments)):
                 met.append((overridden, name))
