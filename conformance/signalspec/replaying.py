@@ -106,7 +106,7 @@ def _replay_law(data: Data, target: Target, timeout: float) -> Failure | None:
     law = load_laws().get(clause.slug)
     if law is None:
         raise ReplayError(f"{clause.slug} has no law.")
-    _require(target, clause.needs)
+    _require(target, dict.fromkeys([*clause.needs, *sorted(law.needs)]))
     case = data.get("case")
     concurrent = schedules.is_concurrent(law)
     needed = [*law.tables, *(["schedule"] if concurrent else [])]
