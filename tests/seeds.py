@@ -60,7 +60,9 @@ def main() -> int:
 
     start = time.monotonic()
     programs = 0
-    with ProcessPoolExecutor(arguments.jobs, multiprocessing.get_context("spawn")) as pool:
+    spawn = multiprocessing.get_context("spawn")
+    # What a check takes out of the sight of the garbage collector, Hypothesis' remains included, adds up.
+    with ProcessPoolExecutor(arguments.jobs, spawn, max_tasks_per_child=20) as pool:
         running = [pool.submit(check_with_every_case, arguments.target)]
         running += [pool.submit(check_with_seed, arguments.target, seed) for seed in range(arguments.seeds)]
         for done in track(

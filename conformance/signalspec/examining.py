@@ -182,6 +182,9 @@ class Examination:
         for index, case in enumerate(cases):
             self.mark(place._replace(program=index), None)
             failure = law.run(case, self.target, self.timeout)
+            if failure is not None and is_late(failure.actual):
+                # The machine may have had much else to do.
+                failure = law.run(case, self.target, self.timeout)
             self.programs += 1
             if failure is not None:
                 clause = self.open[law.slug]
