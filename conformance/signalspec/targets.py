@@ -228,9 +228,11 @@ def quiet() -> Iterator[None]:
     # CPython's WeakMethod fails in its own callback when it dies together with its method.
     hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
     try:
-        # An event loop tells of exceptions that nobody asked its tasks for.
-        with restored(), _unheard("django.dispatch"), _unheard("asyncio"), warnings.catch_warnings(action="ignore"):
-            yield
+        # An event loop tells of exceptions that nobody asked its tasks for; and what a target logs elsewhere reaches
+        # the root, where pytest, say, formats what cannot be printed.
+        with restored(), _unheard(""), _unheard("django.dispatch"), _unheard("asyncio"):
+            with warnings.catch_warnings(action="ignore"):
+                yield
     finally:
         sys.unraisablehook = hook
 
