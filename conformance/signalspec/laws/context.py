@@ -210,8 +210,9 @@ def kept_where_one_fails(Signal, calls, fails: Failing, send: Asend):
 
     async def main():
         for sender in (int, str):
+            sending = send(signal, sender)
             try:
-                await send(signal, sender)
+                await sending
             except Exception:
                 pass
         return [variable.get("unset") for variable in variables]
