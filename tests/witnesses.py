@@ -93,7 +93,7 @@ def runs_on_this_python(slug: str) -> bool:
 def outcome_of(law: Law, case: Case, target: Target) -> Outcome:
     """Return what comes of one case."""
     try:
-        failure = law.run(case, target, 5.0)
+        failure = law.run(case, target, 60.0)
     except Exception as error:
         # The target lacks what the case is made with.
         return "no exception", raised(error)

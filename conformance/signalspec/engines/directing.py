@@ -130,7 +130,8 @@ class Strand:
             self.baton.acquire()
             self._director.follower.follow_this_thread()
             if self.action is None:
-                self._director.done.release()
+                with suppress(RuntimeError):  # It is not waited for any more.
+                    self._director.done.release()
                 return
             try:
                 self.outcome = self.action()
