@@ -13,7 +13,7 @@ class Signal(async_signals.Signal):
     asend_robust = async_signals.Signal.send_robust
 
     def send(self, sender, **named):
-        return asyncio.run(self.asend(sender, **named))
+        return asyncio.run(super().send(sender, **named))
 
     def send_robust(self, sender, **named):
-        return asyncio.run(self.asend_robust(sender, **named))
+        return asyncio.run(super().send_robust(sender, **named))
