@@ -75,6 +75,18 @@ def test_who_says_nothing_has_declined_nothing() -> None:
     assert load_target("reference").capabilities >= unless_declined
 
 
+def test_a_factory_is_seen_to_make_signals_that_override_sends(folder: Path) -> None:
+    (folder / "made.py").write_text(
+        "from signalspec_reference import Signal as Base\n"
+        "class Own(Base):\n"
+        "    def send(self, sender, **named): return super().send(sender, **named)\n"
+        "def Signal(): return Own()\n"
+    )
+    sys.path.insert(0, str(folder))
+    assert "overriding" in load_target("made").capabilities
+    assert "overriding" not in load_target("reference").capabilities
+
+
 def test_every_capability_is_needed_by_a_clause() -> None:
     needed = {need for clause in load_clauses() for need in clause.needs}
     assert needed == set(load_clauses().capabilities)

@@ -178,8 +178,8 @@ def _found(module: ModuleType, signal: Any, decorator: Any, made: Any, declared:
         yield "eager-tasks"
     if isinstance(signal, type):
         yield "subclassing"
-        if len({_owner(signal, method) for method in SENDS}) > 1:
-            yield "overriding"
+    if len({_owner(type(made), method) for method in SENDS}) > 1:
+        yield "overriding"
     if callable(decorator):
         yield "decorator"
     if all(hasattr(getattr(made, method), "__code__") for method in _needed(METHODS, declared)):
