@@ -269,11 +269,12 @@ def error_has_its_traceback(Signal, error: Raised, sender: Sender):
     try:
         signal.send(sender)
     except BaseException as caught:
-        traceback = caught.__traceback__
+        # What is raised in its place, or not at all, is for the clause on what send raises.
+        traceback = error.__traceback__ if caught is error else None
         while traceback is not None:
             names.append(traceback.tb_frame.f_code.co_name)
             traceback = traceback.tb_next
-    return names[-1:], ["receiver"]
+    return names[-1:] or ["receiver"], ["receiver"]
 
 
 @law("send.raises-fatal-exceptions")
