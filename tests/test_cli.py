@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -294,5 +295,10 @@ def test_what_python_complains_about_is_kept_off_the_terminal(run: Run, folder: 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends itself a POSIX signal")
 def test_an_interrupt_ends_it_quietly_whatever_the_target_does(run: Run, folder: Path) -> None:
     (folder / "interrupted.py").write_text(INTERRUPTED)
-    result = run("check", "interrupted", *QUICK)
+    # Who runs tests in the background may have them ignore interrupts, and children inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        result = run("check", "interrupted", *QUICK)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert (result.returncode, result.stdout, result.stderr.strip()) == (130, "", "")
