@@ -20,7 +20,6 @@ import platform
 import re
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from typing import Any
 
 from rich.console import Console
@@ -60,24 +59,20 @@ def main() -> int:
 
     start = time.monotonic()
     programs = 0
-    spawn = multiprocessing.get_context("spawn")
+    jobs: list[tuple[str, int | None]] = [(arguments.target, seed) for seed in (None, *range(arguments.seeds))]
     # What a check takes out of the sight of the garbage collector, Hypothesis' remains included, adds up.
-    with ProcessPoolExecutor(arguments.jobs, spawn, max_tasks_per_child=20) as pool:
-        running = [pool.submit(check_with_every_case, arguments.target)]
-        running += [pool.submit(check_with_seed, arguments.target, seed) for seed in range(arguments.seeds)]
-        for done in track(
-            as_completed(running),
+    with multiprocessing.get_context("spawn").Pool(arguments.jobs, maxtasksperchild=20) as pool:
+        for report in track(
+            pool.imap_unordered(examine, jobs),
             description=f"{arguments.target}: seeds",
-            total=len(running),
+            total=len(jobs),
             console=Console(stderr=True),
             disable=not Console(stderr=True).is_terminal,
             transient=True,
         ):
-            report = done.result()
             programs += programs_in(report)
             violated = [clause for clause in report["clauses"] if clause["status"] == "violated"]
             if violated:
-                pool.shutdown(wait=False, cancel_futures=True)
                 for clause in violated:
                     found = clause["counterexample"]
                     console.print(f"seed {report['seed']}: {report['target']} is said to violate {clause['id']}")
@@ -101,14 +96,15 @@ class Thorough(Examination):
         return law.every_case(self.target.capabilities)
 
 
-def check_with_every_case(target_name: str) -> dict[str, Any]:
-    """Run every case of every law; return the report as data, which fits through a pipe."""
-    return examined(load_target(target_name), Options(), Thorough, LAWS)
-
-
-def check_with_seed(target_name: str, seed: int) -> dict[str, Any]:
-    """Run what depends on the seed alone, or everything with the first one; return the report as data."""
-    target, options = load_target(target_name), Options(seed=seed)
+def examine(job: tuple[str, int | None]) -> dict[str, Any]:
+    """Run every case of every law, or what depends on one seed alone, or everything with the first seed; return the
+    report as data, which fits through a pipe.
+    """
+    name, seed = job
+    target = load_target(name)
+    if seed is None:
+        return examined(target, Options(), Thorough, LAWS)
+    options = Options(seed=seed)
     return examined(target, options, Examination, HYPOTHESIS) if seed else check(target, options=options).to_json()
 
 
