@@ -1,6 +1,6 @@
 """Other libraries keep and violate what is committed of them, and there is a note on each violated clause.
 
-What takes the library runs in its tox environment, which says in ``SIGNALSPEC_IMPLEMENTATION`` which one it has.
+What takes the library runs in its tox environment, whose name in ``SIGNALSPEC_IMPLEMENTATION`` says which one it has.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from signalspec.clauses import load_clauses
 from signalspec.replaying import read_programs
 from signalspec.targets import ADAPTERS, ALIASES
 
-INSTALLED = os.environ.get("SIGNALSPEC_IMPLEMENTATION", "")
+INSTALLED = os.environ.get("SIGNALSPEC_IMPLEMENTATION", "").removeprefix("impl-")
 
 FOUND = {
     row["id"]: row
