@@ -43,15 +43,14 @@ METHODS = ("connect", "disconnect", "has_listeners", "send", "send_robust")
 
 ASYNCHRONOUS_METHODS = ("asend", "asend_robust")
 
+SENDS = ("send", "send_robust", *ASYNCHRONOUS_METHODS)
+
 CAPABILITY_OF: Mapping[str, str] = {"has_listeners": "listeners", "send_robust": "robust", "asend_robust": "robust"}
 """The capabilities that are methods."""
 
 _READS_SETTINGS = re.compile(r"django\.conf|django\.utils\.inspect")
 _LOGS = re.compile(r"getLogger\(.django\.dispatch")
 _ADAPTS = re.compile(r"\basgiref\b")
-
-
-SENDS = ("send", "send_robust", *ASYNCHRONOUS_METHODS)
 
 
 class TargetError(Exception):
