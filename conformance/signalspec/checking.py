@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from signalspec.clauses import Clause, load_clauses, validate_profile
 from signalspec.engines import stressing
-from signalspec.engines.laws import Case, load_laws
+from signalspec.engines.laws import Case, capabilities_for, load_laws
 from signalspec.engines.schedules import is_concurrent
 from signalspec.examining import Advanced, Entered, Event, Examination, Failed, Options, Ran, Stressed
 from signalspec.findings import Counterexample, Report, Result
@@ -81,9 +81,7 @@ class Tally:
             return Result(clause, "not-in-force", notes=[f"in force {clause.in_force}"])
         if not clause.demands:
             return Result(clause, "untestable", notes=["the standard demands nothing here"])
-        law = load_laws().get(clause.slug)
-        needs = dict.fromkeys([*clause.needs, *(sorted(law.needs) if law else ())])
-        missing = [need for need in needs if need not in self.target.capabilities]
+        missing = [each for each in capabilities_for(clause) if each not in self.target.capabilities]
         if missing:
             return Result(clause, "not-claimed", notes=[f"the target does not claim {', '.join(missing)}"])
         return None

@@ -14,7 +14,7 @@ from signalspec.commands import Disconnect
 from signalspec.engines import concurrency, schedules
 from signalspec.engines.directing import Director
 from signalspec.engines.judging import first_mismatch, is_possible
-from signalspec.engines.laws import load_laws
+from signalspec.engines.laws import capabilities_for, load_laws
 from signalspec.engines.observing import Failure, time_limit
 from signalspec.programs import RECEIVERS, SENDERS, UIDS, MalformedProgramError, Program
 from signalspec.targets import Target, debugging, quiet
@@ -106,7 +106,7 @@ def _replay_law(data: Data, target: Target, timeout: float) -> Failure | None:
     law = load_laws().get(clause.slug)
     if law is None:
         raise ReplayError(f"{clause.slug} has no law.")
-    _require(target, dict.fromkeys([*clause.needs, *sorted(law.needs)]))
+    _require(target, capabilities_for(clause))
     case = data.get("case")
     concurrent = schedules.is_concurrent(law)
     needed = [*law.tables, *(["schedule"] if concurrent else [])]

@@ -23,7 +23,7 @@ from typing import Any
 import asgiref.sync
 
 from signalspec import kinds, laws
-from signalspec.clauses import load_clauses
+from signalspec.clauses import Clause, load_clauses
 from signalspec.engines.observing import Failure, time_limit
 from signalspec.laws import LAWS, vocabulary
 from signalspec.outcomes import TimedOut, late, raised, shown
@@ -90,12 +90,19 @@ Case = Mapping[str, str]
 LawProgram = Callable[[], tuple[Any, Any]]
 
 
+@functools.cache
 def load_laws() -> Mapping[str, Law]:
     """Import the laws of every chapter; return them by clause, in the standard's order."""
     standard = load_clauses()
     for chapter in standard.chapters:
         importlib.import_module(f"{laws.__name__}.{chapter}")
     return {slug: Law(slug, LAWS[slug]) for slug in standard.clauses if slug in LAWS}
+
+
+def capabilities_for(clause: Clause) -> list[str]:
+    """Return the capabilities that it takes to be asked about `clause`: what it needs, and what its law uses."""
+    law = load_laws().get(clause.slug)
+    return list(dict.fromkeys([*clause.needs, *(sorted(law.needs) if law else ())]))
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from signalspec.async_kinds import (
 )
 from signalspec.kinds import Caching, Error, Fatal, Function, Unnamed
 from signalspec.laws import law
-from signalspec.laws.vocabulary import a_while, heard, outcome, run, until
+from signalspec.laws.vocabulary import a_while, heard, outcome, run, until, way_of
 
 
 @law("arobust.error-is-the-response")
@@ -91,11 +91,7 @@ def keeps_the_order(Signal, calls, fails: Failure, last: AsyncFunction, send: Ro
 def error_has_its_traceback(Signal, calls, error: AsyncError, fails: Failure, send: Robust):
     signal = Signal()
     signal.connect(fails)
-    traceback, names = send(signal, int)[0][1].__traceback__, []
-    while traceback is not None:
-        names.append(traceback.tb_frame.f_code.co_name)
-        traceback = traceback.tb_next
-    return names[-1:], ["fails"]
+    return way_of(send(signal, int)[0][1])[-1:], ["fails"]
 
 
 @law("arobust.returned-exceptions-are-responses")

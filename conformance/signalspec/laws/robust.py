@@ -6,7 +6,7 @@ import logging
 
 from signalspec.kinds import AnyFatal, Caching, Callback, Error, Function, Receiver, Sender, Unnamed, Weak
 from signalspec.laws import law
-from signalspec.laws.vocabulary import at_address, heard, outcome
+from signalspec.laws.vocabulary import at_address, heard, outcome, way_of
 
 
 @law("robust.error-is-the-response")
@@ -75,11 +75,7 @@ def error_has_its_traceback(Signal, error: Error, sender: Sender):
     signal.connect(receiver, sender)
     signal.connect(demands, sender)
     (_, failed), (_, not_called) = signal.send_robust(sender)
-    traceback, names = failed.__traceback__, []
-    while traceback is not None:
-        names.append(traceback.tb_frame.f_code.co_name)
-        traceback = traceback.tb_next
-    return (names[-1:], not_called.__traceback__ is not None), (["receiver"], True)
+    return (way_of(failed)[-1:], not_called.__traceback__ is not None), (["receiver"], True)
 
 
 @law("robust.raises-fatal-exceptions")

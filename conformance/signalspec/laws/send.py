@@ -21,7 +21,7 @@ from signalspec.kinds import (
     Weak,
 )
 from signalspec.laws import law
-from signalspec.laws.vocabulary import heard, outcome
+from signalspec.laws.vocabulary import heard, outcome, way_of
 
 
 @law("send.each-connection-once")
@@ -264,17 +264,15 @@ def error_has_its_traceback(Signal, error: Raised, sender: Sender):
     def receiver(**kwargs):
         raise error
 
-    signal, names = Signal(), []
+    signal = Signal()
     signal.connect(receiver, sender)
     try:
         signal.send(sender)
     except BaseException as caught:
-        # What is raised in its place, or not at all, is for the clause on what send raises.
-        traceback = error.__traceback__ if caught is error else None
-        while traceback is not None:
-            names.append(traceback.tb_frame.f_code.co_name)
-            traceback = traceback.tb_next
-    return names[-1:] or ["receiver"], ["receiver"]
+        if caught is error:
+            return way_of(error)[-1:], ["receiver"]
+    # What is raised in its place, or not at all, is for the clause on what send raises.
+    return None, None
 
 
 @law("send.raises-fatal-exceptions")

@@ -23,6 +23,15 @@ def outcome(action):
         return f"raises {type(error).__name__}"
 
 
+def way_of(error):
+    """Return the functions that `error` has passed, by name: from that which caught it to that which raised it."""
+    traceback, names = error.__traceback__, []
+    while traceback is not None:
+        names.append(traceback.tb_frame.f_code.co_name)
+        traceback = traceback.tb_next
+    return names
+
+
 def run(action):
     """Return what awaiting `action()` comes to, in an event loop of its own."""
 
