@@ -10,6 +10,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
@@ -60,8 +61,10 @@ class Child:
     def __exit__(self, *_: object) -> None:
         self._receiving.close()
         if not self._has_ended():
-            os.kill(self._process, posix.SIGKILL)
-            os.waitpid(self._process, 0)
+            # Another thread, which hears what the child says, may see its end first.
+            with suppress(ProcessLookupError, ChildProcessError):
+                os.kill(self._process, posix.SIGKILL)
+                os.waitpid(self._process, 0)
 
     def words(self, patience: float, sign: Callable[[], object] = lambda: None) -> Iterator[Any]:
         """Yield what the child says.

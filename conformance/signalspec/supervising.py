@@ -13,6 +13,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
+from queue import SimpleQueue
 
 from signalspec import checking
 from signalspec.checking import Progress, Tally
@@ -136,8 +137,12 @@ class _Supervisor:
 
     def run(self) -> None:
         """Run the laws, and then the programs, which are made meanwhile; and beside them what takes threads."""
-        about_threads = _Supervisor(self._tally, self._tell_of_threads)
-        with about_threads._child(Place(THREADS), THREADS) as child:
+        heard: SimpleQueue[Event | None] = SimpleQueue()
+        about_threads = _Supervisor(self._tally, heard.put)
+        with ThreadPoolExecutor(1) as listener, about_threads._child(Place(THREADS), THREADS) as child:
+            # A pipe holds few words, and who waits for somebody to hear them does nothing else.
+            listening = listener.submit(about_threads._listen, child)
+            listening.add_done_callback(lambda _: heard.put(None))
             with self._child(START, LAWS) as other:
                 preparing = threading.Thread(target=self._examination(START, LAWS).prepare)
                 preparing.start()
@@ -145,8 +150,10 @@ class _Supervisor:
             preparing.join()
             self._run_stages(place, LAWS)
             self._run_stages(Place(EXPLORE), HYPOTHESIS)
-            place = about_threads._listen(child)
-        about_threads._run_stages(place, THREADS)
+            while (event := heard.get()) is not None:
+                self._tell_of_threads(event)
+        about_threads._tell = self._tell_of_threads
+        about_threads._run_stages(listening.result(), THREADS)
 
     def _run_stages(self, start: Place | None, last: int) -> None:
         while start is not None and start.stage <= last and self._hangs < MOST_HANGS:
