@@ -121,13 +121,12 @@ FAULTS = [
     ),
     Fault(
         "disconnect.keeps-the-order",
-        "What remains goes through a set.",
+        "What remains is turned around.",
         REFERENCE,
         {
             "            if removed is not None:\n": (
                 "            if removed is not None:\n"
-                "                self._connections = {key: self._connections[key] for key in "
-                "set(self._connections)}\n"
+                "                self._connections = dict(reversed(self._connections.items()))\n"
             ),
         },
     ),

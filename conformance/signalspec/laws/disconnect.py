@@ -74,11 +74,15 @@ def keeps_the_order(Signal, calls, sender: Sender):
     for each in receivers:
         signal.connect(each, sender)
     signal.send(sender)
-    before = len(calls)
-    signal.disconnect(receivers[1], sender)
-    signal.disconnect(receivers[4], sender)
-    signal.send(sender)
-    return calls[before:], [number for number in calls[:before] if number in calls[before:]]
+    remaining, heard, expected = list(calls), [], []
+    for number in (1, 4, 0):
+        signal.disconnect(receivers[number], sender)
+        remaining.remove(number)
+        calls.clear()
+        signal.send(sender)
+        heard.append(list(calls))
+        expected.append(list(remaining))
+    return heard, expected
 
 
 @law("disconnect.only-that-sender")
