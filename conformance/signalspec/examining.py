@@ -16,7 +16,7 @@ from signalspec.clauses import Clause
 from signalspec.engines import concurrency, explore, schedules, stateful, stressing
 from signalspec.engines.judging import Mismatch, shrink
 from signalspec.engines.laws import Case, Law, load_laws
-from signalspec.engines.observing import Failure, cheap_collections, no_collections
+from signalspec.engines.observing import Failure, cheap_collections, no_collections, one_core
 from signalspec.findings import Counterexample
 from signalspec.model import Expectation
 from signalspec.outcomes import AFTER_A_HANG, is_late
@@ -245,7 +245,7 @@ class Examination:
             if "threads" not in self.target.capabilities and self._is_asked_about_threads():
                 self.tell(Stressed(stressing.run(self.target.signal, self.timeout)))
             return
-        with cheap_collections() as settle, no_collections():
+        with cheap_collections() as settle, no_collections(), one_core():
             for number, law in enumerate(laws[first:], first):
                 settle()
                 self._follow_schedules(law, Place(THREADS, number))
