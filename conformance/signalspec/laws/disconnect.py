@@ -77,11 +77,11 @@ def keeps_the_order(Signal, calls, sender: Sender):
     remaining, heard, expected = list(calls), [], []
     for number in (1, 4, 0):
         signal.disconnect(receivers[number], sender)
-        remaining.remove(number)
+        remaining = [each for each in remaining if each != number]
         calls.clear()
         signal.send(sender)
         heard.append(list(calls))
-        expected.append(list(remaining))
+        expected.append(remaining)
     return heard, expected
 
 
