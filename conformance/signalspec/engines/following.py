@@ -45,16 +45,12 @@ class _Tracer:
         sys.settrace(self._trace)
 
     def _trace(self, frame: FrameType, _: str, __: Any) -> Any:
-        if frame.f_globals.get("__name__") not in self._names:
-            return None
-        lines, before_line = self._lines_of(frame.f_code), self._before_line
+        return self._trace_lines if frame.f_globals.get("__name__") in self._names else None
 
-        def trace_lines(frame: FrameType, event: str, _: Any) -> Any:
-            if event == "line" and frame.f_lineno in lines:
-                before_line(frame)
-            return trace_lines
-
-        return trace_lines
+    def _trace_lines(self, frame: FrameType, event: str, _: Any) -> Any:
+        if event == "line" and frame.f_lineno in self._lines_of(frame.f_code):
+            self._before_line(frame)
+        return self._trace_lines
 
     def _lines_of(self, code: CodeType) -> Container[int]:
         if id(code) not in self._lines:
