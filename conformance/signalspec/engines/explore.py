@@ -26,9 +26,10 @@ CHUNK = 512
 
 @dataclass(frozen=True)
 class Dimension:
-    """A part of the vocabulary that is explored by itself."""
+    """A part of the vocabulary that is explored by itself, from what the commands `before` come to."""
 
     name: str
+    before: tuple[Command, ...] = ()
     receivers: int = 2
     senders: int = 1
     uids: int = 0
@@ -79,12 +80,27 @@ ACTS: tuple[tuple[str, Command], ...] = (
 )
 """What a receiver may do while it is called."""
 
+CROWD = (Connect("f"), Connect("g", "A", weak=False), Connect("h", uid="u"), Connect("f", "A", uid="u"))
+"""Connections of every sort, which few commands change in many ways."""
+
 DIMENSIONS = (
     Dimension("uids and senders", senders=2, uids=1),
     Dimension("two uids", uids=2),
     Dimension("three receivers", receivers=3, senders=0),
     Dimension("weak and strong", weak=(True, False), uids=1, drops=("f",), shallower=1),
     Dimension("deaths", senders=1, drops=("f", "g", "A")),
+    *(
+        Dimension(
+            f"among many connections{', with caching' * caching}",
+            before=CROWD,
+            receivers=3,
+            uids=1,
+            drops=("f", "h"),
+            caching=caching,
+            shallower=1,
+        )
+        for caching in (False, True)
+    ),
     Dimension("with DEBUG on", uids=1, weak=(True, False), debug=True, shallower=1),
     Dimension("caching", senders=2, caching=True),
     Dimension("caching and deaths", senders=1, uids=1, drops=("f", "A"), caching=True),
@@ -98,6 +114,15 @@ DIMENSIONS = (
     Dimension("receivers of both kinds", receivers=3, asynchronous=True, awaited=("f", "h")),
     Dimension(
         "deaths of asynchronous receivers", drops=("f", "g", "A"), asynchronous=True, awaited=("f", "g"), shallower=1
+    ),
+    Dimension(
+        "among many connections, of receivers of both kinds",
+        before=CROWD,
+        receivers=3,
+        drops=("f", "h"),
+        asynchronous=True,
+        awaited=("f", "h"),
+        shallower=1,
     ),
     Dimension("asynchronous receivers and caching", asynchronous=True, awaited=("f",), caching=True),
 )
@@ -136,9 +161,12 @@ def programs_of(dimension: Dimension, depth: int) -> tuple[Step, ...]:
     commands = [(command, frozenset(names_in(command))) for command in dimension.commands()]
     cast = dict.fromkeys(dimension.awaited, "async function")
     start = State(caching=dimension.caching, awaited=frozenset(cast))
+    for command in dimension.before:
+        start, _ = step(start, command, acts)
     found: list[Step] = []
     reached = {start}
-    frontier = [Path(start, (), act_names, frozenset())]
+    named = act_names.union(*map(names_in, dimension.before))
+    frontier = [Path(start, dimension.before, named, frozenset())]
     for _ in range(depth - dimension.shallower):
         next_frontier = []
         for path in frontier:
