@@ -17,6 +17,20 @@ _WEAK_KEYS = {
     _STORES: "self.cache[sender] = True, rows",
 }
 """The cache is a `WeakKeyDictionary`, as Django's is."""
+_LOCK = "        self.lock = threading.RLock()\n"
+_LAST = "        return rows\n\n\ndef receiver("
+_PROMOTES = """\
+        else:
+            rows[:] = [row._replace(receiver=lambda it=row.receiver(): it) for row in rows]
+"""
+_GETS = "        guard, rows = self.cache.get(id(sender), (None, []))\n"
+_FOR_GOOD = {
+    _LOCK: _LOCK + "        self.kept: dict[int, Any] = {}\n",
+    _CATCHES: """\
+            except TypeError:
+                return self.kept.setdefault(address, (sender, rows))[1]
+""",
+}
 _EQUAL_KEYS = {
     "self.cache.get(id(sender), (None, []))": "self.cache.get(sender, (None, []))",
     "if guard is None or guard() is not sender:": "if guard is None:",
@@ -55,6 +69,33 @@ FAULTS = [
         },
     ),
     Fault(
+        "caching.connect-is-seen",
+        "Only the first connection of a sender clears the cache.",
+        PLAIN,
+        {
+            _APPENDS: """\
+                self.rows.append(row)
+                if dispatch_uid is not None or not any(other.key[1] == key[1] for other in self.rows[:-1]):
+                    self.cache.clear()
+"""
+        },
+    ),
+    Fault(
+        "caching.connect-is-seen",
+        "That the cache is outdated is noticed after it has been used once more.",
+        PLAIN,
+        {
+            _LOCK: _LOCK + "        self.is_outdated = False\n",
+            _APPENDS: "                self.rows.append(row)\n                self.is_outdated = True\n",
+            _LAST: """\
+        if self.is_outdated:
+            self.cache.clear()
+            self.is_outdated = False
+"""
+            + _LAST,
+        },
+    ),
+    Fault(
         "caching.connect-is-seen-after-silence",
         "That nobody listens is remembered for good.",
         PLAIN,
@@ -79,10 +120,34 @@ FAULTS = [
         },
     ),
     Fault(
+        "caching.connect-is-seen-after-silence",
+        "An empty signal has nothing that connect would have to clear.",
+        PLAIN,
+        {
+            _APPENDS: """\
+                if self.rows:
+                    self.cache.clear()
+                self.rows.append(row)
+"""
+        },
+    ),
+    Fault(
         "caching.general-connect-is-seen",
         "connect clears the cache of its own sender only.",
         PLAIN,
         {_APPENDS: "                self.rows.append(row)\n            self.cache.pop(id(sender), None)\n"},
+    ),
+    Fault(
+        "caching.general-connect-is-seen",
+        "Only the first general connection clears the cache of all senders.",
+        PLAIN,
+        {
+            _APPENDS: """\
+                if sender is not None or all(other.sender for other in self.rows):
+                    self.cache.clear()
+                self.rows.append(row)
+"""
+        },
     ),
     Fault(
         "caching.disconnect-is-seen",
@@ -106,6 +171,42 @@ FAULTS = [
         "Disconnecting by uid does not outdate the plan.",
         REFERENCE,
         {"            if removed is not None:\n": "            if removed is not None and dispatch_uid is None:\n"},
+    ),
+    Fault(
+        "caching.disconnect-is-seen",
+        "Only disconnecting by uid clears the cache.",
+        PLAIN,
+        {
+            _REMOVES: """\
+                    del self.rows[index]
+                    if dispatch_uid is not None:
+                        self.cache.clear()
+"""
+        },
+    ),
+    Fault(
+        "caching.disconnect-is-seen",
+        "Only disconnecting from all senders clears the cache.",
+        PLAIN,
+        {
+            _REMOVES: """\
+                    del self.rows[index]
+                    if sender is None:
+                        self.cache.clear()
+"""
+        },
+    ),
+    Fault(
+        "caching.disconnect-is-seen",
+        "An empty signal has no use for its cache, nor for clearing it.",
+        PLAIN,
+        {
+            _REMOVES: """\
+                    del self.rows[index]
+                    if self.rows:
+                        self.cache.clear()
+"""
+        },
     ),
     Fault(
         "caching.death-is-seen",
@@ -139,6 +240,24 @@ FAULTS = [
         },
     ),
     Fault(
+        "caching.death-is-seen",
+        "What is used again is remembered as receivers, not as references.",
+        PLAIN,
+        {_LAST: _PROMOTES + _LAST},
+    ),
+    Fault(
+        "caching.death-is-seen",
+        "has_listeners trusts the cache where a sender has connections of its own.",
+        PLAIN,
+        {
+            "bool(self._live_receivers(sender))": """\
+bool(
+            (self.use_caching and any(row.sender for row in self._cached_rows(sender)))
+            or self._live_receivers(sender)
+        )"""
+        },
+    ),
+    Fault(
         "caching.sender-is-freed",
         "The cache holds its senders.",
         PLAIN,
@@ -149,6 +268,21 @@ FAULTS = [
         "The cache is a dictionary with the senders as keys.",
         PLAIN,
         _EQUAL_KEYS,
+    ),
+    Fault(
+        "caching.sender-is-freed",
+        "The cache holds the senders that have connections of their own.",
+        PLAIN,
+        {
+            _STORES: """\
+cache[address] = (lambda: sender) if any(row.sender for row in rows) else weakref.ref(sender), rows"""
+        },
+    ),
+    Fault(
+        "caching.sender-is-freed",
+        "A signal without connections holds the senders that it was sent about.",
+        PLAIN,
+        {_STORES: "cache[address] = (weakref.ref(sender) if self.rows else lambda: sender), rows"},
     ),
     Fault(
         "caching.receiver-is-freed",
@@ -169,6 +303,25 @@ FAULTS = [
         },
     ),
     Fault(
+        "caching.receiver-is-freed",
+        "What is used again is remembered as receivers, not as references.",
+        PLAIN,
+        {_LAST: _PROMOTES + _LAST},
+    ),
+    Fault(
+        "caching.receiver-is-freed",
+        "The receivers that listen to one sender only are held.",
+        PLAIN,
+        {
+            "            rows = self._matching_rows(sender)\n            cache": """\
+            rows = [
+                row._replace(receiver=lambda it=row.receiver(): it) if row.sender else row
+                for row in self._matching_rows(sender)
+            ]
+            cache"""
+        },
+    ),
+    Fault(
         "caching.each-sender-its-own",
         "What is remembered is remembered for the sender's class.",
         PLAIN,
@@ -176,6 +329,33 @@ FAULTS = [
             "self.cache.get(id(sender), (None, []))": "self.cache.get(type(sender), (None, []))",
             "if guard is None or guard() is not sender:": "if guard is None:",
             "cache, address = self.cache, id(sender)": "cache, address = self.cache, type(sender)",
+        },
+    ),
+    Fault(
+        "caching.each-sender-its-own",
+        "What is remembered of a class is remembered by its name.",
+        PLAIN,
+        {
+            "self.cache.get(id(sender), (None, []))": (
+                'self.cache.get(getattr(sender, "__qualname__", id(sender)), (None, []))'
+            ),
+            "if guard is None or guard() is not sender:": "if guard is None:",
+            "cache, address = self.cache, id(sender)": (
+                'cache, address = self.cache, getattr(sender, "__qualname__", id(sender))'
+            ),
+        },
+    ),
+    Fault(
+        "caching.each-sender-its-own",
+        "An instance is served with what is remembered of its class.",
+        PLAIN,
+        {
+            _GETS: """\
+        guard, rows = self.cache.get(id(type(sender)), (None, []))
+        if guard is not None and not isinstance(sender, type):
+            return rows
+"""
+            + _GETS
         },
     ),
     Fault(
@@ -200,6 +380,15 @@ FAULTS = [
         _EQUAL_KEYS,
     ),
     Fault(
+        "caching.equal-senders",
+        "Senders without weak references are the keys of a dictionary.",
+        PLAIN,
+        {
+            _LOCK: _LOCK + "        self.others: dict[Any, list[Row]] = {}\n",
+            _CATCHES: "            except TypeError:\n                return self.others.setdefault(sender, rows)\n",
+        },
+    ),
+    Fault(
         "caching.none-as-sender",
         "The cache does without senders that have no weak references.",
         PLAIN,
@@ -213,6 +402,30 @@ FAULTS = [
             "            rows = self._matching_rows(sender)\n            cache": (
                 "            rows = [] if sender is None else self._matching_rows(sender)\n            cache"
             )
+        },
+    ),
+    Fault(
+        "caching.none-as-sender",
+        "has_listeners takes nobody for a listener to None.",
+        PLAIN,
+        {
+            "bool(self._live_receivers(sender))": (
+                "not (self.use_caching and sender is None) and bool(self._live_receivers(sender))"
+            )
+        },
+    ),
+    Fault(
+        "caching.none-as-sender",
+        "Who listens to None is remembered apart, and for good.",
+        PLAIN,
+        {
+            _LOCK: _LOCK + "        self.cached_for_none: list[Row] | None = None\n",
+            _GETS: """\
+        if sender is None:
+            self.cached_for_none = self.cached_for_none or self._matching_rows(sender)
+            return self.cached_for_none
+"""
+            + _GETS,
         },
     ),
     Fault(
@@ -232,6 +445,16 @@ FAULTS = [
         },
     ),
     Fault(
+        "caching.listeners-without-sender",
+        "Somebody may listen as long as nobody asks about a sender.",
+        PLAIN,
+        {
+            "bool(self._live_receivers(sender))": (
+                "(self.use_caching and sender is None) or bool(self._live_receivers(sender))"
+            )
+        },
+    ),
+    Fault(
         "caching.any-sender",
         "The cache is a WeakKeyDictionary, and takes senders with weak references only.",
         PLAIN,
@@ -244,6 +467,12 @@ FAULTS = [
         {_CATCHES: "            except TypeError:\n                return []\n"},
     ),
     Fault(
+        "caching.any-sender",
+        "What is remembered of a sender without weak references is remembered for good.",
+        PLAIN,
+        _FOR_GOOD,
+    ),
+    Fault(
         "caching.unhashable-sender",
         "The cache is a dictionary with the senders as keys.",
         PLAIN,
@@ -254,6 +483,12 @@ FAULTS = [
         "A WeakKeyDictionary hashes the senders.",
         PLAIN,
         _WEAK_KEYS,
+    ),
+    Fault(
+        "caching.unhashable-sender",
+        "What is remembered of a sender without weak references is remembered for good.",
+        PLAIN,
+        _FOR_GOOD,
     ),
     Fault(
         "caching.passing-senders-leave-nothing",
@@ -272,5 +507,15 @@ FAULTS = [
         "The cache holds its senders.",
         PLAIN,
         {"weakref.ref(sender, lambda _: cache.pop(address, None))": "(lambda: sender)"},
+    ),
+    Fault(
+        "caching.passing-senders-leave-nothing",
+        "That nobody listened to a sender is remembered for good.",
+        PLAIN,
+        {
+            "weakref.ref(sender, lambda _: cache.pop(address, None))": (
+                "weakref.ref(sender, (lambda _: cache.pop(address, None)) if rows else None)"
+            )
+        },
     ),
 ]

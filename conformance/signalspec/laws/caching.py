@@ -6,77 +6,111 @@ import gc
 import types
 import weakref
 
-from signalspec.kinds import AnySender, Callback, Function, Receiver, Send, Sender, UnhashableSender, Weak
+from signalspec.kinds import AnySender, Callback, Function, Receiver, Relatives, Send, Sender, UnhashableSender, Weak
 from signalspec.laws import law
 from signalspec.laws.vocabulary import heard, leftover, outcome
 
 
 @law("caching.connect-is-seen")
-def connect_is_seen(Signal, calls, first: Function, second: Callback, sender: Sender, send: Send, weak: Weak):
+def connect_is_seen(
+    Signal, calls, first: Function, second: Callback, third: Callback, sender: Sender, send: Send, weak: Weak
+):
     signal = Signal(use_caching=True)
     signal.connect(first, sender)
     send(signal, sender)
+    send(signal, sender)
     signal.connect(second, sender, weak=weak, dispatch_uid="uid")
-    return "second" in heard(calls, send, signal, sender), True
+    once = heard(calls, send, signal, sender)
+    signal.connect(third, sender, weak=weak)
+    return (once, heard(calls, send, signal, sender)), (["first", "second"], ["first", "second", "third"])
 
 
 @law("caching.connect-is-seen-after-silence")
 def connect_is_seen_after_silence(
     Signal, calls, first: Function, second: Callback, sender: Sender, send: Send, weak: Weak
 ):
-    sent, asked = Signal(use_caching=True), Signal(use_caching=True)
+    empty, sent, asked = Signal(use_caching=True), Signal(use_caching=True), Signal(use_caching=True)
     sent.connect(first, int)
     asked.connect(first, int)
-    send(sent, sender)
-    outcome(lambda: asked.has_listeners(sender))
-    sent.connect(second, sender, weak=weak)
-    asked.connect(second, sender, weak=weak)
-    return ["second" in heard(calls, send, signal, sender) for signal in (sent, asked)], [True, True]
+    seen = []
+    for _ in range(2):
+        send(empty, sender)
+        send(sent, sender)
+        outcome(lambda: asked.has_listeners(sender))
+        for signal in (empty, sent, asked):
+            signal.connect(second, sender, weak=weak)
+            seen.append("second" in heard(calls, send, signal, sender))
+            signal.disconnect(second, sender)
+    return seen, [True] * 6
 
 
 @law("caching.general-connect-is-seen")
-def general_connect_is_seen(Signal, calls, first: Function, second: Callback, one: Sender, two: Sender, send: Send):
+def general_connect_is_seen(
+    Signal, calls, own: Function, first: Callback, second: Callback, one: Sender, two: Sender, send: Send
+):
     signal = Signal(use_caching=True)
-    signal.connect(first, one)
-    send(signal, one)
-    send(signal, two)
-    signal.connect(second)
-    return ["second" in heard(calls, send, signal, sender) for sender in (one, two)], [True, True]
+    signal.connect(own, one)
+    seen = []
+    for each in (first, second):
+        send(signal, one)
+        send(signal, two)
+        signal.connect(each)
+        seen += [heard(calls, send, signal, sender) for sender in (one, two)]
+    return seen, [["first", "own"], ["first"], ["first", "own", "second"], ["first", "second"]]
 
 
 @law("caching.disconnect-is-seen")
 def disconnect_is_seen(
-    Signal, calls, receiver: Callback, other: Function, one: Sender, two: Sender, send: Send, weak: Weak
+    Signal,
+    calls,
+    receiver: Callback,
+    named: Callback,
+    own: Function,
+    one: Sender,
+    two: Sender,
+    send: Send,
+    weak: Weak,
 ):
     signal = Signal(use_caching=True)
-    signal.connect(receiver, weak=weak, dispatch_uid="uid")
-    signal.connect(other, one)
+    signal.connect(receiver, weak=weak)
+    signal.connect(named, weak=weak, dispatch_uid="uid")
+    signal.connect(own, one)
     send(signal, one)
     send(signal, two)
-    signal.disconnect(receiver, dispatch_uid="uid")
-    return ["receiver" in heard(calls, send, signal, sender) for sender in (one, two)], [False, False]
+    left = []
+    for removed in ({"receiver": own, "sender": one}, {"dispatch_uid": "uid"}, {"receiver": receiver}):
+        signal.disconnect(**removed)
+        left.append([heard(calls, send, signal, sender) for sender in (one, two)])
+    return left, [[["named", "receiver"]] * 2, [["receiver"]] * 2, [[], []]]
 
 
 @law("caching.death-is-seen")
-def death_is_seen(Signal, calls, receiver: Receiver, one: Sender, two: Sender, send: Send):
+def death_is_seen(Signal, calls, receiver: Receiver, own: Function, one: Sender, two: Sender, send: Send):
     signal, asked = Signal(use_caching=True), Signal(use_caching=True)
     for each in (signal, asked):
+        each.connect(own, one)
         each.connect(receiver)
-        send(each, one)
-        send(each, two)
-    calls.clear()
+        for sender in (one, two, one, two):
+            send(each, sender)
     del receiver
     gc.collect()
-    listening = bool(asked.has_listeners(one)), bool(asked.has_listeners(two))
-    return ([heard(calls, send, signal, one), heard(calls, send, signal, two)], listening), ([[], []], (False, False))
+    listening = [bool(asked.has_listeners(sender)) for sender in (one, two)]
+    left = [heard(calls, send, signal, sender) for sender in (one, two)]
+    del own
+    gc.collect()
+    listening += [bool(asked.has_listeners(sender)) for sender in (one, two)]
+    left += [heard(calls, send, signal, sender) for sender in (one, two)]
+    return (left, listening), ([["own"], [], [], []], [True, False, False, False])
 
 
 @law("caching.sender-is-freed")
 def sender_is_freed(Signal, receiver: Callback, sender: Sender, send: Send):
-    signal = Signal(use_caching=True)
-    send(signal, sender)
-    signal.connect(receiver)
-    send(signal, sender)
+    silent, general, own = Signal(use_caching=True), Signal(use_caching=True), Signal(use_caching=True)
+    general.connect(receiver)
+    own.connect(receiver, sender)
+    for signal in (silent, general, own):
+        send(signal, sender)
+        send(signal, sender)
     watch = weakref.ref(sender)
     del sender
     gc.collect()
@@ -85,9 +119,12 @@ def sender_is_freed(Signal, receiver: Callback, sender: Sender, send: Send):
 
 @law("caching.receiver-is-freed")
 def receiver_is_freed(Signal, calls, receiver: Receiver, sender: Sender, send: Send):
-    signal = Signal(use_caching=True)
-    signal.connect(receiver)
-    send(signal, sender)
+    general, own = Signal(use_caching=True), Signal(use_caching=True)
+    general.connect(receiver)
+    own.connect(receiver, sender)
+    for signal in (general, own):
+        send(signal, sender)
+        send(signal, sender)
     watch = weakref.ref(getattr(receiver, "__self__", receiver) if type(receiver) is types.MethodType else receiver)
     del receiver
     gc.collect()
@@ -95,12 +132,16 @@ def receiver_is_freed(Signal, calls, receiver: Receiver, sender: Sender, send: S
 
 
 @law("caching.each-sender-its-own")
-def each_sender_its_own(Signal, calls, first: Function, second: Function, one: Sender, two: Sender, send: Send):
-    signal = Signal(use_caching=True)
-    signal.connect(first, one)
-    signal.connect(second, two)
-    called = [heard(calls, send, signal, sender) for sender in (one, two, int) * 2]
-    return called, [["first"], ["second"], []] * 2
+def each_sender_its_own(
+    Signal, calls, first: Function, second: Function, one: Sender, two: Sender, relatives: Relatives, send: Send
+):
+    called = []
+    for pair in ((one, two), relatives):
+        signal = Signal(use_caching=True)
+        signal.connect(first, pair[0])
+        signal.connect(second, pair[1])
+        called += [heard(calls, send, signal, sender) for sender in (*pair, int) * 2]
+    return called, [["first"], ["second"], []] * 4
 
 
 @law("caching.equal-senders")
@@ -112,41 +153,47 @@ def equal_senders(Signal, calls, receiver: Function, send: Send):
         def __hash__(self):
             return 1
 
-    one, two = Equal(), Equal()
-    signal = Signal(use_caching=True)
-    signal.connect(receiver, one)
-    send(signal, one)
-    return heard(calls, send, signal, two), []
+    called = []
+    for one, two in ((Equal(), Equal()), (tuple(["a", 1]), tuple(["a", 1]))):
+        signal = Signal(use_caching=True)
+        signal.connect(receiver, one)
+        called.append(outcome(lambda: (send(signal, one), heard(calls, send, signal, two))[1]))
+    return called, [[], []]
 
 
 @law("caching.none-as-sender")
-def none_as_sender(Signal, calls, receiver: Callback, send: Send):
+def none_as_sender(Signal, calls, receiver: Callback, late: Callback, send: Send):
     signal = Signal(use_caching=True)
     signal.connect(receiver)
     called = [heard(calls, send, signal, None), heard(calls, send, signal, None)]
-    signal.has_listeners()
-    return called, [["receiver"], ["receiver"]]
+    signal.connect(late)
+    called.append(heard(calls, send, signal, None))
+    return (called, bool(signal.has_listeners())), ([["receiver"], ["receiver"], ["late", "receiver"]], True)
 
 
 @law("caching.listeners-without-sender")
 def listeners_without_sender(Signal):
-    signal = Signal(use_caching=True)
-    signal.has_listeners()
-    return "answered", "answered"
+    return bool(Signal(use_caching=True).has_listeners()), False
 
 
 @law("caching.any-sender")
-def any_sender(Signal, calls, receiver: Callback, sender: AnySender, send: Send):
+def any_sender(Signal, calls, receiver: Callback, late: Function, sender: AnySender, send: Send):
     signal = Signal(use_caching=True)
     signal.connect(receiver, sender)
-    return [heard(calls, send, signal, sender), heard(calls, send, signal, sender)], [["receiver"], ["receiver"]]
+    called = [heard(calls, send, signal, sender), heard(calls, send, signal, sender)]
+    signal.connect(late, sender)
+    called.append(heard(calls, send, signal, sender))
+    return called, [["receiver"], ["receiver"], ["late", "receiver"]]
 
 
 @law("caching.unhashable-sender")
-def unhashable_sender(Signal, calls, receiver: Function, sender: UnhashableSender, send: Send):
+def unhashable_sender(Signal, calls, receiver: Function, late: Function, sender: UnhashableSender, send: Send):
     signal = Signal(use_caching=True)
     signal.connect(receiver, sender)
-    return [heard(calls, send, signal, sender), heard(calls, send, signal, sender)], [["receiver"], ["receiver"]]
+    called = [heard(calls, send, signal, sender), heard(calls, send, signal, sender)]
+    signal.connect(late, sender)
+    called.append(heard(calls, send, signal, sender))
+    return called, [["receiver"], ["receiver"], ["late", "receiver"]]
 
 
 @law("caching.passing-senders-leave-nothing")
@@ -157,6 +204,7 @@ def passing_senders_leave_nothing(Signal, send: Send):
     def receiver(**kwargs):
         pass
 
-    signal = Signal(use_caching=True)
-    signal.connect(receiver)
-    return leftover(lambda sender: send(signal, sender), Sender), 0
+    general, silent = Signal(use_caching=True), Signal(use_caching=True)
+    general.connect(receiver)
+    silent.connect(receiver, int)
+    return [leftover(lambda sender: send(signal, sender), Sender) for signal in (general, silent)], [0, 0]
