@@ -167,6 +167,12 @@ def NAME(signal, sender, value=None):
         "positional parameters": """\
 def NAME(signal=None, sender=None, *args):
     calls.append("NAME")""",
+        "parameters that are only named": """\
+def NAME(*, signal, sender):
+    calls.append("NAME")""",
+        "parameter called kwargs": """\
+def NAME(signal, sender, kwargs=None):
+    calls.append("NAME")""",
         "method": """\
 class NAME_class:
     def method(self, signal, sender):
@@ -177,6 +183,11 @@ class NAME_class:
     def __call__(self, signal, sender):
         calls.append("NAME")
 NAME = NAME_class()""",
+        "class": """\
+class NAME:
+    def __init__(self, signal, sender):
+        calls.append("NAME")""",
+        "partial": 'NAME = functools.partial(lambda what, signal, sender: calls.append(what), "NAME")',
     },
     "GoodAndBad": {
         "functions": """\

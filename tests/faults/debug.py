@@ -24,6 +24,31 @@ _CONFIGURED = "conf.settings.configured and conf.settings.DEBUG"
 _REFUSES = """\
         raise ValueError(f"A receiver must accept any keyword argument (**kwargs): {function!r} does not.")
 """
+_UNCALLABLE = """\
+        if not callable(receiver):
+            raise TypeError("A receiver must be callable.")
+"""
+_APPENDS = """\
+            if not any(other.key == key for other in self.rows):
+                self.rows.append(row)
+"""
+_NEW_ONLY = {
+    _PLAIN_CHECKS: "",
+    _APPENDS: """\
+            if not any(other.key == key for other in self.rows):
+                if settings.configured and settings.DEBUG:
+                    if not callable(receiver):
+                        raise TypeError("A receiver must be callable.")
+                    if not accepts_kwargs(receiver):
+                        raise ValueError("A receiver must accept **kwargs.")
+                self.rows.append(row)
+""",
+}
+_MAKES = "        self.use_caching = use_caching\n"
+_ON = "if settings.configured and settings.DEBUG:"
+_ANY_CALLABLE = {
+    _PLAIN_CHECKS: _PLAIN_CHECKS.replace(_PLAIN_CALLABLE, "").replace("        if", _UNCALLABLE + "        if", 1)
+}
 _CACHED = {
     "import inspect\n": "import functools\nimport inspect\n",
     "def accepts_any_keyword(": "@functools.lru_cache(maxsize=512)\ndef accepts_any_keyword(",
@@ -60,6 +85,12 @@ FAULTS = [
         },
     ),
     Fault(
+        "debug.refuses-what-is-not-callable",
+        "Only what is going to be connected is checked.",
+        PLAIN,
+        _NEW_ONLY,
+    ),
+    Fault(
         "debug.asserts-what-is-callable",
         "What is not callable is refused with TypeError.",
         OLDER,
@@ -74,6 +105,12 @@ FAULTS = [
                 '            warnings.warn("A receiver must be callable.", stacklevel=2)\n            return\n'
             )
         },
+    ),
+    Fault(
+        "debug.asserts-what-is-callable",
+        "None is taken for no receiver at all, and nothing is asserted of it.",
+        OLDER,
+        {"settings.DEBUG and not callable(": "settings.DEBUG and receiver is not None and not callable("},
     ),
     Fault(
         "debug.refuses-without-kwargs",
@@ -104,6 +141,44 @@ FAULTS = [
         "Only functions are checked.",
         PLAIN,
         {"            if not accepts_kwargs(": "            if inspect.isfunction(receiver) and not accepts_kwargs("},
+    ),
+    Fault(
+        "debug.refuses-without-kwargs",
+        "Only what is going to be connected is checked.",
+        PLAIN,
+        _NEW_ONLY,
+    ),
+    Fault(
+        "debug.refuses-without-kwargs",
+        "Any parameter called kwargs will do.",
+        PLAIN,
+        {_VAR_KEYWORD: 'parameter.name == "kwargs" or ' + _VAR_KEYWORD},
+    ),
+    Fault(
+        "debug.refuses-without-kwargs",
+        "Parameters that are only named pass for **kwargs.",
+        REFERENCE,
+        {_VAR_KEYWORD: "parameter.kind in (parameter.KEYWORD_ONLY, parameter.VAR_KEYWORD)"},
+    ),
+    Fault(
+        "debug.refuses-without-kwargs",
+        "Classes are not checked.",
+        PLAIN,
+        {
+            "            if not accepts_kwargs(": (
+                "            if not inspect.isclass(receiver) and not accepts_kwargs("
+            )
+        },
+    ),
+    Fault(
+        "debug.refuses-without-kwargs",
+        "What bears no name is not checked.",
+        PLAIN,
+        {
+            "            if not accepts_kwargs(": (
+                '            if hasattr(receiver, "__name__") and not accepts_kwargs('
+            )
+        },
     ),
     Fault(
         "debug.accepts-kwargs",
@@ -168,6 +243,32 @@ FAULTS = [
         },
     ),
     Fault(
+        "debug.refusal-changes-nothing",
+        "What is not callable is refused after the connection.",
+        PLAIN,
+        {
+            _PLAIN_CALLABLE: "",
+            "            if not accepts_kwargs(": "            if callable(receiver) and not accepts_kwargs(",
+            _APPENDS: _APPENDS
+            + """\
+            if settings.configured and settings.DEBUG and not callable(receiver):
+                raise TypeError("A receiver must be callable.")
+""",
+        },
+    ),
+    Fault(
+        "debug.refusal-changes-nothing",
+        "Who is refused takes along whoever bears the same uid.",
+        PLAIN,
+        {
+            '                raise ValueError("A receiver must accept **kwargs.")\n': """\
+                if dispatch_uid is not None:
+                    self.disconnect(receiver, sender, dispatch_uid)
+                raise ValueError("A receiver must accept **kwargs.")
+"""
+        },
+    ),
+    Fault(
         "debug.off-checks-nothing",
         "Receivers are checked whatever DEBUG is.",
         REFERENCE,
@@ -178,6 +279,12 @@ FAULTS = [
         "DEBUG of the interpreter, not of the settings, decides.",
         PLAIN,
         {"        if settings.configured and settings.DEBUG:\n": "        if settings.configured and __debug__:\n"},
+    ),
+    Fault(
+        "debug.off-checks-nothing",
+        "That a receiver can be called is checked whatever DEBUG is.",
+        PLAIN,
+        _ANY_CALLABLE,
     ),
     Fault(
         "debug.unconfigured-checks-nothing",
@@ -200,6 +307,12 @@ FAULTS = [
         "Settings that are not configured are configured.",
         PLAIN,
         {_PLAIN_CHECKS: "        if not settings.configured:\n            settings.configure()\n" + _PLAIN_CHECKS},
+    ),
+    Fault(
+        "debug.unconfigured-checks-nothing",
+        "That a receiver can be called is checked without settings, too.",
+        PLAIN,
+        _ANY_CALLABLE,
     ),
     Fault(
         "debug.is-read-at-connect",
@@ -240,6 +353,15 @@ FAULTS = [
         },
     ),
     Fault(
+        "debug.is-read-at-connect",
+        "Whether there are settings is asked when the signal is made.",
+        PLAIN,
+        {
+            _MAKES: _MAKES + "        self.has_settings = settings.configured\n",
+            _ON: "if self.has_settings and settings.DEBUG:",
+        },
+    ),
+    Fault(
         "debug.is-a-truth-value",
         "DEBUG has to be True itself.",
         REFERENCE,
@@ -275,6 +397,42 @@ FAULTS = [
         },
     ),
     Fault(
+        "debug.changes-nothing-else",
+        "Who debugs is told, in an argument, too.",
+        PLAIN,
+        {
+            "                response = receiver(signal=self, sender=sender, **named)\n": """\
+                if settings.configured and settings.DEBUG:
+                    named["debug"] = True
+                response = receiver(signal=self, sender=sender, **named)
+"""
+        },
+    ),
+    Fault(
+        "debug.changes-nothing-else",
+        "To disconnect what is not connected is a mistake.",
+        PLAIN,
+        {
+            "        return False\n": """\
+        if settings.configured and settings.DEBUG:
+            raise LookupError("It is not connected.")
+        return False
+"""
+        },
+    ),
+    Fault(
+        "debug.changes-nothing-else",
+        "To connect again is worth a warning.",
+        PLAIN,
+        {
+            _APPENDS: _APPENDS
+            + """\
+            elif settings.configured and settings.DEBUG:
+                logger.warning("%r is connected already", receiver)
+"""
+        },
+    ),
+    Fault(
         "debug.keeps-nothing-alive",
         "The check is cached, with the receivers as keys.",
         REFERENCE,
@@ -285,6 +443,17 @@ FAULTS = [
         "The receiver that was checked last is kept.",
         PLAIN,
         {_PLAIN_KWARGS: "            self.checked = receiver\n" + _PLAIN_KWARGS},
+    ),
+    Fault(
+        "debug.keeps-nothing-alive",
+        "Those that were refused are kept, for a report.",
+        PLAIN,
+        {
+            '                raise ValueError("A receiver must accept **kwargs.")\n': """\
+                self.refused = [*getattr(self, "refused", ()), receiver]
+                raise ValueError("A receiver must accept **kwargs.")
+"""
+        },
     ),
     Fault(
         "debug.each-by-itself",
@@ -327,6 +496,20 @@ FAULTS = [
             _PLAIN_KWARGS: """\
             if receiver not in self.refused and not accepts_kwargs(receiver):
                 self.refused.add(receiver)
+                raise ValueError("A receiver must accept **kwargs.")
+""",
+        },
+    ),
+    Fault(
+        "debug.each-by-itself",
+        "Who bears the name of one that was refused is refused, too.",
+        PLAIN,
+        {
+            _MAKES: _MAKES + "        self.refused: set[Any] = set()\n",
+            _PLAIN_KWARGS: """\
+            name = getattr(receiver, "__qualname__", id(receiver))
+            if name in self.refused or not accepts_kwargs(receiver):
+                self.refused.add(name)
                 raise ValueError("A receiver must accept **kwargs.")
 """,
         },

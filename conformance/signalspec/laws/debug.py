@@ -12,16 +12,17 @@ from signalspec.laws.vocabulary import at_address, heard, outcome
 
 
 @law("debug.refuses-what-is-not-callable")
-def refuses_what_is_not_callable(Signal, settings, sender: Sender, weak: Weak):
+def refuses_what_is_not_callable(Signal, settings, other: Function, sender: Sender, weak: Weak):
     settings.configure(DEBUG=True)
     signal = Signal()
+    signal.connect(other, sender, dispatch_uid="uid")
 
     class Uncallable:
         pass
 
-    return [outcome(lambda: signal.connect(each, sender, weak)) for each in (Uncallable(), "text", None)], [
-        "raises TypeError"
-    ] * 3
+    refused = [outcome(lambda: signal.connect(each, sender, weak)) for each in (Uncallable(), "text", None)]
+    refused.append(outcome(lambda: signal.connect(Uncallable(), sender, weak, "uid")))
+    return refused, ["raises TypeError"] * 4
 
 
 @law("debug.asserts-what-is-callable")
@@ -32,14 +33,19 @@ def asserts_what_is_callable(Signal, settings, sender: Sender, weak: Weak):
     class Uncallable:
         pass
 
-    return outcome(lambda: signal.connect(Uncallable(), sender, weak)), "raises AssertionError"
+    return [outcome(lambda: signal.connect(each, sender, weak)) for each in (Uncallable(), "text", None)], [
+        "raises AssertionError"
+    ] * 3
 
 
 @law("debug.refuses-without-kwargs")
-def refuses_without_kwargs(Signal, calls, settings, receiver: Refused, sender: Sender, weak: Weak):
+def refuses_without_kwargs(Signal, calls, settings, other: Function, receiver: Refused, sender: Sender, weak: Weak):
     settings.configure(DEBUG=True)
     signal = Signal()
-    return outcome(lambda: signal.connect(receiver, sender, weak)), "raises ValueError"
+    refused = [outcome(lambda: signal.connect(receiver, sender, weak))]
+    signal.connect(other, sender, dispatch_uid="uid")
+    refused.append(outcome(lambda: signal.connect(receiver, sender, weak, "uid")))
+    return refused, ["raises ValueError"] * 2
 
 
 @law("debug.accepts-kwargs")
@@ -62,11 +68,17 @@ def refusal_changes_nothing(
     Signal, calls, settings, first: Function, second: Function, receiver: Refused, weak: Weak
 ):
     settings.configure(DEBUG=True)
+
+    class Uncallable:
+        pass
+
     signal = Signal()
     signal.connect(first)
-    outcome(lambda: signal.connect(receiver, weak=weak))
-    outcome(lambda: signal.connect(receiver, int, weak, "uid"))
+    for refused in (receiver, Uncallable()):
+        outcome(lambda: signal.connect(refused, weak=weak))
+        outcome(lambda: signal.connect(refused, int, weak, "uid"))
     signal.connect(second, int, dispatch_uid="uid")
+    outcome(lambda: signal.connect(receiver, int, weak, "uid"))
     return heard(calls, signal.send, int), ["first", "second"]
 
 
@@ -74,34 +86,44 @@ def refusal_changes_nothing(
 def off_checks_nothing(Signal, calls, settings, sender: Sender, weak: Weak):
     settings.configure(DEBUG=False)
 
+    class Uncallable:
+        pass
+
     def receiver(signal, sender):
         calls.append("receiver")
 
-    signal = Signal()
+    signal, unsent = Signal(), Signal()
     signal.connect(receiver, sender, weak)
-    return heard(calls, signal.send, sender), ["receiver"]
+    uncallable = Uncallable()
+    accepted = outcome(lambda: unsent.connect(uncallable, sender, weak))
+    return (accepted, heard(calls, signal.send, sender)), (None, ["receiver"])
 
 
 @law("debug.unconfigured-checks-nothing")
 def unconfigured_checks_nothing(Signal, calls, settings, sender: Sender, weak: Weak):
+    class Uncallable:
+        pass
+
     def receiver(signal, sender):
         calls.append("receiver")
 
-    signal = Signal()
+    signal, unsent = Signal(), Signal()
     signal.connect(receiver, sender, weak)
-    return (heard(calls, signal.send, sender), settings.configured), (["receiver"], False)
+    uncallable = Uncallable()
+    accepted = outcome(lambda: unsent.connect(uncallable, sender, weak))
+    return (accepted, heard(calls, signal.send, sender), settings.configured), (None, ["receiver"], False)
 
 
 @law("debug.is-read-at-connect")
 def is_read_at_connect(Signal, calls, settings, receiver: Refused):
-    settings.configure(DEBUG=False)
     signal = Signal()
-    refused = []
-    for debug in (False, True, False):
+    refused = [outcome(lambda: signal.connect(receiver, dispatch_uid="unconfigured")) == "raises ValueError"]
+    settings.configure(DEBUG=True)
+    for debug in (True, False, True, False):
         settings.DEBUG = debug
         result = outcome(lambda: signal.connect(receiver, dispatch_uid=len(refused)))
         refused.append(result == "raises ValueError")
-    return refused, [False, True, False]
+    return refused, [False, True, False, True, False]
 
 
 @law("debug.is-a-truth-value")
@@ -118,9 +140,13 @@ def is_a_truth_value(Signal, calls, settings, receiver: Refused):
 
 @law("debug.changes-nothing-else")
 def changes_nothing_else(Signal, calls, records, settings, receiver: Callback, sender: Sender):
-    def fails(**kwargs):
-        raise ValueError
+    def takes(**kwargs):
+        calls.append(sorted(kwargs))
 
+    def fails(**kwargs):
+        raise error
+
+    error = ValueError("planted")
     settings.configure(DEBUG=False)
     stories = []
     for debug in (False, True):
@@ -128,9 +154,10 @@ def changes_nothing_else(Signal, calls, records, settings, receiver: Callback, s
         calls.clear()
         records.clear()
         signal = Signal()
-        signal.connect(receiver, sender)
-        signal.connect(fails, sender)
-        told = [outcome(lambda: signal.send(sender)), outcome(lambda: len(signal.send_robust(sender)))]
+        told = [outcome(lambda: signal.send(sender)), outcome(lambda: signal.disconnect(receiver, sender))]
+        for each in (takes, receiver, receiver, fails):
+            signal.connect(each, sender)
+        told += [outcome(lambda: signal.send(sender)), [each[1] for each in signal.send_robust(sender, value=1)]]
         told += [signal.has_listeners(sender), signal.disconnect(receiver, sender), len(records)]
         stories.append([*told, *calls])
     return stories[1], stories[0]
@@ -139,12 +166,19 @@ def changes_nothing_else(Signal, calls, records, settings, receiver: Callback, s
 @law("debug.keeps-nothing-alive")
 def keeps_nothing_alive(Signal, calls, settings, receiver: Accepted, sender: Sender):
     settings.configure(DEBUG=True)
-    signal = Signal()
+
+    class Party:
+        def refused(self, signal, sender):
+            pass
+
+    signal, party = Signal(), Party()
     signal.connect(receiver, sender)
-    watch = weakref.ref(getattr(receiver, "__self__", receiver) if type(receiver) is types.MethodType else receiver)
-    del receiver
+    outcome(lambda refused=party.refused: signal.connect(refused, sender))
+    accepted = getattr(receiver, "__self__", receiver) if type(receiver) is types.MethodType else receiver
+    watches = [weakref.ref(accepted), weakref.ref(party)]
+    del receiver, accepted, party
     gc.collect()
-    return watch() is None, True
+    return [watch() is None for watch in watches], [True, True]
 
 
 @law("debug.each-by-itself")
@@ -152,10 +186,8 @@ def each_by_itself(Signal, settings, receivers: GoodAndBad, sender: Sender):
     settings.configure(DEBUG=True)
     good, bad = receivers
     signal = Signal()
-    signal.connect(good, sender)
-    refused = [outcome(lambda: signal.connect(bad, sender)) for _ in range(2)]
-    signal.connect(good)
-    return (refused, bool(signal.has_listeners())), (["raises ValueError"] * 2, True)
+    refused = [outcome(lambda: signal.connect(each, sender)) for each in (bad, good, bad, bad, good)]
+    return refused, ["raises ValueError", None, "raises ValueError", "raises ValueError", None]
 
 
 @law("debug.address-of-a-dead-receiver")
