@@ -24,6 +24,12 @@ FAULTS = [
         {"isinstance(signal, list | tuple) else (signal,)": "isinstance(signal, list | tuple) else ()"},
     ),
     Fault(
+        "decorator.connects",
+        "The function is connected when it is decorated, and once more to make sure.",
+        PLAIN,
+        {_CONNECTS: _CONNECTS + '            each.connect(function, **{"dispatch_uid": "receiver", **options})\n'},
+    ),
+    Fault(
         "decorator.parameters",
         "The signal is taken by position only.",
         REFERENCE,
@@ -48,6 +54,24 @@ FAULTS = [
         {"isinstance(signal, list | tuple)": 'hasattr(signal, "__iter__")'},
     ),
     Fault(
+        "decorator.iterable-signal",
+        "Whatever can be indexed is taken for several signals.",
+        PLAIN,
+        {"isinstance(signal, list | tuple)": 'hasattr(signal, "__getitem__")'},
+    ),
+    Fault(
+        "decorator.iterable-signal",
+        "A signal that is false is taken for none.",
+        REFERENCE,
+        {"else (signal,):\n": "else (signal,) if signal else ():\n"},
+    ),
+    Fault(
+        "decorator.iterable-signal",
+        "What is false in a list is left out.",
+        PLAIN,
+        {"        for each in signals:\n": "        for each in filter(None, signals):\n"},
+    ),
+    Fault(
         "decorator.returns-the-function",
         "The decorator returns nothing.",
         PLAIN,
@@ -68,6 +92,12 @@ FAULTS = [
         "The decorator returns what connect returns.",
         PLAIN,
         {_CONNECTS + _RETURNS: "            return each.connect(function, **options)\n        return function\n"},
+    ),
+    Fault(
+        "decorator.returns-the-function",
+        "A function with options is returned as a wrapper that bears them.",
+        PLAIN,
+        {_CONNECTS + _RETURNS: _CONNECTS + "        return MethodType(function, options) if options else function\n"},
     ),
     Fault(
         "decorator.several-signals",
@@ -153,6 +183,12 @@ FAULTS = [
         },
     ),
     Fault(
+        "decorator.used-again",
+        "Only the first function is held, where functions are to be held.",
+        PLAIN,
+        {_CONNECTS: '            each.connect(function, weak=options.pop("weak", True), **options)\n'},
+    ),
+    Fault(
         "decorator.returns-the-function",
         "The function is told to which signal it is connected.",
         PLAIN,
@@ -186,6 +222,23 @@ FAULTS = [
         "The function is passed by name.",
         PLAIN,
         {_CONNECTS: "            each.connect(receiver=function, **options)\n"},
+    ),
+    Fault(
+        "decorator.uses-connect",
+        "Options that are None are taken for none.",
+        PLAIN,
+        {
+            "    def decorate(": """\
+    options = {name: value for name, value in options.items() if value is not None}
+
+    def decorate("""
+        },
+    ),
+    Fault(
+        "decorator.uses-connect",
+        "The connect of the signal's class is used, though the signal has one of its own.",
+        REFERENCE,
+        {_CONNECTS: "            type(each).connect(each, function, **options)\n"},
     ),
     Fault(
         "decorator.connects-when-it-decorates",
@@ -265,6 +318,18 @@ FAULTS = [
         {_DECORATES: _DECORATES + "        decorate.function = function\n"},
     ),
     Fault(
+        "decorator.keeps-nothing-alive",
+        "What is decorated for several signals is held between them.",
+        PLAIN,
+        {
+            _CONNECTS: _CONNECTS
+            + """\
+            if signals is signal:
+                vars(each).setdefault("several", []).append(function)
+"""
+        },
+    ),
+    Fault(
         "decorator.passes-errors-on",
         "Errors are logged.",
         PLAIN,
@@ -287,6 +352,33 @@ FAULTS = [
                 each.connect(function, **options)
             except AttributeError:
                 continue
+"""
+        },
+    ),
+    Fault(
+        "decorator.passes-errors-on",
+        "Who refuses is asked once more, without the options.",
+        PLAIN,
+        {
+            _CONNECTS: """\
+            try:
+                each.connect(function, **options)
+            except TypeError:
+                each.connect(function)
+"""
+        },
+    ),
+    Fault(
+        "decorator.passes-errors-on",
+        "Where one of several signals refuses, the others will do.",
+        REFERENCE,
+        {
+            _CONNECTS: """\
+            try:
+                each.connect(function, **options)
+            except Exception:
+                if each is signal:
+                    raise
 """
         },
     ),

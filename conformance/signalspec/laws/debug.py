@@ -175,10 +175,10 @@ def keeps_nothing_alive(Signal, calls, settings, receiver: Accepted, sender: Sen
     signal.connect(receiver, sender)
     outcome(lambda refused=party.refused: signal.connect(refused, sender))
     accepted = getattr(receiver, "__self__", receiver) if type(receiver) is types.MethodType else receiver
-    watches = [weakref.ref(accepted), weakref.ref(party)]
+    watch, watch_refused = weakref.ref(accepted), weakref.ref(party)
     del receiver, accepted, party
     gc.collect()
-    return [watch() is None for watch in watches], [True, True]
+    return [watch() is None, watch_refused() is None], [True, True]
 
 
 @law("debug.each-by-itself")
