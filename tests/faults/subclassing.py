@@ -10,6 +10,12 @@ _REFERENCE_CALLS = (
 )
 _SETTLES = "        direct, awaited = self._receivers(sender)\n"
 _LOCKS = "        self.lock = threading.RLock()\n"
+_KEEPS = "        self.use_caching = use_caching\n"
+_FINDS = """\
+        key = make_key(receiver, sender, dispatch_uid)
+        with self.lock:
+            self._remove_dead_rows()
+            for"""
 
 FAULTS = [
     Fault(
@@ -70,6 +76,12 @@ FAULTS = [
 
     def _note_death("""
         },
+    ),
+    Fault(
+        "subclassing.own-initializer",
+        "A signal begins with no attributes but its own.",
+        PLAIN,
+        {_KEEPS: "        vars(self).clear()\n" + _KEEPS},
     ),
     Fault(
         "subclassing.connect-can-be-extended",
@@ -138,6 +150,29 @@ FAULTS = [
         },
     ),
     Fault(
+        "subclassing.sends-are-independent",
+        "asend is send in a thread where several are called, and nobody is to be awaited.",
+        REFERENCE,
+        {
+            _SETTLES + "        responses = await sync_to_async(self._call)(": f"""\
+{_SETTLES}        if len(direct) > 1 and not awaited:
+            return await sync_to_async(self.send)(sender, **named)
+        responses = await sync_to_async(self._call)("""
+        },
+    ),
+    Fault(
+        "subclassing.sends-are-independent",
+        "send leaves it to asend where there are receivers of both kinds.",
+        REFERENCE,
+        {
+            _REFERENCE_CALLS: """\
+        if direct and awaited:
+            return async_to_sync(self.asend)(sender, **named)
+"""
+            + _REFERENCE_CALLS
+        },
+    ),
+    Fault(
         "subclassing.listeners-can-be-overridden",
         "send asks has_listeners whether to begin.",
         REFERENCE,
@@ -151,6 +186,25 @@ FAULTS = [
             "        responses = []\n        for receiver in self._live_receivers(sender):\n            try": """\
         responses = []
         if not self.has_listeners(sender):
+            return responses
+        for receiver in self._live_receivers(sender):
+            try"""
+        },
+    ),
+    Fault(
+        "subclassing.listeners-can-be-overridden",
+        "disconnect asks has_listeners whether to look.",
+        PLAIN,
+        {_FINDS: "        if not self.has_listeners(sender):\n            return False\n" + _FINDS},
+    ),
+    Fault(
+        "subclassing.listeners-can-be-overridden",
+        "With a cache, send_robust asks has_listeners whether to begin.",
+        PLAIN,
+        {
+            "        responses = []\n        for receiver in self._live_receivers(sender):\n            try": """\
+        responses = []
+        if self.use_caching and not self.has_listeners(sender):
             return responses
         for receiver in self._live_receivers(sender):
             try"""
@@ -233,6 +287,36 @@ def receiver(""",
 class Signal(Sound):
     def send_robust(self, sender: object, **named: object) -> Responses:
         return super().send_robust(sender, robust=True, **named)
+
+
+def receiver(""",
+        },
+    ),
+    Fault(
+        "subclassing.asend-does-what-send-does",
+        "A subclass does not send what tells nothing, and only where send is called.",
+        REFERENCE,
+        {
+            "class Signal:\n": "class Sound:\n",
+            "def receiver(": """\
+class Signal(Sound):
+    def send(self, sender: object, **named: object) -> Responses:
+        return super().send(sender, **named) if named else []
+
+
+def receiver(""",
+        },
+    ),
+    Fault(
+        "subclassing.asend-does-what-send-does",
+        "A subclass lists the last response first, and only where asend is awaited.",
+        REFERENCE,
+        {
+            "class Signal:\n": "class Sound:\n",
+            "def receiver(": """\
+class Signal(Sound):
+    async def asend(self, sender: object, **named: object) -> Responses:
+        return (await super().asend(sender, **named))[::-1]
 
 
 def receiver(""",

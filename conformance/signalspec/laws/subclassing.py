@@ -25,8 +25,9 @@ def subclass_is_a_signal(Signal, calls, sender: Sender, send: Send, caching: Cac
 def own_initializer(Signal, calls, receiver: Callback, sender: Sender, send: Send, caching: Caching):
     class Own(Signal):
         def __init__(self, name, **options):
+            self.label = name
             super().__init__(**options)
-            self.name = self.label = name
+            self.name = name
 
     one, two = Own("one", **caching), Own("two", **caching)
     one.connect(receiver, sender)
@@ -88,7 +89,7 @@ def asend_can_be_extended(Signal, calls, each: Either, sender: Sender, caching: 
 
 
 @law("subclassing.sends-are-independent")
-def sends_are_independent(Signal, calls, each: Either, sender: Sender, caching: Caching):
+def sends_are_independent(Signal, calls, each: Either, other: Either, sender: Sender, caching: Caching):
     def refuse(*args, **named):
         raise AssertionError("overridden")
 
@@ -98,21 +99,27 @@ def sends_are_independent(Signal, calls, each: Either, sender: Sender, caching: 
         only = type("Only", (Signal,), {other: refuse for other in others if other != name})
         silent, own = only(**caching), only(**caching)
         own.connect(each, sender)
+        own.connect(other)
         for signal in (silent, own):
             send = getattr(signal, name)
             heard_by.append(heard(calls, lambda: run(lambda: send(sender)) if name in asynchronous else send(sender)))
-    return heard_by, [[], ["each"]] * 4
+    return heard_by, [[], ["each", "other"]] * 4
 
 
 @law("subclassing.listeners-can-be-overridden")
-def listeners_can_be_overridden(Signal, calls, receiver: Callback, sender: Sender, send: Send):
+def listeners_can_be_overridden(
+    Signal, calls, receiver: Callback, other: Callback, sender: Sender, send: Send, caching: Caching
+):
     class Own(Signal):
         def has_listeners(self, sender=None):
             return False
 
-    own = Own()
+    own = Own(**caching)
     own.connect(receiver, sender)
-    return heard(calls, send, own, sender), ["receiver"]
+    own.connect(other, sender)
+    before = heard(calls, send, own, sender), heard(calls, send, own, sender)
+    own.disconnect(other, sender)
+    return (before, heard(calls, send, own, sender)), ((["other", "receiver"],) * 2, ["receiver"])
 
 
 @law("subclassing.methods-are-independent")
@@ -149,13 +156,18 @@ def asend_does_what_send_does(Signal, calls, error: AsyncError, sender: Sender, 
         receiver(**kwargs)
         raise error
 
+    def other(**kwargs):
+        return "other"
+
     done = []
     for each in (receiver, fails):
-        signal = Signal(**caching)
-        signal.connect(each, sender)
-        signal.connect(each)
-        for send in pair:
-            calls.clear()
-            responses = outcome(lambda: [response for _, response in send(signal, sender, value=1) or ()])
-            done.append((responses, calls[:]))
+        for named in ({}, {"value": 1}):
+            signal = Signal(**caching)
+            signal.connect(each, sender)
+            signal.connect(each)
+            signal.connect(other)
+            for send in pair:
+                calls.clear()
+                responses = outcome(lambda: [response for _, response in send(signal, sender, **named) or ()])
+                done.append((responses, calls[:]))
     return done[1::2], done[::2]
