@@ -22,6 +22,33 @@ FAULTS = [
         {"before = contextvars.copy_context()": "before = contextvars.Context()"},
     ),
     Fault(
+        "context.receivers-see-it",
+        "Asynchronous receivers run in the context of the first dispatch.",
+        REFERENCE,
+        {
+            "UNSET = object()\n": "UNSET = object()\nCONTEXTS: list[contextvars.Context] = []\n",
+            "before = contextvars.copy_context()\n": (
+                "CONTEXTS.append(contextvars.copy_context())\n    before = CONTEXTS[0]\n"
+            ),
+        },
+    ),
+    Fault(
+        "context.receivers-see-it",
+        "Receivers run in the context in which the last one was connected.",
+        REFERENCE,
+        {
+            "        connection = Connection(": """\
+        self._context = contextvars.copy_context()
+        connection = Connection(""",
+            "            return await receiver(signal=self, sender=sender, **named)\n\n": """\
+            return await asyncio.get_running_loop().create_task(
+                receiver(signal=self, sender=sender, **named), context=self._context.copy()
+            )
+
+""",
+        },
+    ),
+    Fault(
         "context.direct-sets-are-lost",
         "The receivers in a thread share the caller's context.",
         GATHERING,
@@ -32,6 +59,19 @@ FAULTS = [
         "The receivers in a thread have a task of their own.",
         REFERENCE,
         _IN_A_TASK,
+    ),
+    Fault(
+        "context.direct-sets-are-kept",
+        "Where there is anybody to await, the receivers in a thread have a task of their own.",
+        REFERENCE,
+        {
+            _CALLS: f"""\
+await (
+            asyncio.ensure_future({_CALLS.removeprefix("await ")})
+            if awaited
+            else {_CALLS.removeprefix("await ")}
+        )"""
+        },
     ),
     Fault(
         "context.direct-sets-are-seen",
@@ -56,6 +96,16 @@ FAULTS = [
         "What is set to None is taken for nothing.",
         REFERENCE,
         {_KEEPS: "        if value is not None and before.get(variable, UNSET) is not value:\n"},
+    ),
+    Fault(
+        "context.sets-are-kept",
+        "The context is carried back from a single receiver only.",
+        REFERENCE,
+        {
+            "    for variable, value in shared.items():\n": (
+                "    for variable, value in shared.items() if len(tasks) == 1 else ():\n"
+            )
+        },
     ),
     Fault(
         "context.all-sets-are-kept",
@@ -132,10 +182,34 @@ FAULTS = [
         },
     ),
     Fault(
+        "context.kept-where-cancelled",
+        "What is set while cleaning up is left behind.",
+        REFERENCE,
+        {
+            "            cancelled, over = error, loop.create_future()\n": (
+                "            cancelled, over = error, loop.create_future()\n            by_then = shared.copy()\n"
+            ),
+            "    for variable, value in shared.items():\n": (
+                "    for variable, value in (shared if cancelled is None else by_then).items():\n"
+            ),
+        },
+    ),
+    Fault(
         "context.values-are-not-compared",
         "What has changed is told by equality.",
         REFERENCE,
         {_KEEPS: "        if before.get(variable, UNSET) != value:\n"},
+    ),
+    Fault(
+        "context.values-are-not-compared",
+        "Values that are not the same are compared.",
+        REFERENCE,
+        {
+            _KEEPS: """\
+        old = before.get(variable, UNSET)
+        if old is not value and (old != value or old is UNSET or True):
+"""
+        },
     ),
     Fault(
         "context.equal-values-are-kept",

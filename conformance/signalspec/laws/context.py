@@ -22,29 +22,40 @@ def receivers_see_it(Signal, calls, sender: Sender, send: AnySend):
         calls.append(variable.get("unset"))
 
     variable = contextvars.ContextVar("variable")
-    variable.set("set")
+    variable.set("before")
     signal = Signal()
     signal.connect(awaited, sender)
     signal.connect(direct)
-    send(signal, sender)
-    return calls, ["set"] * 3
+    for value in ("first", "second"):
+        variable.set(value)
+        send(signal, sender)
+    return calls, ["first"] * 3 + ["second"] * 3
 
 
 @law("context.direct-sets-are-kept")
 def direct_sets_are_kept(Signal, calls, value: Value, send: Asend):
     def direct(**kwargs):
         new.set(value)
+
+    def another(**kwargs):
         old.set(value)
 
-    async def main():
-        await send(signal, int)
-        return new.get("unset") is value, old.get() is value
+    async def awaited(**kwargs):
+        pass
 
-    new, old = contextvars.ContextVar("new"), contextvars.ContextVar("old")
-    old.set("before")
-    signal = Signal()
-    signal.connect(direct)
-    return run(main), (True, True)
+    async def main(signal):
+        await send(signal, int)
+        return new.get("unset") is value, old.get("unset") is value
+
+    signal, mixed = Signal(), Signal()
+    kept = []
+    for each, receivers in ((signal, (direct, another)), (mixed, (direct, another, awaited))):
+        new, old = contextvars.ContextVar("new"), contextvars.ContextVar("old")
+        old.set("before")
+        for receiver in receivers:
+            each.connect(receiver)
+        kept.append(run(lambda: main(each)))
+    return kept, [(True, True)] * 2
 
 
 @law("context.direct-sets-are-lost")
@@ -87,15 +98,20 @@ def sets_are_kept(Signal, calls, value: Value, send: Asend):
         await asyncio.sleep(0)
         old.set(value)
 
+    async def another(**kwargs):
+        other.set(value)
+
     async def main():
         await send(signal, int)
-        return new.get("unset") is value, old.get() is value
+        return new.get("unset") is value, old.get() is value, other.get("unset") is value
 
-    new, old = contextvars.ContextVar("new"), contextvars.ContextVar("old")
+    new, old, other = (contextvars.ContextVar(name) for name in ("new", "old", "other"))
     old.set("before")
     signal = Signal()
     signal.connect(awaited)
-    return run(main), (True, True)
+    alone = run(main)
+    signal.connect(another)
+    return (alone, run(main)), ((True, True, False), (True, True, True))
 
 
 @law("context.sets-are-lost")
@@ -135,13 +151,15 @@ def all_sets_are_kept(Signal, calls, send: Asend):
 @law("context.send-keeps-sets")
 def send_keeps_sets(Signal, calls, send: Send):
     async def awaited(**kwargs):
-        variable.set("after")
+        new.set("after")
+        old.set("after")
 
-    variable = contextvars.ContextVar("variable")
+    new, old = contextvars.ContextVar("new"), contextvars.ContextVar("old")
+    old.set("before")
     signal = Signal()
     signal.connect(awaited)
     send(signal, int)
-    return variable.get("unset"), "after"
+    return (new.get("unset"), old.get()), ("after", "after")
 
 
 @law("context.send-loses-sets")
@@ -232,14 +250,18 @@ def kept_where_cancelled(Signal, calls, send: Asend):
     async def receiver(**kwargs):
         variable.set("after")
         calls.append("set")
-        await until(lambda: False)
+        try:
+            await until(lambda: False)
+        finally:
+            await asyncio.sleep(0)
+            last.set("after")
 
     async def sends():
         try:
             await send(signal, int)
         except asyncio.CancelledError:
             pass
-        return variable.get("unset")
+        return variable.get("unset"), last.get("unset")
 
     async def main():
         task = asyncio.ensure_future(sends())
@@ -247,10 +269,10 @@ def kept_where_cancelled(Signal, calls, send: Asend):
         task.cancel()
         return await task
 
-    variable = contextvars.ContextVar("variable")
+    variable, last = contextvars.ContextVar("variable"), contextvars.ContextVar("last")
     signal = Signal()
     signal.connect(receiver)
-    return run(main), "after"
+    return run(main), ("after", "after")
 
 
 @law("context.values-are-not-compared")
@@ -262,6 +284,7 @@ def values_are_not_compared(Signal, calls, send: Asend):
         __ne__ = __eq__
 
     async def awaited(**kwargs):
+        variable.set(Value())
         return "awaited"
 
     async def main():
