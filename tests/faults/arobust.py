@@ -86,6 +86,12 @@ FAULTS = [
         },
     ),
     Fault(
+        "arobust.keeps-the-order",
+        "Receivers are named in the opposite order.",
+        REFERENCE,
+        {_ROBUSTLY: _ROBUSTLY.replace("zip(receivers, ", "zip(receivers[::-1], ")},
+    ),
+    Fault(
         "arobust.error-has-its-traceback",
         "The traceback is dropped, lest it keeps frames alive.",
         REFERENCE,
@@ -109,6 +115,19 @@ FAULTS = [
         "A receiver that fails is disconnected.",
         REFERENCE,
         {_TAKES: "                self.disconnect(receiver, sender)\n" + _TAKES},
+    ),
+    Fault(
+        "arobust.failures-change-nothing",
+        "Whoever is awaited together with one that fails is disconnected.",
+        REFERENCE,
+        {
+            _TAKES: """\
+                for each in receivers:
+                    if each is not receiver:
+                        self.disconnect(each, sender)
+"""
+            + _TAKES
+        },
     ),
     Fault(
         "arobust.fatal-exceptions-end-it",

@@ -17,6 +17,7 @@ _HOLDS = "held = reference(receiver, on_death) if weak else"
 _CALLS = "        responses = await sync_to_async(self._call)(direct, sender, named) if direct else []\n"
 _AWAITS = "            responses += await self._await(awaited, sender, named)\n        return responses\n"
 _RUNS = "await run_together(respond, receivers), strict=True))\n\n    async def _await_robustly"
+_ZIP = "zip(receivers, await run_together(respond, receivers), strict=True))\n\n    async def _await_robustly"
 
 FAULTS = [
     Fault(
@@ -124,6 +125,18 @@ if inspect.isfunction(receiver):
         {_JUDGES: "receiver = inspect.unwrap(receiver)\n    " + _JUDGES},
     ),
     Fault(
+        "coroutines.awaitable-is-a-response",
+        "Where there is anybody to await, asend awaits whatever can be awaited.",
+        REFERENCE,
+        {
+            _CALLS: _CALLS
+            + """\
+        if awaited:
+            responses = [(each, await it if inspect.isawaitable(it) else it) for each, it in responses]
+"""
+        },
+    ),
+    Fault(
         "coroutines.response-as-is",
         "A false response becomes None.",
         REFERENCE,
@@ -148,6 +161,12 @@ if inspect.isfunction(receiver):
         "A bound method is named by its function.",
         REFERENCE,
         {"receivers, " + _RUNS: ('[getattr(each, "__func__", each) for each in receivers], ' + _RUNS)},
+    ),
+    Fault(
+        "coroutines.pairs-name-the-receiver",
+        "Receivers are named in the opposite order.",
+        REFERENCE,
+        {_ZIP: _ZIP.replace("zip(receivers,", "zip(receivers[::-1],")},
     ),
     Fault(
         "coroutines.passes-the-signal-and-the-sender",
@@ -231,6 +250,12 @@ if inspect.isfunction(receiver):
         },
     ),
     Fault(
+        "coroutines.responses-in-order",
+        "Receivers are named in the opposite order.",
+        REFERENCE,
+        {_ZIP: _ZIP.replace("zip(receivers,", "zip(receivers[::-1],")},
+    ),
+    Fault(
         "coroutines.called-after-the-others",
         "asend awaits the asynchronous receivers first.",
         REFERENCE,
@@ -267,6 +292,16 @@ if inspect.isfunction(receiver):
         {
             "            if removed is not None:\n": (
                 "            if removed is not None and not removed.asynchronous:\n"
+            )
+        },
+    ),
+    Fault(
+        "coroutines.disconnect",
+        "The plan stays as it is when an asynchronous receiver goes that listened to all.",
+        REFERENCE,
+        {
+            "            if removed is not None:\n": (
+                "            if removed is not None and not (removed.asynchronous and removed.sender is None):\n"
             )
         },
     ),
@@ -314,6 +349,17 @@ if inspect.isfunction(receiver):
         },
     ),
     Fault(
+        "coroutines.caching",
+        "With a cache, asynchronous receivers are held.",
+        REFERENCE,
+        {
+            "        self._plan: Plan | None = None\n": (
+                "        self._plan: Plan | None = None\n        self._caches = use_caching\n"
+            ),
+            _HOLDS: "weak = weak and not (self._caches and is_asynchronous(receiver))\n        " + _HOLDS,
+        },
+    ),
+    Fault(
         "coroutines.decorator",
         "The decorator makes coroutine functions synchronous.",
         REFERENCE,
@@ -335,6 +381,16 @@ if inspect.isfunction(receiver):
         },
     ),
     Fault(
+        "coroutines.debug",
+        "The parameters of asynchronous methods are not looked at.",
+        REFERENCE,
+        {
+            "if not accepts_any_keyword(function):": (
+                "if not (inspect.ismethod(function) and is_asynchronous(function) or accepts_any_keyword(function)):"
+            )
+        },
+    ),
+    Fault(
         "coroutines.nothing-unawaited",
         "Receivers are called to see whether they can be awaited.",
         REFERENCE,
@@ -344,6 +400,20 @@ if inspect.isfunction(receiver):
                 return None
 """
             + _RESPONDS
+        },
+    ),
+    Fault(
+        "coroutines.nothing-unawaited",
+        "send calls asynchronous receivers before it looks for a way to await them.",
+        REFERENCE,
+        {
+            _SENDS: """\
+coroutines = [each(signal=self, sender=sender, **named) for each in awaited]
+
+            async def gather() -> Any:
+                return await asyncio.gather(*coroutines)
+
+            responses += zip(awaited, async_to_sync(gather)(), strict=True)"""
         },
     ),
     Fault(

@@ -105,11 +105,14 @@ def returned_exceptions_are_responses(Signal, records, error: Error, send: Robus
 
 
 @law("arobust.failures-change-nothing")
-def failures_change_nothing(Signal, calls, error: AsyncError, fails: Failure, send: Robust, caching: Caching):
+def failures_change_nothing(
+    Signal, calls, error: AsyncError, fails: Failure, other: Either, send: Robust, caching: Caching
+):
     signal = Signal(**caching)
     signal.connect(fails, int)
+    signal.connect(other, int)
     called = [heard(calls, lambda: outcome(lambda: send(signal, int))) for _ in range(3)]
-    return called, [["fails"]] * 3
+    return called, [["fails", "other"]] * 3
 
 
 @law("arobust.call-that-fails")

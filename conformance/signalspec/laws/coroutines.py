@@ -87,7 +87,7 @@ def generator(Signal, calls, send: AnySend):
 
 @law("coroutines.awaitable-is-a-response")
 def awaitable_is_a_response(Signal, calls, answer: Awaitable, send: AnySend):
-    async def wrapped(**kwargs):
+    async def awaited(**kwargs):
         return "awaited"
 
     def receiver(**kwargs):
@@ -98,8 +98,14 @@ def awaitable_is_a_response(Signal, calls, answer: Awaitable, send: AnySend):
 
     signal = Signal()
     signal.connect(receiver)
-    signal.connect(functools.update_wrapper(wrapper, wrapped))
-    return ([response is answer for _, response in send(signal, int)], calls), ([True, True], [])
+    signal.connect(functools.update_wrapper(wrapper, awaited))
+    alone = [response is answer for _, response in send(signal, int)]
+    signal.connect(awaited)
+    return (alone, [response is answer for _, response in send(signal, int)], calls), (
+        [True] * 2,
+        [True, True, False],
+        [],
+    )
 
 
 @law("coroutines.response-as-is")
@@ -113,11 +119,14 @@ def response_as_is(Signal, calls, response: Response, send: AnySend):
 
 
 @law("coroutines.pairs-name-the-receiver")
-def pairs_name_the_receiver(Signal, calls, each: AsyncReceiver, send: AnySend, weak: Weak):
+def pairs_name_the_receiver(Signal, calls, each: AsyncReceiver, other: AsyncFunction, send: AnySend, weak: Weak):
     signal = Signal()
     signal.connect(each, weak=weak)
-    named = send(signal, int)[0][0]
-    return [getattr(named, part, named) is getattr(each, part, each) for part in ("__self__", "__func__")], [True] * 2
+    signal.connect(other)
+    pairs = send(signal, int)
+    named = pairs[0][0]
+    same = [getattr(named, part, named) is getattr(each, part, each) for part in ("__self__", "__func__")]
+    return (same, pairs[1][0] is other), ([True] * 2, True)
 
 
 @law("coroutines.passes-the-signal-and-the-sender")
@@ -255,7 +264,7 @@ def responses_in_order(Signal, calls, order: Order, send: AnySend):
     receivers = [make(number) for number in range(3)]
     for each in receivers:
         signal.connect(each)
-    return [response for _, response in send(signal, int)], [0, 1, 2]
+    return [(receivers.index(each), response) for each, response in send(signal, int)], [(0, 0), (1, 1), (2, 2)]
 
 
 @law("coroutines.called-after-the-others")
@@ -322,9 +331,13 @@ def disconnect(Signal, calls, each: AsyncReceiver, other: AsyncFunction, send: A
     signal = Signal(**caching)
     signal.connect(each, int)
     signal.connect(other, int, dispatch_uid="uid")
+    signal.connect(each)
     before = heard(calls, send, signal, int)
     removed = bool(signal.disconnect(each, int)), bool(signal.disconnect(sender=int, dispatch_uid="uid"))
-    return (before, removed, heard(calls, send, signal, int)), (["each", "other"], (True, True), [])
+    between = heard(calls, send, signal, int)
+    signal.disconnect(each)
+    left = heard(calls, send, signal, int)
+    return (before, removed, between, left), (["each", "other"], (True, True), ["each"], [])
 
 
 @law("coroutines.die")
@@ -379,7 +392,11 @@ def caching(Signal, calls, each: AsyncReceiver, other: Either, sender: Sender, s
     once = heard(calls, send, signal, sender), heard(calls, send, signal, sender)
     signal.connect(other)
     twice = heard(calls, send, signal, sender), heard(calls, send, signal, sender)
-    return (never, once, twice), ([], (["each"], ["each"]), (["each", "other"], ["each", "other"]))
+    del each
+    gc.collect()
+    left = heard(calls, send, signal, sender)
+    expected = [], (["each"], ["each"]), (["each", "other"], ["each", "other"]), ["other"]
+    return (never, once, twice, left), expected
 
 
 @law("coroutines.decorator")
@@ -405,17 +422,25 @@ def debug(Signal, settings, calls, each: AsyncReceiver):
     async def refused(signal, sender):
         calls.append("refused")
 
-    signal = Signal()
-    made = outcome(lambda: signal.connect(each)), outcome(lambda: signal.connect(refused))
-    return (made, heard(calls, signal.send, int)), ((None, "raises ValueError"), ["each"])
+    class Party:
+        async def refused(self, signal, sender):
+            calls.append("refused")
+
+    signal, party = Signal(), Party()
+    made = [outcome(lambda: signal.connect(receiver)) for receiver in (each, refused, party.refused)]
+    return (made, heard(calls, signal.send, int)), ([None, "raises ValueError", "raises ValueError"], ["each"])
 
 
 @law("coroutines.nothing-unawaited")
 def nothing_unawaited(Signal, calls, each: AsyncFunction, other: Either, send: AnySend, caching: Caching):
+    async def main():
+        # Where a loop runs, it is for asend to await.
+        outcome(lambda: signal.send(int))
+
     signal = Signal(**caching)
     signal.connect(each, int)
     signal.connect(other)
-    warned = unawaited(lambda: (send(signal, int), send(signal, str), send(signal, int)))
+    warned = unawaited(lambda: (send(signal, int), send(signal, str), send(signal, int), run(main)))
     return warned, []
 
 
