@@ -117,6 +117,18 @@ FAULTS = [
         {"held = reference(receiver, on_death) if weak else lambda": "held = lambda"},
     ),
     Fault(
+        "asend.dead-is-not-called",
+        "asend has a memory of its own, which holds receivers.",
+        REFERENCE,
+        {
+            _PLAN: _PLAN + "        self._memory: dict[Any, Any] = {}\n",
+            "    def _change(self) -> None:\n": "    def _change(self) -> None:\n        self._memory.clear()\n",
+            _SETTLES + _CALLS: (
+                "        direct, awaited = self._memory.setdefault(id(sender), self._receivers(sender))\n" + _CALLS
+            ),
+        },
+    ),
+    Fault(
         "asend.passes-arguments",
         "Receivers in threads are told the sender's class.",
         REFERENCE,
@@ -237,6 +249,17 @@ pool = concurrent.futures.ThreadPoolExecutor()
         _SETTLES_AGAIN,
     ),
     Fault(
+        "asend.disconnect-waits",
+        "Whoever has no connection any more is passed over when its turn comes.",
+        REFERENCE,
+        {
+            _CALL: _CALL.replace(
+                "in receivers]",
+                "in receivers if any(row.receiver() == receiver for row in self._connections.values())]",
+            )
+        },
+    ),
+    Fault(
         "asend.death-waits",
         "Whom to await is not held while the others are called.",
         REFERENCE,
@@ -282,6 +305,20 @@ pool = concurrent.futures.ThreadPoolExecutor()
         },
     ),
     Fault(
+        "asend.side-by-side",
+        "The responses of receivers that are not asynchronous are the signal's.",
+        REFERENCE,
+        {
+            _PLAN: _PLAN + "        self._responses: list[Response] = []\n",
+            _CALLS: _CALLS.replace("responses =", "self._responses ="),
+            _AWAITS: """\
+            later = await self._await(awaited, sender, named)
+            return self._responses + later
+        return self._responses
+""",
+        },
+    ),
+    Fault(
         "asend.keeps-nothing-alive",
         "What has been awaited is kept, lest it is collected too early.",
         REFERENCE,
@@ -304,6 +341,15 @@ pool = concurrent.futures.ThreadPoolExecutor()
         "A task that watches over the receivers is left alone when they are done.",
         REFERENCE,
         {"    while left:\n": "    watcher = loop.create_task(asyncio.sleep(60))\n    while left and watcher:\n"},
+    ),
+    Fault(
+        "asend.keeps-nothing-alive",
+        "What a receiver in a thread was told last is remembered.",
+        REFERENCE,
+        {
+            _PLAN: _PLAN + "        self._told: Named = {}\n",
+            f"        return {_CALL}\n": f"        self._told = named\n        return {_CALL}\n",
+        },
     ),
     Fault(
         "asend.eager-tasks",

@@ -267,6 +267,21 @@ try:
         },
     ),
     Fault(
+        "failing.changes-nothing",
+        "Those who are not called because of a failure are disconnected.",
+        REFERENCE,
+        {
+            f"        return {_CALL}\n": f"""\
+        try:
+            return {_CALL}
+        except BaseException:
+            for receiver in receivers[1:]:
+                self.disconnect(receiver, sender)
+            raise
+"""
+        },
+    ),
+    Fault(
         "failing.logs-nothing",
         "asend logs what it raises.",
         REFERENCE,
@@ -278,6 +293,18 @@ try:
                 log_failure(receiver, raised)
                 raise
 
+"""
+        },
+    ),
+    Fault(
+        "failing.logs-nothing",
+        "What goes into a group is logged.",
+        REFERENCE,
+        {
+            "    if len(errors) > 1:\n": """\
+    if len(errors) > 1:
+        for error in errors:
+            logger.error("Among others: %s", error)
 """
         },
     ),

@@ -44,6 +44,24 @@ responses += async_to_sync(self._await_all)(direct, awaited, sender, named)""",
         },
     ),
     Fault(
+        "mixed.send-calls-the-others-itself",
+        "Where there is anybody to await, only the first of the others is called before.",
+        REFERENCE,
+        {
+            _SEND: _SEND.replace(
+                "in direct]",
+                "in (direct[:1] if awaited else direct)]\n        direct = direct[1:] if awaited else []",
+            ),
+            _SENDS: """\
+responses += async_to_sync(self._await_all)(direct, awaited, sender, named)""",
+            "    async def _await(self,": """\
+    async def _await_all(self, direct: Any, awaited: Any, sender: Any, named: Named) -> list[Response]:
+        return self._call(direct, sender, named) + await self._await(awaited, sender, named)
+
+    async def _await(self,""",
+        },
+    ),
+    Fault(
         "mixed.signal-is-usable",
         "A signal that is being sent cannot be changed.",
         REFERENCE,

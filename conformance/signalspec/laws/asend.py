@@ -133,9 +133,10 @@ def dead_is_not_called(Signal, calls, each: Callback, other: Function, send: Run
     signal = Signal(**caching)
     signal.connect(each, int)
     signal.connect(other, int, weak=False)
+    before = heard(calls, send, signal, int)
     del each, other
     gc.collect()
-    return heard(calls, send, signal, int), ["other"]
+    return (before, heard(calls, send, signal, int)), (["each", "other"], ["other"])
 
 
 @law("asend.passes-arguments")
@@ -282,16 +283,20 @@ def disconnect_waits(Signal, calls, later: Either, send: RunAsend, caching: Cach
         calls.append("direct")
         signal.disconnect(direct)
         signal.disconnect(awaited)
+        signal.disconnect(soon)
+
+    def soon(**kwargs):
+        calls.append("soon")
 
     async def awaited(**kwargs):
         calls.append("awaited")
         signal.disconnect(later)
 
     signal = Signal(**caching)
-    for each in (direct, awaited, later):
+    for each in (direct, soon, awaited, later):
         signal.connect(each)
     called = heard(calls, send, signal, int)
-    return (called, heard(calls, send, signal, int)), (["awaited", "direct", "later"], [])
+    return (called, heard(calls, send, signal, int)), (["awaited", "direct", "later", "soon"], [])
 
 
 @law("asend.death-waits")
@@ -349,7 +354,10 @@ def nested_dispatches_are_whole(Signal, calls, other: Either, send: Asend):
 
 
 @law("asend.side-by-side")
-def side_by_side(Signal, calls, direct: Function, send: Asend, caching: Caching):
+def side_by_side(Signal, calls, send: Asend, caching: Caching):
+    def direct(value, **kwargs):
+        return value
+
     async def receiver(value, **kwargs):
         calls.append(f"{value} begins")
         await until(lambda: {"first begins", "second begins"} <= set(calls))
@@ -361,11 +369,12 @@ def side_by_side(Signal, calls, direct: Function, send: Asend, caching: Caching)
 
     signal = Signal(**caching)
     signal.connect(receiver, int)
-    return run(main), [["first"], ["second"]]
+    signal.connect(direct)
+    return run(main), [["first", "first"], ["second", "second"]]
 
 
 @law("asend.keeps-nothing-alive")
-def keeps_nothing_alive(Signal, calls, each: AsyncFunction, send: Asend):
+def keeps_nothing_alive(Signal, calls, each: AsyncFunction, other: Either, send: Asend):
     class Party:
         pass
 
@@ -379,6 +388,7 @@ def keeps_nothing_alive(Signal, calls, each: AsyncFunction, send: Asend):
 
     signal = Signal()
     signal.connect(each)
+    signal.connect(other)
     return run(main), (True, 1)
 
 

@@ -37,8 +37,9 @@ def send_calls_the_others_itself(Signal, calls, awaited: AsyncReceiver, send: Se
     signal = Signal()
     signal.connect(awaited)
     signal.connect(direct)
+    signal.connect(direct, int)
     send(signal, int)
-    return calls[:1], [(threading.get_ident(), "raises RuntimeError")]
+    return calls[:2], [(threading.get_ident(), "raises RuntimeError")] * 2
 
 
 @law("mixed.signal-is-usable")
