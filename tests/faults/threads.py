@@ -31,6 +31,15 @@ _BURIES = """\
             self.has_dead_rows = False
             self.rows = [row for row in self.rows if row.is_live()]
 """
+_CACHE_OF_THREADS = {
+    "self.cache: dict[Any, tuple[Callable[[], Any], list[Row]]] = {}": "self.caches = threading.local()",
+    "    def _hold_sender(": """\
+    @property
+    def cache(self) -> Any:
+        return vars(self.caches).setdefault("cache", {})
+
+    def _hold_sender(""",
+}
 
 FAULTS = [
     Fault(
@@ -104,6 +113,18 @@ FAULTS = [
         },
     ),
     Fault(
+        "threads.no-connection-is-doubled",
+        "Whether a uid is taken is asked before the lock is taken.",
+        PLAIN,
+        {
+            _CONNECTS + "other.key == key for other in self.rows)": """\
+        taken = dispatch_uid is not None and any(other.key == key for other in self.rows)
+        with self.lock:
+            self._remove_dead_rows()
+            if not (taken if dispatch_uid is not None else any(other.key == key for other in self.rows))"""
+        },
+    ),
+    Fault(
         "threads.one-disconnect-succeeds",
         "disconnect takes no lock.",
         PLAIN,
@@ -137,6 +158,12 @@ FAULTS = [
         },
     ),
     Fault(
+        "threads.removed-stays-removed",
+        "Each thread has a cache of its own, which others do not clear.",
+        PLAIN,
+        _CACHE_OF_THREADS,
+    ),
+    Fault(
         "threads.connect-is-seen",
         "connect clears the cache before it takes the lock.",
         PLAIN,
@@ -161,6 +188,12 @@ FAULTS = [
             "        with self._lock:\n            while True:\n": "        if True:\n            while True:\n",
             "                if changes == self._changes:\n                    return": "                return",
         },
+    ),
+    Fault(
+        "threads.connect-is-seen",
+        "Each thread has a cache of its own, which others do not clear.",
+        PLAIN,
+        _CACHE_OF_THREADS,
     ),
     Fault(
         "threads.others-are-undisturbed",

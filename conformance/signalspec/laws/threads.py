@@ -12,7 +12,7 @@ from __future__ import annotations
 import gc
 import logging
 
-from signalspec.kinds import Caching, Change, Function, Operation, Scope, Send, Sender
+from signalspec.kinds import Caching, Change, Function, Naming, Operation, Scope, Send, Sender
 from signalspec.laws import law
 from signalspec.laws.vocabulary import heard, outcome
 
@@ -28,11 +28,20 @@ def no_connection_is_lost(
 
 
 @law("threads.no-connection-is-doubled")
-def no_connection_is_doubled(Signal, calls, interleave, receiver: Function, caching: Caching):
-    signal = Signal(**caching)
-    interleave(lambda: signal.connect(receiver), lambda: signal.connect(receiver))
+def no_connection_is_doubled(Signal, calls, interleave, receiver: Function, naming: Naming, caching: Caching):
+    def connect():
+        signal.connect(receiver)
+        named.connect(receiver, **naming("uid"))
+
+    signal, named = Signal(**caching), Signal(**caching)
+    interleave(connect, connect)
     signal.send(int)
-    return (calls, bool(signal.disconnect(receiver)), bool(signal.disconnect(receiver))), (["receiver"], True, False)
+    named.send(int)
+    return (calls, bool(signal.disconnect(receiver)), bool(signal.disconnect(receiver))), (
+        ["receiver"] * 2,
+        True,
+        False,
+    )
 
 
 @law("threads.one-disconnect-succeeds")
@@ -58,13 +67,18 @@ def removed_stays_removed(
     def dying(**kwargs):
         pass
 
-    signal = Signal(**caching)
+    signal, sent = Signal(**caching), Signal(**caching)
     signal.connect(dying)
-    signal.connect(receiver, scope)
+    for each in (signal, sent):
+        each.connect(receiver, scope)
     signal.connect(other, int)
     del dying
-    interleave(lambda: signal.disconnect(receiver, scope), lambda: operation(signal, other, other, str))
-    return "receiver" in heard(calls, signal.send, str), False
+    sent.send(str)
+    interleave(
+        lambda: (signal.disconnect(receiver, scope), sent.disconnect(receiver, scope)),
+        lambda: operation(signal, other, other, str),
+    )
+    return ["receiver" in heard(calls, each.send, str) for each in (signal, sent)], [False, False]
 
 
 @law("threads.connect-is-seen")
@@ -81,12 +95,16 @@ def connect_is_seen(
     def dying(**kwargs):
         pass
 
-    signal = Signal(**caching)
+    signal, sent = Signal(**caching), Signal(**caching)
     signal.connect(dying)
     signal.connect(other, int)
     del dying
-    interleave(lambda: signal.connect(receiver, scope), lambda: operation(signal, other, other, str))
-    return "receiver" in heard(calls, signal.send, str), True
+    sent.send(str)
+    interleave(
+        lambda: (signal.connect(receiver, scope), sent.connect(receiver, scope)),
+        lambda: operation(signal, other, other, str),
+    )
+    return ["receiver" in heard(calls, each.send, str) for each in (signal, sent)], [True, True]
 
 
 @law("threads.others-are-undisturbed")
