@@ -117,18 +117,6 @@ FAULTS = [
         {"held = reference(receiver, on_death) if weak else lambda": "held = lambda"},
     ),
     Fault(
-        "asend.dead-is-not-called",
-        "asend has a memory of its own, which holds receivers.",
-        REFERENCE,
-        {
-            _PLAN: _PLAN + "        self._memory: dict[Any, Any] = {}\n",
-            "    def _change(self) -> None:\n": "    def _change(self) -> None:\n        self._memory.clear()\n",
-            _SETTLES + _CALLS: (
-                "        direct, awaited = self._memory.setdefault(id(sender), self._receivers(sender))\n" + _CALLS
-            ),
-        },
-    ),
-    Fault(
         "asend.passes-arguments",
         "Receivers in threads are told the sender's class.",
         REFERENCE,
@@ -341,15 +329,6 @@ pool = concurrent.futures.ThreadPoolExecutor()
         "A task that watches over the receivers is left alone when they are done.",
         REFERENCE,
         {"    while left:\n": "    watcher = loop.create_task(asyncio.sleep(60))\n    while left and watcher:\n"},
-    ),
-    Fault(
-        "asend.keeps-nothing-alive",
-        "What a receiver in a thread was told last is remembered.",
-        REFERENCE,
-        {
-            _PLAN: _PLAN + "        self._told: Named = {}\n",
-            f"        return {_CALL}\n": f"        self._told = named\n        return {_CALL}\n",
-        },
     ),
     Fault(
         "asend.eager-tasks",
