@@ -255,6 +255,7 @@ def restored() -> Iterator[None]:
     collects, thresholds, flags = gc.isenabled(), gc.get_threshold(), gc.get_debug()
     limit, tracer, profiler = sys.getrecursionlimit(), sys.gettrace(), sys.getprofile()
     disabled, environment, folder = logging.root.manager.disable, dict(os.environ), os.getcwd()
+    level, handlers = logging.root.level, list(logging.root.handlers)
     try:
         with warnings.catch_warnings():
             yield
@@ -266,6 +267,8 @@ def restored() -> Iterator[None]:
         gc.set_threshold(*thresholds)
         (gc.enable if collects else gc.disable)()
         logging.disable(disabled)
+        logging.root.setLevel(level)
+        logging.root.handlers = handlers
         os.chdir(folder)
         if os.environ != environment:
             os.environ.clear()

@@ -24,6 +24,17 @@ FAULTS = [
         },
     ),
     Fault(
+        "parties.new-signal-is-empty",
+        "The tables of all signals are kept by the signals' addresses.",
+        PLAIN,
+        {
+            'logger = logging.getLogger("django.dispatch")\n': (
+                'logger = logging.getLogger("django.dispatch")\ntables: dict[int, list[Any]] = {}\n'
+            ),
+            "self.rows: list[Row] = []": "self.rows = tables.setdefault(id(self), [])",
+        },
+    ),
+    Fault(
         "parties.signals-are-independent",
         "The cache belongs to the class.",
         PLAIN,
@@ -39,6 +50,32 @@ FAULTS = [
         {
             '    """A signal."""\n': '    """A signal."""\n\n    rows: list[Row] = []\n',
             "        self.rows: list[Row] = []\n": "",
+        },
+    ),
+    Fault(
+        "parties.signals-are-independent",
+        "What is connected to a signal is connected to all that there are.",
+        PLAIN,
+        {
+            'logger = logging.getLogger("django.dispatch")\n': (
+                'logger = logging.getLogger("django.dispatch")\nsignals: Any = weakref.WeakSet()\n'
+            ),
+            "self.rows: list[Row] = []": ("self.rows: list[Row] = []\n        signals.add(self)"),
+            "self.rows.append(row)": ("for each in signals:\n                    each.rows.append(row)"),
+        },
+    ),
+    Fault(
+        "parties.signals-are-independent",
+        "What is connected to any signal is a duplicate.",
+        PLAIN,
+        {
+            'logger = logging.getLogger("django.dispatch")\n': (
+                'logger = logging.getLogger("django.dispatch")\nsignals: Any = weakref.WeakSet()\n'
+            ),
+            "self.rows: list[Row] = []": ("self.rows: list[Row] = []\n        signals.add(self)"),
+            "any(other.key == key for other in self.rows)": (
+                "any(other.key == key for signal in signals for other in signal.rows)"
+            ),
         },
     ),
     Fault(
@@ -66,6 +103,16 @@ FAULTS = [
                 "    __hash__ = object.__hash__\n"
                 "\n"
                 "    def has_listeners("
+            ),
+        },
+    ),
+    Fault(
+        "parties.signal-compares-by-identity",
+        "The hash of a signal is that of its connections.",
+        PLAIN,
+        {
+            "    def connect(self,": (
+                "    def __hash__(self) -> int:\n        return hash(tuple(self.rows))\n\n    def connect(self,"
             ),
         },
     ),
@@ -115,10 +162,37 @@ FAULTS = [
         {
             "self.rows.append(row)": (
                 "if threading.active_count() < 400:\n"
-                "                    threading.Thread(target=time.sleep, args=(0.3,), daemon=True).start()\n"
+                "                    threading.Thread(target=time.sleep, args=(2,), daemon=True).start()\n"
                 "                self.rows.append(row)"
             ),
             "import threading\n": "import threading\nimport time\n",
+        },
+    ),
+    Fault(
+        "parties.leaves-the-process-alone",
+        "An exception leaves the garbage collector switched off.",
+        PLAIN,
+        {
+            "import inspect\n": ("import gc\nimport inspect\n"),
+            ("        responses = []\n        for receiver in self._live_receivers(sender):\n            response"): (
+                "        gc.disable()\n"
+                "        responses = []\n"
+                "        for receiver in self._live_receivers(sender):\n"
+                "            response"
+            ),
+            ("        return responses\n\n    def send_robust"): (
+                "        gc.enable()\n        return responses\n\n    def send_robust"
+            ),
+        },
+    ),
+    Fault(
+        "parties.leaves-the-process-alone",
+        "The first failure makes the root of the loggers talkative.",
+        PLAIN,
+        {
+            "        name = getattr(receiver": (
+                "        logging.root.setLevel(logging.DEBUG)\n        name = getattr(receiver"
+            ),
         },
     ),
     Fault(
@@ -168,6 +242,51 @@ FAULTS = [
         },
     ),
     Fault(
+        "parties.prints-nothing",
+        "Who connects with a uid that is taken is warned.",
+        PLAIN,
+        {
+            "import weakref\n": ("import warnings\nimport weakref\n"),
+            "self.rows.append(row)": (
+                "self.rows.append(row)\n"
+                "            elif dispatch_uid is not None:\n"
+                '                warnings.warn("This uid is taken.", stacklevel=2)'
+            ),
+        },
+    ),
+    Fault(
+        "parties.prints-nothing",
+        "A failure is printed.",
+        PLAIN,
+        {
+            "import threading\n": ("import threading\nimport traceback\n"),
+            "        name = getattr(receiver": (
+                "        traceback.print_exception(error)\n        name = getattr(receiver"
+            ),
+        },
+    ),
+    Fault(
+        "parties.prints-nothing",
+        "Who connects for a sender that has to be kept is warned.",
+        PLAIN,
+        {
+            "import weakref\n": ("import warnings\nimport weakref\n"),
+            "return lambda: sender": (
+                'warnings.warn("This sender is kept.", stacklevel=3)\n            return lambda: sender'
+            ),
+        },
+    ),
+    Fault(
+        "parties.prints-nothing",
+        "Who died is missed aloud.",
+        PLAIN,
+        {
+            ("        self.has_dead_rows = True\n\n"): (
+                '        self.has_dead_rows = True\n        print("A receiver or a sender has died.")\n\n'
+            ),
+        },
+    ),
+    Fault(
         "parties.any-callable-receives",
         "A receiver that is false passes for a dead one.",
         PLAIN,
@@ -197,6 +316,19 @@ FAULTS = [
             "(weakref.WeakMethod if isinstance(party, MethodType) else weakref.ref)": (
                 '(weakref.WeakMethod if hasattr(party, "__self__") else weakref.ref)'
             )
+        },
+    ),
+    Fault(
+        "parties.built-in-receives",
+        "What has a __self__ is disconnected as a bound method.",
+        PLAIN,
+        {
+            ('there was one."""\n        key = make_key(receiver, sender, dispatch_uid)\n'): (
+                'there was one."""\n'
+                "        key = make_key(receiver, sender, dispatch_uid)\n"
+                '        if hasattr(receiver, "__self__"):\n'
+                '            key = ("receiver", (id(receiver.__self__), id(receiver.__func__))), key[1]\n'
+            ),
         },
     ),
     Fault(
@@ -234,6 +366,15 @@ FAULTS = [
         "A function is told by its code.",
         REFERENCE,
         {"    return id(party)\n": '    return id(getattr(party, "__code__", party))\n'},
+    ),
+    Fault(
+        "parties.receiver-identity",
+        "Who disconnects removes the last that is equal.",
+        PLAIN,
+        {
+            "enumerate(self.rows)": "reversed([*enumerate(self.rows)])",
+            "row.key == key:": "row.key == key or (row.key[1] == key[1] and row.receiver() == receiver):",
+        },
     ),
     Fault(
         "parties.bound-method-identity",
@@ -282,10 +423,34 @@ FAULTS = [
         {"return (id(party.__self__), id(party.__func__))": "return id(party.__func__)"},
     ),
     Fault(
+        "parties.methods-of-equal-instances-differ",
+        "Who disconnects a method removes the last of its function.",
+        PLAIN,
+        {
+            "enumerate(self.rows)": "reversed([*enumerate(self.rows)])",
+            "row.key == key:": (
+                'row.key == key or (row.key[1] == key[1] and getattr(row.receiver(), "__func__", 0) is '
+                'getattr(receiver, "__func__", 1)):'
+            ),
+        },
+    ),
+    Fault(
         "parties.methods-of-one-instance-differ",
         "A bound method is told by its instance alone.",
         PLAIN,
         {"return id(party.__self__), id(party.__func__)": "return id(party.__self__)"},
+    ),
+    Fault(
+        "parties.methods-of-one-instance-differ",
+        "Who disconnects a method removes the last of its instance.",
+        PLAIN,
+        {
+            "enumerate(self.rows)": "reversed([*enumerate(self.rows)])",
+            "row.key == key:": (
+                'row.key == key or (row.key[1] == key[1] and getattr(row.receiver(), "__self__", 0) is '
+                'getattr(receiver, "__self__", 1)):'
+            ),
+        },
     ),
     Fault(
         "parties.class-methods-of-subclasses-differ",
@@ -311,12 +476,37 @@ FAULTS = [
         },
     ),
     Fault(
+        "parties.class-methods-of-subclasses-differ",
+        "Who disconnects a method removes the last of its function.",
+        PLAIN,
+        {
+            "enumerate(self.rows)": "reversed([*enumerate(self.rows)])",
+            "row.key == key:": (
+                'row.key == key or (row.key[1] == key[1] and getattr(row.receiver(), "__func__", 0) is '
+                'getattr(receiver, "__func__", 1)):'
+            ),
+        },
+    ),
+    Fault(
         "parties.static-method-object",
         "Whatever has a function passes for a bound method.",
         PLAIN,
         {
             "    if isinstance(party, MethodType):\n        return id(": (
                 '    if hasattr(party, "__func__"):\n        return id('
+            ),
+        },
+    ),
+    Fault(
+        "parties.static-method-object",
+        "What has a __func__ is disconnected as a bound method.",
+        PLAIN,
+        {
+            ('there was one."""\n        key = make_key(receiver, sender, dispatch_uid)\n'): (
+                'there was one."""\n'
+                "        key = make_key(receiver, sender, dispatch_uid)\n"
+                '        if hasattr(receiver, "__func__"):\n'
+                '            key = ("receiver", (id(receiver.__self__), id(receiver.__func__))), key[1]\n'
             ),
         },
     ),
@@ -417,6 +607,24 @@ FAULTS = [
         },
     ),
     Fault(
+        "parties.sender-identity",
+        "A connection for an equal sender is a duplicate.",
+        PLAIN,
+        {
+            "any(other.key == key for other in self.rows)": (
+                "any(r.key == key or (r.key[0] == key[0] and r.sender and r.sender() == sender) for r in self.rows)"
+            ),
+        },
+    ),
+    Fault(
+        "parties.sender-identity",
+        "Who disconnects from a sender disconnects from the first that is equal.",
+        PLAIN,
+        {
+            "row.key == key:": "row.key == key or (row.key[0] == key[0] and row.sender and row.sender() == sender):",
+        },
+    ),
+    Fault(
         "parties.falsy-sender",
         "A connection for a falsy sender is one for all senders.",
         PLAIN,
@@ -459,6 +667,16 @@ FAULTS = [
         {"if guard is None or guard() is not sender:": "if guard is None or guard() != sender:"},
     ),
     Fault(
+        "parties.sender-is-not-asked",
+        "Who connects has the sender compared with the others.",
+        PLAIN,
+        {
+            "any(other.key == key for other in self.rows)": (
+                "any(r.sender and r.sender() == sender and r.key == key for r in self.rows)"
+            ),
+        },
+    ),
+    Fault(
         "parties.bound-method-sender",
         "A dispatch tells every sender by its address.",
         REFERENCE,
@@ -474,6 +692,26 @@ FAULTS = [
         },
     ),
     Fault(
+        "parties.bound-method-sender",
+        "Who disconnects tells every sender by its address.",
+        PLAIN,
+        {
+            ('there was one."""\n        key = make_key(receiver, sender, dispatch_uid)\n'): (
+                'there was one."""\n'
+                "        key = make_key(receiver, sender, dispatch_uid)\n"
+                "        key = key[0], id(sender)\n"
+            ),
+        },
+    ),
+    Fault(
+        "parties.bound-method-sender",
+        "Nobody looks for duplicates where the sender is a method.",
+        PLAIN,
+        {
+            "not any(other": "isinstance(sender, MethodType) or not any(other",
+        },
+    ),
+    Fault(
         "parties.method-like-sender",
         "Whatever has a function passes for a bound method.",
         REFERENCE,
@@ -481,6 +719,24 @@ FAULTS = [
             "    if isinstance(party, MethodType):\n        return (id(": (
                 '    if hasattr(party, "__func__"):\n        return (id('
             ),
+        },
+    ),
+    Fault(
+        "parties.method-like-sender",
+        "A class method object passes for a bound method.",
+        PLAIN,
+        {
+            ("isinstance(party, MethodType):\n        return id"): (
+                "isinstance(party, MethodType | classmethod):\n        return id"
+            ),
+        },
+    ),
+    Fault(
+        "parties.method-like-sender",
+        "Whatever has a __self__ passes for a bound method.",
+        PLAIN,
+        {
+            ("isinstance(party, MethodType):\n        return id"): ('hasattr(party, "__self__"):\n        return id'),
         },
     ),
     Fault(

@@ -26,7 +26,7 @@ from signalspec.kinds import (
     Weak,
 )
 from signalspec.laws import law
-from signalspec.laws.vocabulary import heard, outcome
+from signalspec.laws.vocabulary import at_address, heard, outcome, told_apart
 
 
 @law("parties.new-signal-is-empty")
@@ -35,6 +35,10 @@ def new_signal_is_empty(Signal, calls, receiver: Function, caching: Caching):
     other.connect(receiver, weak=False)
     signal = Signal(**caching)
     signal.send(int)
+    address = id(other)
+    del other
+    newcomer = at_address(address, lambda: Signal(**caching)) or signal
+    newcomer.send(int)
     return calls, []
 
 
@@ -44,16 +48,23 @@ def signals_are_independent(
 ):
     signal, other = Signal(**caching), Signal(**caching)
     signal.connect(receiver, sender, **uid("uid"))
+    called = [heard(calls, send, other, sender)]
     other.connect(receiver, sender, **uid("uid"))
+    called.append(heard(calls, send, other, sender))
     other.disconnect(receiver, sender, **uid("uid"))
     send(other, sender)
-    return heard(calls, send, signal, sender), ["receiver"]
+    called.append(heard(calls, send, signal, sender))
+    return called, [[], ["receiver"], ["receiver"]]
 
 
 @law("parties.signal-compares-by-identity")
-def signal_compares_by_identity(Signal):
-    signal = Signal()
-    return (outcome(lambda: {signal: 1}[signal]), signal == Signal(), signal == signal), (1, False, True)
+def signal_compares_by_identity(Signal, receiver: Function):
+    signal, other = Signal(), Signal()
+    before = outcome(lambda: hash(signal)), signal == other
+    signal.connect(receiver)
+    other.connect(receiver)
+    after = outcome(lambda: hash(signal)), signal == other
+    return (type(before[0]), after == before, after[1], signal == signal), (int, True, False, True)
 
 
 @law("parties.signal-is-true")
@@ -75,7 +86,12 @@ def attribute_of_a_class(Signal, calls, receiver: Callback, sender: Sender):
 
 
 @law("parties.leaves-the-process-alone")
-def leaves_the_process_alone(Signal, receiver: Callback, sender: Sender, state: ProcessState, caching: Caching):
+def leaves_the_process_alone(
+    Signal, records, receiver: Callback, sender: Sender, state: ProcessState, caching: Caching
+):
+    def fails(**kwargs):
+        raise ValueError
+
     signal = Signal(**caching)
     before = state()
     signal.connect(receiver, sender)
@@ -83,11 +99,18 @@ def leaves_the_process_alone(Signal, receiver: Callback, sender: Sender, state: 
     signal.send(sender)
     signal.send_robust(sender)
     signal.disconnect(receiver, sender)
-    return state() == before, True
+    after = state()
+    signal.connect(fails, sender)
+    outcome(lambda: signal.send(sender))
+    signal.send_robust(sender)
+    return (after == before, state() == before), (True, True)
 
 
 @law("parties.prints-nothing")
-def prints_nothing(Signal, calls, receiver: Receiver, sender: Sender):
+def prints_nothing(Signal, calls, records, receiver: Receiver, sender: Sender, weak: Weak, uid: Naming):
+    def fails(**kwargs):
+        raise ValueError
+
     # What is imported when it is needed may be older than the Python that warns of it.
     Signal().connect(receiver, sender)
     signal = Signal()
@@ -97,14 +120,21 @@ def prints_nothing(Signal, calls, receiver: Receiver, sender: Sender):
         warnings.catch_warnings(record=True) as caught,
     ):
         warnings.simplefilter("always")
-        signal.send(sender)
-        signal.disconnect(receiver, sender)
-        signal.connect(receiver, sender)
-        signal.connect(receiver, sender)
-        signal.has_listeners(sender)
-        signal.send(sender)
-        signal.send_robust(sender)
-        signal.disconnect(receiver, sender)
+        for each in (sender, "without weak references"):
+            signal.send(each)
+            signal.disconnect(receiver, each)
+            signal.disconnect(receiver, each, **uid("uid"))
+            signal.connect(receiver, each, weak=weak)
+            signal.connect(receiver, each, weak=weak)
+            signal.has_listeners(each)
+            signal.send(each)
+            signal.send_robust(each)
+            signal.connect(fails, each, weak=weak, **uid("uid"))
+            signal.connect(lambda **kwargs: None, each, **uid("uid"))
+            signal.connect(lambda **kwargs: None, each)
+            outcome(lambda: signal.send(each))
+            signal.send_robust(each)
+            signal.disconnect(receiver, each)
     return (len(output.getvalue()), len(caught)), (0, 0)
 
 
@@ -120,18 +150,15 @@ def built_in_receives(Signal, sender: Sender, send: Send, weak: Weak):
     receiver = "called with {value}".format
     signal = Signal()
     signal.connect(receiver, sender, weak=weak)
-    return [response for _, response in send(signal, sender, value=1)], ["called with 1"]
+    responses = [response for _, response in send(signal, sender, value=1)]
+    signal.disconnect(receiver, sender)
+    return (responses, send(signal, sender, value=1)), (["called with 1"], [])
 
 
 @law("parties.receiver-identity")
 def receiver_identity(Signal, calls, receivers: AlikePair, weak: Weak):
     one, two = receivers
-    signal = Signal()
-    signal.connect(one, weak=weak)
-    signal.connect(two, weak=weak)
-    both = heard(calls, signal.send, None)
-    signal.disconnect(two)
-    return (both, "one" in heard(calls, signal.send, None)), (["one", "two"], True)
+    return told_apart(Signal, calls, one, two, weak=weak), [["one", "two"], True] * 4
 
 
 @law("parties.bound-method-identity")
@@ -172,12 +199,7 @@ def methods_of_equal_instances_differ(Signal, calls, weak: Weak):
             return 1
 
     one, two = Party("one"), Party("two")
-    signal = Signal()
-    signal.connect(one.method, weak=weak)
-    signal.connect(two.method, weak=weak)
-    both = heard(calls, signal.send, None)
-    signal.disconnect(two.method)
-    return (both, "one" in heard(calls, signal.send, None)), (["one", "two"], True)
+    return told_apart(Signal, calls, one.method, two.method, weak=weak), [["one", "two"], True] * 4
 
 
 @law("parties.methods-of-one-instance-differ")
@@ -190,28 +212,22 @@ def methods_of_one_instance_differ(Signal, calls, weak: Weak):
             calls.append("two")
 
     party = Party()
-    signal = Signal()
-    signal.connect(party.one, weak=weak)
-    signal.connect(party.two, weak=weak)
-    both = heard(calls, signal.send, None)
-    signal.disconnect(party.two)
-    return (both, "one" in heard(calls, signal.send, None)), (["one", "two"], True)
+    return told_apart(Signal, calls, party.one, party.two, weak=weak), [["one", "two"], True] * 4
 
 
 @law("parties.class-methods-of-subclasses-differ")
 def class_methods_of_subclasses_differ(Signal, calls, weak: Weak):
     class Base:
+        name = "one"
+
         @classmethod
         def method(cls, **kwargs):
-            calls.append(cls.__name__)
+            calls.append(cls.name)
 
     class Derived(Base):
-        pass
+        name = "two"
 
-    signal = Signal()
-    signal.connect(Base.method, weak=weak)
-    signal.connect(Derived.method, weak=weak)
-    return heard(calls, signal.send, None), ["Base", "Derived"]
+    return told_apart(Signal, calls, Base.method, Derived.method, weak=weak), [["one", "two"], True] * 4
 
 
 @law("parties.static-method-object")
@@ -219,7 +235,9 @@ def static_method_object(Signal, calls, sender: Sender, send: Send):
     receiver = staticmethod(lambda **kwargs: calls.append("called"))
     signal = Signal()
     signal.connect(receiver, sender, weak=False)
-    return heard(calls, send, signal, sender), ["called"]
+    called = heard(calls, send, signal, sender)
+    signal.disconnect(receiver, sender)
+    return (called, heard(calls, send, signal, sender)), (["called"], [])
 
 
 @law("parties.reference-object-is-a-receiver")
@@ -251,9 +269,14 @@ def unhashable_sender(Signal, calls, receiver: Function, sender: UnhashableSende
 @law("parties.sender-identity")
 def sender_identity(Signal, calls, receiver: Function, senders: EqualPair, send: Send):
     one, two = senders
-    signal = Signal()
+    signal, other = Signal(), Signal()
     signal.connect(receiver, one)
-    return heard(calls, send, signal, two), []
+    called = [heard(calls, send, signal, two)]
+    signal.disconnect(receiver, two)
+    other.connect(receiver, one)
+    other.connect(receiver, two)
+    called += [heard(calls, send, signal, one), heard(calls, send, other, two)]
+    return called, [[], ["receiver"], ["receiver"]]
 
 
 @law("parties.falsy-sender")
@@ -267,8 +290,9 @@ def falsy_sender(Signal, calls, receiver: Function, sender: AnySender, send: Sen
 @law("parties.sender-is-not-asked")
 def sender_is_not_asked(Signal, calls, receiver: Function, sender: UntrustworthySender, send: Send, caching: Caching):
     signal, uncached = Signal(**caching), Signal()
-    signal.connect(receiver, sender)
-    uncached.connect(receiver, sender)
+    for each in (str, sender):
+        signal.connect(receiver, each)
+        uncached.connect(receiver, each)
     called = [heard(calls, send, signal, each) for each in (sender, sender, int)]
     called.append(heard(calls, send, uncached, None))
     others = outcome(lambda: signal.has_listeners(sender)), outcome(lambda: signal.disconnect(receiver, sender))
@@ -276,7 +300,7 @@ def sender_is_not_asked(Signal, calls, receiver: Function, sender: Untrustworthy
 
 
 @law("parties.bound-method-sender")
-def bound_method_sender(Signal, calls, receiver: Callback, send: Send):
+def bound_method_sender(Signal, receiver: Callback, send: Send):
     class Party:
         def method(self):
             pass
@@ -284,19 +308,24 @@ def bound_method_sender(Signal, calls, receiver: Callback, send: Send):
         def other(self):
             pass
 
-    party = Party()
+    party, another = Party(), Party()
     again = party.method
     signal = Signal()
-    signal.connect(receiver, sender=party.method)
-    return [heard(calls, send, signal, each) for each in (party.other, party, again)], [[], [], ["receiver"]]
+    for _ in range(2):
+        signal.connect(receiver, sender=party.method)
+    called = [len(send(signal, each)) for each in (party.other, party, another.method, again)]
+    signal.disconnect(receiver, sender=again)
+    return [*called, len(send(signal, again))], [0, 0, 0, 1, 0]
 
 
 @law("parties.method-like-sender")
 def method_like_sender(Signal, calls, receiver: Callback, send: Send):
-    sender = staticmethod(len)
-    signal = Signal()
-    signal.connect(receiver, sender)
-    return heard(calls, send, signal, sender), ["receiver"]
+    called = []
+    for sender in (staticmethod(len), classmethod(repr), len, [].append):
+        signal = Signal()
+        signal.connect(receiver, sender)
+        called.append(heard(calls, send, signal, sender))
+    return called, [["receiver"]] * 4
 
 
 @law("parties.providing-args-are-documentation")

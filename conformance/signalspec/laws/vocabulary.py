@@ -23,6 +23,24 @@ def outcome(action):
         return f"raises {type(error).__name__}"
 
 
+def told_apart(Signal, calls, one, two, **options):
+    """Return who is called of the receivers "one" and "two", and whether each stays when the other goes."""
+    found: list = []
+    for sender in (None, int):
+        for gone, other in ((one, "two"), (two, "one")):
+            signal = Signal()
+            signal.connect(one, sender, **options)
+            signal.connect(two, sender, **options)
+            calls.clear()
+            signal.send(sender)
+            found.append(sorted(set(calls)))
+            signal.disconnect(gone, sender)
+            calls.clear()
+            signal.send(sender)
+            found.append(other in calls)
+    return found
+
+
 def way_of(error):
     """Return the functions that `error` has passed, by name: from that which caught it to that which raised it."""
     traceback, names = error.__traceback__, []
