@@ -29,6 +29,7 @@ FalsyUid: TypeAlias = Any
 Fatal: TypeAlias = Any
 Function: TypeAlias = Any
 GoodAndBad: TypeAlias = Any
+MaybeUid: TypeAlias = Any
 Method: TypeAlias = Any
 Naming: TypeAlias = Any
 Operation: TypeAlias = Any
@@ -286,6 +287,7 @@ NAME = NAME_class().method""",
         "send_robust": "NAME = lambda signal, *args, **named: signal.send_robust(*args, **named)",
     },
     "Naming": {"by uid": "NAME = lambda uid: {'dispatch_uid': uid}", "not at all": "NAME = lambda uid: {}"},
+    "MaybeUid": {"without a uid": "NAME = {}", "with a uid": "NAME = {'dispatch_uid': 'uid'}"},
     "Weak": {"weak": "NAME = True", "strong": "NAME = False"},
     "Container": {
         "list": "NAME = list",
@@ -306,6 +308,7 @@ NEEDS: Mapping[tuple[str, str], str] = {
     ("Action", "send_robust"): "robust",
     ("Caching", "on"): "caching",
     ("Naming", "by uid"): "uids",
+    ("MaybeUid", "with a uid"): "uids",
     ("Operation", "has_listeners"): "listeners",
     ("Send", "send_robust"): "robust",
     ("SendPair", "send_robust and asend_robust"): "robust",

@@ -26,6 +26,28 @@ FAULTS = [
         },
     ),
     Fault(
+        "connect.returns-none",
+        "connect returns the uid.",
+        PLAIN,
+        {
+            ("self.rows.append(row)\n            self.cache.clear()\n"): (
+                "self.rows.append(row)\n            self.cache.clear()\n        return dispatch_uid\n"
+            ),
+        },
+    ),
+    Fault(
+        "connect.returns-none",
+        "connect for all senders returns what undoes it.",
+        PLAIN,
+        {
+            ("self.rows.append(row)\n            self.cache.clear()\n"): (
+                "self.rows.append(row)\n"
+                "            self.cache.clear()\n"
+                "        return None if sender else lambda: self.disconnect(receiver)\n"
+            ),
+        },
+    ),
+    Fault(
         "connect.calls-nothing",
         "A receiver is called to see whether it takes keyword arguments.",
         PLAIN,
@@ -38,6 +60,28 @@ FAULTS = [
         "Looking for a duplicate calls what is connected.",
         PLAIN,
         {"if not any(other.key == key for": "if not any(other.key == key and other.receiver()() for"},
+    ),
+    Fault(
+        "connect.calls-nothing",
+        "Who comes late is called with the last dispatch.",
+        PLAIN,
+        {
+            "self.rows: list[Row] = []": (
+                "self.rows: list[Row] = []\n        self.last: dict[str, Any] | None = None"
+            ),
+            ("self.rows.append(row)\n            self.cache.clear()\n"): (
+                "self.rows.append(row)\n"
+                "            self.cache.clear()\n"
+                "        if self.last:\n"
+                "            receiver(signal=self, **self.last)\n"
+            ),
+            ("        responses = []\n        for receiver in self._live_receivers(sender):\n            response"): (
+                '        self.last = {"sender": sender, **named}\n'
+                "        responses = []\n"
+                "        for receiver in self._live_receivers(sender):\n"
+                "            response"
+            ),
+        },
     ),
     Fault(
         "connect.connected-is-called",
@@ -143,6 +187,14 @@ FAULTS = [
         },
     ),
     Fault(
+        "connect.hears-only-its-sender",
+        "Until something changes, all dispatches take the way of the first.",
+        PLAIN,
+        {
+            "else self._matching_rows(sender)\n": 'else self.cache.setdefault("way", self._matching_rows(sender))\n',
+        },
+    ),
+    Fault(
         "connect.hears-no-relative",
         "A dispatch of an instance reaches those who connected for its class.",
         PLAIN,
@@ -222,6 +274,17 @@ FAULTS = [
         {"if row.key[1] in wanted]": "if sender is None or row.key[1] in wanted]"},
     ),
     Fault(
+        "connect.with-sender-misses-none",
+        "A dispatch without a sender takes the way of the one before.",
+        PLAIN,
+        {
+            "        receivers = [row.receiver() for row in rows]": (
+                '        self.way = rows = getattr(self, "way", rows) if sender is None else rows\n'
+                "        receivers = [row.receiver() for row in rows]"
+            ),
+        },
+    ),
+    Fault(
         "connect.duplicate-is-ignored",
         "Nobody looks for duplicates.",
         PLAIN,
@@ -244,10 +307,34 @@ FAULTS = [
         {"if not any(other.key == key for": "if sender is not None or not any(other.key == key for"},
     ),
     Fault(
+        "connect.duplicate-is-ignored",
+        "Only the row that was added last is looked at.",
+        PLAIN,
+        {
+            "in self.rows):": "in self.rows[-1:]):",
+        },
+    ),
+    Fault(
+        "connect.duplicate-is-ignored",
+        "Only the row that was added first is looked at.",
+        PLAIN,
+        {
+            "in self.rows):": "in self.rows[:1]):",
+        },
+    ),
+    Fault(
         "connect.duplicate-without-sender-is-ignored",
         "Duplicates are looked for where there is a sender only.",
         PLAIN,
         {"if not any(other.key == key for": "if sender is None or not any(other.key == key for"},
+    ),
+    Fault(
+        "connect.duplicate-without-sender-is-ignored",
+        "Only the row that was added last is looked at.",
+        PLAIN,
+        {
+            "in self.rows):": "in self.rows[-1:]):",
+        },
     ),
     Fault(
         "connect.duplicate-keeps-its-place",
@@ -276,6 +363,18 @@ FAULTS = [
         },
     ),
     Fault(
+        "connect.duplicate-keeps-its-place",
+        "The first goes to the end when it is connected again.",
+        PLAIN,
+        {
+            "self.rows.append(row)": (
+                "self.rows.append(row)\n"
+                "            elif self.rows[0].key == key:\n"
+                "                self.rows.append(self.rows.pop(0))"
+            ),
+        },
+    ),
+    Fault(
         "connect.duplicate-keeps-its-strength",
         "A duplicate takes the old one's place.",
         REFERENCE,
@@ -292,6 +391,18 @@ FAULTS = [
         "A weak duplicate makes the connection weak.",
         REFERENCE,
         {"            if key not in self._connections:": "            if weak or key not in self._connections:"},
+    ),
+    Fault(
+        "connect.duplicate-keeps-its-strength",
+        "A strong duplicate makes a connection for all senders strong.",
+        PLAIN,
+        {
+            "self.rows.append(row)": (
+                "self.rows.append(row)\n"
+                "            elif sender is dispatch_uid is None and not weak:\n"
+                "                self.rows = [row if other.key == key else other for other in self.rows]"
+            ),
+        },
     ),
     Fault(
         "connect.each-sender-its-own",
@@ -424,6 +535,23 @@ FAULTS = [
         {
             "        held = refer(": (
                 "        self.disconnect(receiver, sender, dispatch_uid)\n        held = refer("
+            ),
+        },
+    ),
+    Fault(
+        "connect.refusal-changes-nothing",
+        "A connection for a sender is noted before the receiver is referenced.",
+        PLAIN,
+        {
+            "held = refer(receiver, self._note_death) if weak else lambda: receiver": (
+                "if sender is not None:\n"
+                "            self.rows.append(Row(key, lambda: receiver, lambda: sender))\n"
+                "        held = refer(receiver, self._note_death) if weak else lambda: receiver"
+            ),
+            "row = Row(key, held, self._hold_sender(sender))\n": (
+                "row = Row(key, held, self._hold_sender(sender))\n"
+                "        if sender is not None:\n"
+                "            self.rows.pop()\n"
             ),
         },
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 
 from signalspec.kinds import (
@@ -9,6 +10,7 @@ from signalspec.kinds import (
     Caching,
     Callback,
     Function,
+    MaybeUid,
     Receiver,
     Relatives,
     Send,
@@ -21,15 +23,16 @@ from signalspec.laws.vocabulary import heard, outcome
 
 
 @law("connect.returns-none")
-def returns_none(Signal, receiver: Receiver, sender: Sender, weak: Weak):
+def returns_none(Signal, receiver: Receiver, sender: Sender, weak: Weak, uid: MaybeUid):
     signal = Signal()
-    first, again = signal.connect(receiver, sender, weak), signal.connect(receiver, sender, weak)
-    return [type(first), type(again)], [type(None), type(None)]
+    returned = [signal.connect(receiver, each, weak, **uid) for each in (sender, sender, None, None)]
+    return [type(each) for each in returned], [type(None)] * 4
 
 
 @law("connect.calls-nothing")
 def calls_nothing(Signal, calls, first: Callback, second: Callback, caching: Caching):
     signal = Signal(**caching)
+    signal.send(int)
     signal.connect(first)
     signal.connect(second, int)
     outcome(lambda: signal.connect(first))
@@ -68,8 +71,8 @@ def hears_only_its_sender(
 ):
     signal = Signal(**caching)
     signal.connect(receiver, sender)
-    send(signal, other)
-    return calls, []
+    send(signal, sender)
+    return heard(calls, send, signal, other), []
 
 
 @law("connect.hears-no-relative")
@@ -95,14 +98,19 @@ def without_sender_hears_all(Signal, calls, receiver: Callback, other: Function,
 def with_sender_misses_none(Signal, calls, receiver: Callback, sender: AnySender, send: Send):
     signal = Signal()
     signal.connect(receiver, sender)
-    send(signal, None)
-    return calls, []
+    send(signal, sender)
+    return heard(calls, send, signal, None), []
 
 
 @law("connect.duplicate-is-ignored")
 def duplicate_is_ignored(Signal, calls, receiver: Receiver, sender: Sender, weak: Weak, again: Weak):
+    def neighbour(**kwargs):
+        pass
+
     signal = Signal()
+    signal.connect(neighbour, sender)
     signal.connect(receiver, sender, weak=weak)
+    signal.connect(neighbour)
     signal.send(sender)
     once = len(calls)
     signal.connect(receiver, sender, weak=again)
@@ -112,8 +120,13 @@ def duplicate_is_ignored(Signal, calls, receiver: Receiver, sender: Sender, weak
 
 @law("connect.duplicate-without-sender-is-ignored")
 def duplicate_without_sender_is_ignored(Signal, calls, receiver: Receiver, weak: Weak, again: Weak):
+    def neighbour(**kwargs):
+        pass
+
     signal = Signal()
+    signal.connect(neighbour, int)
     signal.connect(receiver, weak=weak)
+    signal.connect(neighbour)
     signal.send(int)
     once = len(calls)
     signal.connect(receiver, weak=again)
@@ -129,20 +142,21 @@ def duplicate_keeps_its_place(Signal, calls, first: Callback, second: Callback, 
     signal.connect(third, sender)
     signal.send(sender)
     before = len(calls)
-    outcome(lambda: signal.connect(second, sender))
-    signal.send(sender)
-    return calls[before:], calls[:before]
+    for each in (second, first):
+        outcome(functools.partial(signal.connect, each, sender))
+        signal.send(sender)
+    return calls[before:], calls[:before] * 2
 
 
 @law("connect.duplicate-keeps-its-strength")
-def duplicate_keeps_its_strength(Signal, calls, receiver: Callback, sender: Sender, weak: Weak):
-    signal, other = Signal(), Signal()
+def duplicate_keeps_its_strength(Signal, calls, receiver: Callback, sender: Sender, weak: Weak, uid: MaybeUid):
+    signal, general = Signal(), Signal()
     for strength in (weak, not weak):
-        signal.connect(receiver, sender, strength)
-        other.connect(receiver, sender, strength, dispatch_uid="uid")
+        signal.connect(receiver, sender, strength, **uid)
+        general.connect(receiver, weak=strength, **uid)
     del receiver
     gc.collect()
-    return [heard(calls, each.send, sender) for each in (signal, other)], [[] if weak else ["receiver"]] * 2
+    return [heard(calls, each.send, sender) for each in (signal, general)], [[] if weak else ["receiver"]] * 2
 
 
 @law("connect.each-sender-its-own")
@@ -200,8 +214,9 @@ def refusal_changes_nothing(Signal, calls, receiver: Unreferenceable, first: Fun
     signal.connect(first)
     outcome(lambda: signal.connect(receiver, dispatch_uid="uid"))
     outcome(lambda: signal.connect(receiver))
+    outcome(lambda: signal.connect(receiver, int))
     signal.connect(second, dispatch_uid="uid")
     other.connect(receiver, weak=False)
     outcome(lambda: other.connect(receiver))
-    called = heard(calls, signal.send, None), heard(calls, other.send, None)
+    called = heard(calls, signal.send, int), heard(calls, other.send, None)
     return called, (["first", "second"], ["receiver"])
