@@ -22,6 +22,16 @@ FAULTS = [
         },
     ),
     Fault(
+        "uids.one-connection-each",
+        "A uid for all senders stands beside the receiver.",
+        PLAIN,
+        {
+            'return ("uid", dispatch_uid), make_id(sender)': (
+                'return ("uid", dispatch_uid, make_id(receiver) if sender is None else 0), make_id(sender)'
+            ),
+        },
+    ),
+    Fault(
         "uids.first-wins",
         "A later receiver takes the uid over.",
         REFERENCE,
@@ -40,6 +50,18 @@ FAULTS = [
                 "        if dispatch_uid is not None:\n"
                 "            self.disconnect(sender=sender, dispatch_uid=dispatch_uid)\n"
                 "        held = refer("
+            ),
+        },
+    ),
+    Fault(
+        "uids.first-wins",
+        "A later receiver takes over a uid that is for one sender.",
+        PLAIN,
+        {
+            "self.rows.append(row)": (
+                "self.rows.append(row)\n"
+                "            elif dispatch_uid is not None and sender is not None:\n"
+                "                self.rows = [row if other.key == key else other for other in self.rows]"
             ),
         },
     ),
@@ -63,6 +85,17 @@ FAULTS = [
         {'("uid", dispatch_uid)': '"uid"'},
     ),
     Fault(
+        "uids.different-uids-differ",
+        "A receiver is connected once for all senders, whatever its uids.",
+        PLAIN,
+        {
+            "any(other.key == key for other in self.rows)": (
+                "any(r.key == key or (sender is None and r.key[1] == key[1] and r.receiver() is receiver and "
+                "r.key[0][0] == key[0][0]) for r in self.rows)"
+            ),
+        },
+    ),
+    Fault(
         "uids.with-and-without",
         "A receiver that is connected without a uid is not connected with one.",
         PLAIN,
@@ -84,6 +117,17 @@ FAULTS = [
                 "== key[1])\n"
                 "                for other in self.rows\n"
                 "            ):"
+            ),
+        },
+    ),
+    Fault(
+        "uids.with-and-without",
+        "What is connected for all senders with a uid is not connected without one.",
+        PLAIN,
+        {
+            "any(other.key == key for other in self.rows)": (
+                "any(r.key == key or (sender is None and r.key[1] == key[1] and r.receiver() is receiver and "
+                "r.key[0][0] != key[0][0]) for r in self.rows)"
             ),
         },
     ),
@@ -180,6 +224,17 @@ FAULTS = [
         },
     ),
     Fault(
+        "uids.unequal-uids-differ",
+        "Who disconnects removes the last uid that is written alike.",
+        PLAIN,
+        {
+            "enumerate(self.rows)": "reversed([*enumerate(self.rows)])",
+            "row.key == key:": (
+                "row.key == key or (row.key[1] == key[1] and str(row.key[0][1]) == str(dispatch_uid)):"
+            ),
+        },
+    ),
+    Fault(
         "uids.untrustworthy-uid-harms-nobody",
         "The lock stays taken by who fails under it, and does not let its own thread in again.",
         PLAIN,
@@ -208,6 +263,23 @@ FAULTS = [
         },
     ),
     Fault(
+        "uids.untrustworthy-uid-harms-nobody",
+        "The lock stays taken by the thread that fails under it.",
+        PLAIN,
+        {
+            ("        with self.lock:\n            self._remove_dead_rows()\n            if not"): (
+                "        self.lock.acquire()\n"
+                "        if True:\n"
+                "            self._remove_dead_rows()\n"
+                "            if not"
+            ),
+            ("self.rows.append(row)\n            self.cache.clear()\n"): (
+                "self.rows.append(row)\n            self.cache.clear()\n        self.lock.release()\n"
+            ),
+        },
+        hangs=True,
+    ),
+    Fault(
         "uids.falsy-uid",
         "A falsy uid is none.",
         PLAIN,
@@ -220,6 +292,16 @@ FAULTS = [
         {
             "        key = lookup_key(receiver, sender, dispatch_uid)": (
                 "        key = lookup_key(receiver, sender, dispatch_uid or None)"
+            ),
+        },
+    ),
+    Fault(
+        "uids.falsy-uid",
+        "A falsy uid for all senders is none.",
+        PLAIN,
+        {
+            ("    if dispatch_uid is not None:\n        return"): (
+                "    if dispatch_uid or (dispatch_uid is not None and sender is not None):\n        return"
             ),
         },
     ),
@@ -318,6 +400,14 @@ FAULTS = [
             "            if self._deaths:\n                self._bury()\n            if key not in": (
                 "            if key not in"
             ),
+        },
+    ),
+    Fault(
+        "uids.free-after-death",
+        "The dead are removed where they were connected for all senders.",
+        PLAIN,
+        {
+            "if row.is_live()]": "if row.is_live() or row.sender is not None]",
         },
     ),
 ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import gc
+import threading
 
 from signalspec.kinds import Callback, EqualPair, FalsyUid, Function, Receiver, Sender, Uid, UnequalPair, Weak
 from signalspec.laws import law
@@ -11,50 +13,58 @@ from signalspec.laws.vocabulary import heard, outcome
 
 @law("uids.one-connection-each")
 def one_connection_each(Signal, calls, first: Callback, second: Callback, uid: Uid, sender: Sender):
-    signal = Signal()
-    signal.connect(first, sender, dispatch_uid=uid)
-    signal.send(sender)
-    once = len(calls)
-    signal.connect(second, sender, dispatch_uid=uid)
-    signal.connect(first, sender, dispatch_uid=uid)
-    signal.send(sender)
-    return len(calls) - once, once
+    added = []
+    for scope in (sender, None):
+        signal = Signal()
+        signal.connect(first, scope, dispatch_uid=uid)
+        calls.clear()
+        signal.send(sender)
+        once = len(calls)
+        signal.connect(second, scope, dispatch_uid=uid)
+        signal.connect(first, scope, dispatch_uid=uid)
+        signal.send(sender)
+        added.append(len(calls) - once * 2)
+    return added, [0, 0]
 
 
 @law("uids.first-wins")
 def first_wins(Signal, calls, first: Callback, second: Callback, uid: Uid, weak: Weak):
-    signal = Signal()
-    signal.connect(first, weak=weak, dispatch_uid=uid)
-    outcome(lambda: signal.connect(second, weak=weak, dispatch_uid=uid))
-    return "first" in heard(calls, signal.send, None), True
+    called = []
+    for scope in (int, None):
+        signal = Signal()
+        signal.connect(first, scope, weak=weak, dispatch_uid=uid)
+        outcome(lambda: signal.connect(second, scope, weak=weak, dispatch_uid=uid))
+        called.append("first" in heard(calls, signal.send, int))
+    return called, [True, True]
 
 
 @law("uids.different-uids-differ")
 def different_uids_differ(Signal, calls, receiver: Callback, uid: Uid, sender: Sender):
-    single, signal = Signal(), Signal()
+    single, signal, general = Signal(), Signal(), Signal()
     single.connect(receiver, sender, dispatch_uid=uid)
     single.send(sender)
     once = len(calls)
-    signal.connect(receiver, sender, dispatch_uid=uid)
-    signal.connect(receiver, sender, dispatch_uid="other")
+    for each in (uid, "other"):
+        signal.connect(receiver, sender, dispatch_uid=each)
+        general.connect(receiver, dispatch_uid=each)
     signal.send(sender)
-    return calls[once:], calls[:once] * 2
+    general.send(sender)
+    return calls[once:], calls[:once] * 4
 
 
 @law("uids.with-and-without")
-def with_and_without(Signal, calls, receiver: Callback, uid: Uid, sender: Sender):
-    single, signal, other = Signal(), Signal(), Signal()
-    single.connect(receiver, sender)
-    single.send(sender)
-    once = len(calls)
-    signal.connect(receiver, sender)
-    signal.connect(receiver, sender, dispatch_uid=uid)
-    other.connect(receiver, sender, dispatch_uid=uid)
-    other.connect(receiver, sender)
-    signal.send(sender)
-    calls.append("then")
-    other.send(sender)
-    return calls[once:], [*calls[:once] * 2, "then", *calls[:once] * 2]
+def with_and_without(Signal, receiver: Callback, uid: Uid, sender: Sender):
+    added = []
+    for scope in (sender, None):
+        single, signal, other = Signal(), Signal(), Signal()
+        single.connect(receiver, scope)
+        signal.connect(receiver, scope)
+        signal.connect(receiver, scope, dispatch_uid=uid)
+        other.connect(receiver, scope, dispatch_uid=uid)
+        other.connect(receiver, scope)
+        once = len(single.send(sender))
+        added += [len(each.send(sender)) - once for each in (signal, other)]
+    return added, [1, 1, 1, 1]
 
 
 @law("uids.scoped-by-sender")
@@ -88,12 +98,15 @@ def compared_by_equality(Signal, calls, first: Function, second: Function, uids:
 @law("uids.unequal-uids-differ")
 def unequal_uids_differ(Signal, calls, first: Callback, second: Callback, uids: UnequalPair, sender: Sender):
     one, two = uids
-    signal = Signal()
-    signal.connect(first, sender, dispatch_uid=one)
-    signal.connect(second, sender, dispatch_uid=two)
-    both = heard(calls, signal.send, sender)
-    signal.disconnect(sender=sender, dispatch_uid=two)
-    return (both, "first" in heard(calls, signal.send, sender)), (["first", "second"], True)
+    called = []
+    for gone, other in ((one, "second"), (two, "first")):
+        signal = Signal()
+        signal.connect(first, sender, dispatch_uid=one)
+        signal.connect(second, sender, dispatch_uid=two)
+        called.append(heard(calls, signal.send, sender))
+        signal.disconnect(sender=sender, dispatch_uid=gone)
+        called.append(other in heard(calls, signal.send, sender))
+    return called, [["first", "second"], True] * 2
 
 
 @law("uids.untrustworthy-uid-harms-nobody")
@@ -111,14 +124,19 @@ def untrustworthy_uid_harms_nobody(Signal, calls, receiver: Callback, other: Fun
     outcome(lambda: signal.connect(other, sender, dispatch_uid=Uid()))
     outcome(lambda: signal.disconnect(sender=sender, dispatch_uid=Uid()))
     outcome(lambda: signal.disconnect(other, sender))
+    # A lock that its own thread may take again keeps others out.
+    thread = threading.Thread(target=outcome, args=[lambda: signal.disconnect(other, sender)], daemon=True)
+    thread.start()
+    thread.join()
     return "receiver" in heard(calls, signal.send, sender), True
 
 
 @law("uids.falsy-uid")
 def falsy_uid(Signal, calls, first: Function, second: Function, uid: FalsyUid, sender: Sender):
     signal = Signal()
-    signal.connect(first, sender, dispatch_uid=uid)
-    outcome(lambda: signal.connect(second, sender, dispatch_uid=uid))
+    for scope in (sender, None):
+        signal.connect(first, scope, dispatch_uid=uid)
+        outcome(functools.partial(signal.connect, second, scope, dispatch_uid=uid))
     return heard(calls, signal.send, sender), ["first"]
 
 
@@ -162,12 +180,14 @@ def free_after_death(Signal, calls, first: Receiver, second: Function, uid: Uid)
     def neighbour(**kwargs):
         pass
 
-    signal = Signal()
-    # Whoever clears away one of the dead must not miss the next.
-    signal.connect(neighbour, dispatch_uid="one")
-    signal.connect(first, dispatch_uid=uid)
-    signal.connect(neighbour, dispatch_uid="two")
+    signal, general = Signal(), Signal()
+    for each, scope in ((signal, int), (general, None)):
+        # Whoever clears away one of the dead must not miss the next.
+        each.connect(neighbour, scope, dispatch_uid="one")
+        each.connect(first, scope, dispatch_uid=uid)
+        each.connect(neighbour, scope, dispatch_uid="two")
     del first, neighbour
     gc.collect()
-    signal.connect(second, dispatch_uid=uid)
-    return "second" in heard(calls, signal.send, None), True
+    signal.connect(second, int, dispatch_uid=uid)
+    general.connect(second, dispatch_uid=uid)
+    return ["second" in heard(calls, each.send, int) for each in (signal, general)], [True, True]
