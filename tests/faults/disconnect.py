@@ -40,6 +40,36 @@ FAULTS = [
         },
     ),
     Fault(
+        "disconnect.returns-true",
+        "disconnect returns False where it has a uid to go by.",
+        PLAIN,
+        {
+            ("                    return True\n        return False\n"): (
+                "                    return dispatch_uid is None\n        return False\n"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.returns-true",
+        "disconnect returns False where it is for all senders.",
+        PLAIN,
+        {
+            ("                    return True\n        return False\n"): (
+                "                    return sender is not None\n        return False\n"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.returns-true",
+        "disconnect tells whether anybody remains.",
+        PLAIN,
+        {
+            ("                    return True\n        return False\n"): (
+                "                    return bool(self.rows)\n        return False\n"
+            ),
+        },
+    ),
+    Fault(
         "disconnect.returns-false",
         "disconnect returns nothing where there was nothing.",
         PLAIN,
@@ -60,6 +90,27 @@ FAULTS = [
         {
             "                    return True\n        return False\n": (
                 "                    break\n        return True\n"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.returns-false",
+        "disconnect tells whether the receiver is connected at all.",
+        PLAIN,
+        {
+            ("                    return True\n        return False\n"): (
+                "                    return True\n"
+                "        return any(row.receiver() is receiver for row in self.rows)\n"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.returns-false",
+        "disconnect returns True where it has a uid to go by.",
+        PLAIN,
+        {
+            ("                    return True\n        return False\n"): (
+                "                    return True\n        return dispatch_uid is not None\n"
             ),
         },
     ),
@@ -94,6 +145,14 @@ FAULTS = [
         },
     ),
     Fault(
+        "disconnect.removed-is-not-called",
+        "What is connected for all senders stays connected.",
+        PLAIN,
+        {
+            "row.key == key:": "row.key == key and sender is not None:",
+        },
+    ),
+    Fault(
         "disconnect.only-that-receiver",
         "All connections for the sender are removed.",
         PLAIN,
@@ -112,6 +171,34 @@ FAULTS = [
         {"del self.rows[index]": "del self.rows[index:]"},
     ),
     Fault(
+        "disconnect.only-that-receiver",
+        "The first takes the second along.",
+        PLAIN,
+        {
+            "del self.rows[index]": "del self.rows[index : index + (index == 0) + 1]",
+        },
+    ),
+    Fault(
+        "disconnect.only-that-receiver",
+        "The last takes the one before along.",
+        PLAIN,
+        {
+            "del self.rows[index]": "del self.rows[min(index, len(self.rows) - 2) : index + 1]",
+        },
+    ),
+    Fault(
+        "disconnect.only-that-receiver",
+        "Who disconnects without a uid disconnects all that have one.",
+        PLAIN,
+        {
+            "del self.rows[index]": (
+                "del self.rows[index]\n"
+                "                    if dispatch_uid is None:\n"
+                '                        self.rows = [row for row in self.rows if row.key[0][0] != "uid"]'
+            ),
+        },
+    ),
+    Fault(
         "disconnect.keeps-the-order",
         "The last row takes the place of the one that goes.",
         PLAIN,
@@ -127,6 +214,30 @@ FAULTS = [
             "            if removed is not None:\n": (
                 "            if removed is not None:\n"
                 "                self._connections = dict(reversed(self._connections.items()))\n"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.keeps-the-order",
+        "What remains is turned around where a uid is given.",
+        PLAIN,
+        {
+            "del self.rows[index]": (
+                "del self.rows[index]\n"
+                "                    if dispatch_uid is not None:\n"
+                "                        self.rows.reverse()"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.keeps-the-order",
+        "What remains is turned around where a connection for all senders goes.",
+        PLAIN,
+        {
+            "del self.rows[index]": (
+                "del self.rows[index]\n"
+                "                    if sender is None:\n"
+                "                        self.rows.reverse()"
             ),
         },
     ),
@@ -195,6 +306,14 @@ FAULTS = [
         {"pop(lookup_key(receiver, sender, dispatch_uid), None)": "pop(lookup_key(receiver, sender, None), None)"},
     ),
     Fault(
+        "disconnect.by-uid",
+        "A uid alone is not enough.",
+        PLAIN,
+        {
+            "row.key == key:": "row.key == key and not (receiver is sender is None):",
+        },
+    ),
+    Fault(
         "disconnect.by-falsy-uid",
         "disconnect takes a falsy uid for none.",
         REFERENCE,
@@ -230,6 +349,14 @@ FAULTS = [
                 "                lookup_key(receiver, sender, dispatch_uid if receiver is None else None), None\n"
                 "            )"
             ),
+        },
+    ),
+    Fault(
+        "disconnect.uid-outranks-receiver",
+        "Where there is a sender, the receiver has to be the one that the uid stands for.",
+        PLAIN,
+        {
+            "row.key == key:": "row.key == key and (None in (sender, receiver) or row.receiver() is receiver):",
         },
     ),
     Fault(
@@ -277,6 +404,14 @@ FAULTS = [
         {"if row.key == key:": "if row.key == key or (row.receiver() == receiver and row.key[1] == key[1]):"},
     ),
     Fault(
+        "disconnect.wrong-uid-removes-nothing",
+        "Without a sender, a receiver goes whatever its uid is.",
+        PLAIN,
+        {
+            "row.key == key:": "row.key == key or (sender is None and row.key == make_key(receiver, None, None)):",
+        },
+    ),
+    Fault(
         "disconnect.receiver-does-not-find-a-uid",
         "A receiver finds its connections by the receiver that they call.",
         PLAIN,
@@ -285,6 +420,16 @@ FAULTS = [
                 "if row.key == key or (\n"
                 "                    dispatch_uid is None and row.receiver() == receiver and row.key[1] == key[1]\n"
                 "                ):"
+            ),
+        },
+    ),
+    Fault(
+        "disconnect.receiver-does-not-find-a-uid",
+        "Without a sender, a receiver goes whatever its uid is.",
+        PLAIN,
+        {
+            "row.key == key:": (
+                "row.key == key or (sender is None and row.key[1] == key[1] and row.receiver() is receiver):"
             ),
         },
     ),
@@ -302,6 +447,16 @@ FAULTS = [
         REFERENCE,
         {
             "            if self._deaths:\n                self._bury()\n            removed": "            removed",
+        },
+    ),
+    Fault(
+        "disconnect.dead-is-gone",
+        "Who disconnects from all senders finds the dead.",
+        PLAIN,
+        {
+            ("            self._remove_dead_rows()\n            for"): (
+                "            if sender is not None:\n                self._remove_dead_rows()\n            for"
+            ),
         },
     ),
     Fault(
@@ -339,6 +494,16 @@ FAULTS = [
         },
     ),
     Fault(
+        "disconnect.nothing-given-removes-nothing",
+        "Where there is one connection, it is the one that is meant.",
+        PLAIN,
+        {
+            "row.key == key:": (
+                "row.key == key or (len(self.rows) == 1 and receiver is sender is dispatch_uid is None):"
+            ),
+        },
+    ),
+    Fault(
         "disconnect.calls-nothing",
         "A receiver that is disconnected is told so.",
         PLAIN,
@@ -355,6 +520,18 @@ FAULTS = [
         {
             "if weak else lambda: receiver": "if weak else receiver",
             "if row.key == key:": "if row.key == key and row.receiver() is not None:",
+        },
+    ),
+    Fault(
+        "disconnect.calls-nothing",
+        "Who is disconnected by a uid is told.",
+        PLAIN,
+        {
+            "del self.rows[index]": (
+                "del self.rows[index]\n"
+                "                    if dispatch_uid is not None:\n"
+                "                        row.receiver()(signal=self, sender=None)"
+            ),
         },
     ),
     Fault(

@@ -38,6 +38,16 @@ FAULTS = [
         {_ASKED: "return self.rows and bool(self._live_receivers(sender))"},
     ),
     Fault(
+        "listeners.returns-a-bool",
+        "Without a sender has_listeners lists who listens.",
+        PLAIN,
+        {
+            "return bool(self._live_receivers(sender))": (
+                "return bool(self._live_receivers(sender)) if sender else self._live_receivers(sender)"
+            ),
+        },
+    ),
+    Fault(
         "listeners.true-for-its-sender",
         "Senders are looked up in a set of those that somebody listens to.",
         PLAIN,
@@ -76,6 +86,31 @@ FAULTS = [
         hangs=True,
     ),
     Fault(
+        "listeners.true-for-its-sender",
+        "The senders that are listened to are a set, which each disconnect takes one out of.",
+        PLAIN,
+        {
+            "self.rows: list[Row] = []": ("self.rows: list[Row] = []\n        self.heard: set[Any] = set()"),
+            "self.rows.append(row)": ("self.rows.append(row)\n                self.heard.add(key[1])"),
+            "del self.rows[index]": ("del self.rows[index]\n                    self.heard.discard(key[1])"),
+            "return bool(self._live_receivers(sender))": (
+                "return bool(self._live_receivers(sender)) and not self.heard.isdisjoint((make_id(None), "
+                "make_id(sender)))"
+            ),
+        },
+    ),
+    Fault(
+        "listeners.true-for-its-sender",
+        "Who is connected with a uid does not count.",
+        PLAIN,
+        {
+            "return bool(self._live_receivers(sender))": (
+                'return bool(self._live_receivers(sender)) and any(row.key[0][0] != "uid" for row in '
+                "self._matching_rows(sender))"
+            ),
+        },
+    ),
+    Fault(
         "listeners.false-for-another-sender",
         "has_listeners tells whether there is any connection.",
         PLAIN,
@@ -88,6 +123,17 @@ FAULTS = [
         {
             "return any(self._receivers(sender))": (
                 "return any(self._receivers(sender) if sender else [self._connections])"
+            ),
+        },
+    ),
+    Fault(
+        "listeners.false-for-another-sender",
+        "Once it was true, it is true while anybody is connected.",
+        PLAIN,
+        {
+            "return bool(self._live_receivers(sender))": (
+                'self.heard = getattr(self, "heard", False) or bool(self._live_receivers(sender))\n'
+                "        return self.heard and bool(self.rows)"
             ),
         },
     ),
@@ -162,6 +208,19 @@ FAULTS = [
             "return any(self._receivers(sender))": (
                 "return any(of in (ANY_SENDER, identity(sender)) for _, of in self._connections)"
             ),
+        },
+    ),
+    Fault(
+        "listeners.false-after-death",
+        "A dead receiver that was connected for all senders counts.",
+        PLAIN,
+        {
+            "return bool(self._live_receivers(sender))": (
+                "return bool(self._live_receivers(sender)) or any(row.sender is None for row in self.met)"
+            ),
+            "self.rows.append(row)": ("self.rows.append(row)\n                self.met.append(row)"),
+            "self.rows: list[Row] = []": ("self.rows: list[Row] = []\n        self.met: list[Row] = []"),
+            "del self.rows[index]": ("del self.rows[index]\n                    self.met.remove(row)"),
         },
     ),
     Fault(

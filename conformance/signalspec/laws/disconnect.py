@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import warnings
 
@@ -11,6 +12,7 @@ from signalspec.kinds import (
     Callback,
     FalsyUid,
     Function,
+    MaybeUid,
     Receiver,
     Send,
     Sender,
@@ -23,61 +25,75 @@ from signalspec.laws.vocabulary import heard, outcome
 
 
 @law("disconnect.returns-true")
-def returns_true(Signal, receiver: Receiver, sender: Sender, unhashable: UnhashableSender, weak: Weak):
+def returns_true(Signal, receiver: Receiver, sender: Sender, unhashable: UnhashableSender, weak: Weak, uid: MaybeUid):
     signal = Signal()
-    for each in (sender, unhashable):
-        signal.connect(receiver, each, weak=weak)
-    return repr([signal.disconnect(receiver, each) for each in (sender, unhashable)]), "[True, True]"
+    scopes = sender, unhashable, None
+    for each in scopes:
+        signal.connect(receiver, each, weak=weak, **uid)
+    return repr([signal.disconnect(receiver, each, **uid) for each in scopes]), "[True, True, True]"
 
 
 @law("disconnect.returns-false")
-def returns_false(Signal, receiver: Receiver, other: Function, sender: Sender):
+def returns_false(Signal, receiver: Receiver, other: Function, sender: Sender, uid: MaybeUid):
     signal = Signal()
-    never = signal.disconnect(receiver, sender)
+    returned = [signal.disconnect(receiver, sender, **uid)]
     signal.connect(other, sender)
-    beside = signal.disconnect(receiver, sender)
-    signal.connect(receiver, sender)
-    signal.disconnect(receiver, sender)
-    return repr([never, beside, signal.disconnect(receiver, sender)]), "[False, False, False]"
+    signal.connect(receiver, int)
+    returned += [signal.disconnect(receiver, each, **uid) for each in (sender, None)]
+    signal.connect(receiver, sender, **uid)
+    signal.disconnect(receiver, sender, **uid)
+    return repr([*returned, signal.disconnect(receiver, sender, **uid)]), "[False, False, False, False]"
 
 
 @law("disconnect.removed-is-not-called")
 def removed_is_not_called(
     Signal, calls, receiver: Receiver, sender: Sender, weak: Weak, send: Send, caching: Caching
 ):
-    signal, other = Signal(**caching), Signal(**caching)
-    signal.connect(receiver, sender, weak=weak)
-    signal.disconnect(receiver, sender)
-    other.connect(receiver, sender, weak=weak)
-    send(other, sender)
-    other.disconnect(receiver, sender)
-    return [heard(calls, send, signal, sender), heard(calls, send, other, sender)], [[], []]
+    called = []
+    for scope in (sender, None):
+        signal, other = Signal(**caching), Signal(**caching)
+        signal.connect(receiver, scope, weak=weak)
+        signal.disconnect(receiver, scope)
+        other.connect(receiver, scope, weak=weak)
+        send(other, sender)
+        other.disconnect(receiver, scope)
+        called += [heard(calls, send, signal, sender), heard(calls, send, other, sender)]
+    return called, [[], [], [], []]
 
 
 @law("disconnect.only-that-receiver")
-def only_that_receiver(Signal, calls, first: Callback, second: Callback, third: Callback, sender: Sender):
-    signal = Signal()
-    signal.connect(first, sender)
-    signal.connect(second, sender)
-    signal.connect(third, sender)
-    signal.disconnect(second, sender)
-    return [name for name in heard(calls, signal.send, sender) if name != "second"], ["first", "third"]
+def only_that_receiver(
+    Signal, calls, first: Callback, second: Callback, third: Callback, sender: Sender, uid: MaybeUid
+):
+    parties = ("first", first, uid), ("second", second, {}), ("third", third, {})
+    missed = []
+    for scope in (sender, None):
+        for gone, receiver, options in parties:
+            signal = Signal()
+            for _, each, named in parties:
+                signal.connect(each, scope, **named)
+            signal.disconnect(receiver, scope, **options)
+            remaining = heard(calls, signal.send, sender)
+            missed += [name for name, _, _ in parties if name not in (gone, *remaining)]
+    return missed, []
 
 
 @law("disconnect.keeps-the-order")
-def keeps_the_order(Signal, calls, sender: Sender):
+def keeps_the_order(Signal, calls, sender: Sender, uid: MaybeUid):
     def receiver(number):
         return lambda **kwargs: calls.append(number)
 
-    receivers = [receiver(number) for number in range(6)]
+    parties = [(receiver(number), None if number % 2 else sender, {}) for number in range(6)]
+    parties[4] = (*parties[4][:2], uid)
     signal = Signal()
-    for each in receivers:
-        signal.connect(each, sender)
+    for each, scope, options in parties:
+        signal.connect(each, scope, **options)
     signal.send(sender)
     remaining, heard, expected = list(calls), [], []
     for number in (1, 4, 0):
-        signal.disconnect(receivers[number], sender)
-        remaining = [each for each in remaining if each != number]
+        each, scope, options = parties[number]
+        signal.disconnect(each, scope, **options)
+        remaining = [other for other in remaining if other != number]
         calls.clear()
         signal.send(sender)
         heard.append(list(calls))
@@ -120,10 +136,12 @@ def with_sender_keeps_the_general(Signal, calls, receiver: Callback, sender: Any
 
 @law("disconnect.by-uid")
 def by_uid(Signal, calls, receiver: Callback, uid: Uid, sender: Sender, weak: Weak):
-    signal = Signal()
+    signal, general = Signal(), Signal()
     signal.connect(receiver, sender, weak=weak, dispatch_uid=uid)
+    general.connect(receiver, weak=weak, dispatch_uid=uid)
     signal.disconnect(sender=sender, dispatch_uid=uid)
-    return heard(calls, signal.send, sender), []
+    general.disconnect(dispatch_uid=uid)
+    return [heard(calls, each.send, sender) for each in (signal, general)], [[], []]
 
 
 @law("disconnect.by-falsy-uid")
@@ -136,11 +154,14 @@ def by_falsy_uid(Signal, calls, receiver: Function, uid: FalsyUid, sender: Sende
 
 @law("disconnect.uid-outranks-receiver")
 def uid_outranks_receiver(Signal, calls, first: Callback, second: Callback, uid: Uid):
-    signal = Signal()
-    signal.connect(first, dispatch_uid=uid)
-    signal.connect(second)
-    signal.disconnect(second, dispatch_uid=uid)
-    return heard(calls, signal.send, None), ["second"]
+    called = []
+    for scope in (None, int):
+        signal = Signal()
+        signal.connect(first, scope, dispatch_uid=uid)
+        signal.connect(second, scope)
+        signal.disconnect(second, scope, dispatch_uid=uid)
+        called.append(heard(calls, signal.send, int))
+    return called, [["second"], ["second"]]
 
 
 @law("disconnect.uid-needs-its-sender")
@@ -158,52 +179,59 @@ def uid_needs_its_sender(Signal, calls, receiver: Callback, uid: Uid, sender: Se
 @law("disconnect.wrong-uid-removes-nothing")
 def wrong_uid_removes_nothing(Signal, calls, receiver: Callback, uid: Uid, sender: Sender):
     signal = Signal()
-    signal.connect(receiver, sender)
-    signal.connect(receiver, sender, dispatch_uid="other")
+    for scope in (sender, None):
+        signal.connect(receiver, scope)
+        signal.connect(receiver, scope, dispatch_uid="other")
     signal.send(sender)
     before = len(calls)
-    outcome(lambda: signal.disconnect(receiver, sender, dispatch_uid=uid))
+    for scope in (sender, None):
+        outcome(functools.partial(signal.disconnect, receiver, scope, dispatch_uid=uid))
     signal.send(sender)
     return calls[before:], calls[:before]
 
 
 @law("disconnect.receiver-does-not-find-a-uid")
 def receiver_does_not_find_a_uid(Signal, calls, receiver: Callback, uid: Uid, sender: Sender):
-    signal = Signal()
+    signal, general = Signal(), Signal()
     signal.connect(receiver, sender, dispatch_uid=uid)
+    general.connect(receiver, dispatch_uid=uid)
     outcome(lambda: signal.disconnect(receiver, sender))
-    return heard(calls, signal.send, sender), ["receiver"]
+    outcome(lambda: general.disconnect(receiver))
+    return [heard(calls, each.send, sender) for each in (signal, general)], [["receiver"], ["receiver"]]
 
 
 @law("disconnect.dead-is-gone")
 def dead_is_gone(Signal, receiver: Receiver, other: Function, sender: Sender):
-    signal = Signal()
+    signal, general = Signal(), Signal()
     signal.connect(receiver, sender, dispatch_uid="uid")
     signal.connect(other, sender)
+    general.connect(receiver, dispatch_uid="uid")
+    general.connect(other)
     del receiver
     gc.collect()
-    return bool(signal.disconnect(sender=sender, dispatch_uid="uid")), False
+    removed = signal.disconnect(sender=sender, dispatch_uid="uid"), general.disconnect(dispatch_uid="uid")
+    return [bool(each) for each in removed], [False, False]
 
 
 @law("disconnect.nothing-given-removes-nothing")
-def nothing_given_removes_nothing(Signal, calls, receiver: Callback, sender: Sender):
-    signal = Signal()
-    signal.connect(receiver)
-    signal.connect(receiver, sender)
-    signal.connect(receiver, dispatch_uid="uid")
-    signal.send(sender)
-    before = len(calls)
+def nothing_given_removes_nothing(Signal, calls, receiver: Callback, sender: Sender, weak: Weak):
+    signal, single = Signal(), Signal()
+    signal.connect(receiver, weak=weak)
+    signal.connect(receiver, sender, weak=weak)
+    signal.connect(receiver, weak=weak, dispatch_uid="uid")
+    single.connect(receiver, weak=weak)
+    before = heard(calls, single.send, sender), len(signal.send(sender))
     removed = [signal.disconnect(), signal.disconnect(sender=sender), signal.disconnect(None, None, None)]
-    signal.send(sender)
-    return (any(removed), len(calls) - before), (False, before)
+    removed.append(single.disconnect())
+    return (any(removed), heard(calls, single.send, sender), len(signal.send(sender))), (False, *before)
 
 
 @law("disconnect.calls-nothing")
-def calls_nothing(Signal, calls, receiver: Callback, sender: Sender, weak: Weak):
+def calls_nothing(Signal, calls, receiver: Callback, sender: Sender, weak: Weak, uid: MaybeUid):
     signal = Signal()
-    signal.connect(receiver, sender, weak=weak)
+    signal.connect(receiver, sender, weak=weak, **uid)
     signal.connect(receiver, weak=weak)
-    signal.disconnect(receiver, sender)
+    signal.disconnect(receiver, sender, **uid)
     outcome(lambda: signal.disconnect(receiver, sender))
     return calls, []
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import gc
 
-from signalspec.kinds import AnySender, Caching, Callback, Receiver, Sender, UnhashableSender, Weak
+from signalspec.kinds import (
+    AnySender,
+    Caching,
+    Callback,
+    Function,
+    MaybeUid,
+    Receiver,
+    Sender,
+    UnhashableSender,
+    Weak,
+)
 from signalspec.laws import law
 from signalspec.laws.vocabulary import heard
 
@@ -19,25 +29,40 @@ def parameters(Signal, receiver: Callback, sender: Sender):
 
 @law("listeners.returns-a-bool")
 def returns_a_bool(Signal, receiver: Receiver, sender: Sender, caching: Caching):
-    signal = Signal(**caching)
-    before = signal.has_listeners(sender)
+    signal, general = Signal(**caching), Signal()
+    answers = [signal.has_listeners(sender), general.has_listeners()]
     signal.connect(receiver, sender)
-    return (type(before), type(signal.has_listeners(sender))), (bool, bool)
+    general.connect(receiver)
+    answers += [signal.has_listeners(sender), general.has_listeners()]
+    return [type(answer) for answer in answers], [bool] * 4
 
 
 @law("listeners.true-for-its-sender")
-def true_for_its_sender(Signal, receiver: Receiver, sender: AnySender, unhashable: UnhashableSender, weak: Weak):
-    signal = Signal()
+def true_for_its_sender(
+    Signal,
+    receiver: Receiver,
+    other: Function,
+    sender: AnySender,
+    unhashable: UnhashableSender,
+    weak: Weak,
+    uid: MaybeUid,
+):
+    signal, left = Signal(), Signal()
     signal.has_listeners(sender)
-    signal.connect(receiver, sender, weak=weak)
-    signal.connect(receiver, unhashable, weak=weak)
-    return (bool(signal.has_listeners(sender)), bool(signal.has_listeners(unhashable))), (True, True)
+    for each in (sender, unhashable):
+        signal.connect(receiver, each, weak=weak, **uid)
+        left.connect(receiver, each, weak=weak)
+        left.connect(other, each)
+        left.disconnect(other, each)
+    asked = [(each, scope) for each in (signal, left) for scope in (sender, unhashable)]
+    return [bool(each.has_listeners(scope)) for each, scope in asked], [True] * 4
 
 
 @law("listeners.false-for-another-sender")
 def false_for_another_sender(Signal, receiver: Callback, sender: Sender, other: AnySender):
     signal = Signal()
     signal.connect(receiver, sender)
+    signal.has_listeners(sender)
     return bool(signal.has_listeners(other)), False
 
 
@@ -72,11 +97,12 @@ def false_after_disconnect(Signal, first: Callback, second: Callback, sender: Se
 
 @law("listeners.false-after-death")
 def false_after_death(Signal, receiver: Receiver, sender: Sender):
-    signal = Signal()
+    signal, general = Signal(), Signal()
     signal.connect(receiver, sender)
+    general.connect(receiver)
     del receiver
     gc.collect()
-    return bool(signal.has_listeners(sender)), False
+    return [bool(each.has_listeners(sender)) for each in (signal, general)], [False, False]
 
 
 @law("listeners.calls-nothing")
