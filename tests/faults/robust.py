@@ -111,6 +111,17 @@ FAULTS = [
         {_CATCHES: "            except (MemoryError, RecursionError):\n                raise\n" + _CATCHES},
     ),
     Fault(
+        "robust.error-is-the-response",
+        "The notes are taken off an exception.",
+        PLAIN,
+        {
+            "                self._log_failure(receiver, error)\n": (
+                "                self._log_failure(receiver, error)\n"
+                '                vars(error).pop("__notes__", None)\n'
+            ),
+        },
+    ),
+    Fault(
         "robust.calls-the-rest",
         "The first failure ends the dispatch.",
         REFERENCE,
@@ -141,6 +152,19 @@ FAULTS = [
             'logger.error("Error calling %s in Signal.send_robust() (%s)", name, error, exc_info=info)': (
                 'logger.error(f"Error calling {name} in Signal.send_robust() ({error})", exc_info=info)'
             )
+        },
+    ),
+    Fault(
+        "robust.calls-the-rest",
+        "The second failure is one too many.",
+        PLAIN,
+        {
+            "                self._log_failure(receiver, error)\n": (
+                "                self._log_failure(receiver, error)\n"
+                "                if any(isinstance(found, Exception) for _, found in responses):\n"
+                "                    responses.append((receiver, error))\n"
+                "                    break\n"
+            ),
         },
     ),
     Fault(
@@ -217,6 +241,17 @@ FAULTS = [
         {_CATCHES: "            except (Exception, BaseExceptionGroup) as error:\n"},
     ),
     Fault(
+        "robust.raises-fatal-exceptions",
+        "Who has caught one exception catches all that follow.",
+        PLAIN,
+        {
+            "            except Exception as error:": (
+                "            except BaseException if any(isinstance(found, Exception) for _, found in "
+                "responses) else Exception as error:"
+            ),
+        },
+    ),
+    Fault(
         "robust.fatal-exceptions-end-it",
         "A fatal exception is raised after the rest has been called.",
         REFERENCE,
@@ -240,6 +275,17 @@ FAULTS = [
         "BaseException is caught.",
         PLAIN,
         {_CATCHES: "            except BaseException as error:\n"},
+    ),
+    Fault(
+        "robust.fatal-exceptions-end-it",
+        "Who has caught one exception catches all that follow.",
+        PLAIN,
+        {
+            "            except Exception as error:": (
+                "            except BaseException if any(isinstance(found, Exception) for _, found in "
+                "responses) else Exception as error:"
+            ),
+        },
     ),
     Fault(
         "robust.returned-exceptions-are-responses",
@@ -280,6 +326,20 @@ FAULTS = [
         {_TAKES: _TAKES + "                self.disconnect(receiver, sender)\n"},
     ),
     Fault(
+        "robust.failures-change-nothing",
+        "A receiver that fails again and again is disconnected.",
+        PLAIN,
+        {
+            "self.rows: list[Row] = []": ("self.rows: list[Row] = []\n        self.failures = 0"),
+            "                self._log_failure(receiver, error)\n": (
+                "                self._log_failure(receiver, error)\n"
+                "                self.failures += 1\n"
+                "                if self.failures > 10:\n"
+                "                    self.rows = [row for row in self.rows if row.receiver() is not receiver]\n"
+            ),
+        },
+    ),
+    Fault(
         "robust.logs-each-failure",
         "Failures are not logged.",
         PLAIN,
@@ -312,6 +372,19 @@ FAULTS = [
                 if not any(isinstance(earlier, Exception) for _, earlier in responses):
                     self._log_failure(receiver, error)
 """
+        },
+    ),
+    Fault(
+        "robust.logs-each-failure",
+        "What was logged at the last dispatch is not logged again.",
+        PLAIN,
+        {
+            "self.rows: list[Row] = []": ("self.rows: list[Row] = []\n        self.logged: set[Any] = set()"),
+            "                self._log_failure(receiver, error)\n": (
+                "                if responses or receiver not in self.logged:\n"
+                "                    self._log_failure(receiver, error)\n"
+                "                self.logged.add(receiver)\n"
+            ),
         },
     ),
     Fault(

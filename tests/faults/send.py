@@ -145,6 +145,32 @@ FAULTS = [
         {"responses.append((receiver, response))": "responses.append((repr(receiver), response))"},
     ),
     Fault(
+        "send.pairs-name-the-receiver",
+        "The last receiver names all pairs.",
+        PLAIN,
+        {
+            ("            responses.append((receiver, response))\n        return responses\n\n    def send_robust"): (
+                "            responses.append((receiver, response))\n"
+                "        return [(receiver, response) for _, response in responses]\n"
+                "\n"
+                "    def send_robust"
+            ),
+        },
+    ),
+    Fault(
+        "send.pairs-name-the-receiver",
+        "The first receiver names all pairs.",
+        PLAIN,
+        {
+            ("            responses.append((receiver, response))\n        return responses\n\n    def send_robust"): (
+                "            responses.append((responses[0][0] if responses else receiver, response))\n"
+                "        return responses\n"
+                "\n"
+                "    def send_robust"
+            ),
+        },
+    ),
+    Fault(
         "send.pairs-carry-the-response",
         "A false response becomes None.",
         REFERENCE,
@@ -237,6 +263,21 @@ FAULTS = [
         {_PLAIN_CALLS: _PLAIN_CALLS.replace("signal=self", "signal=type(self)")},
     ),
     Fault(
+        "send.passes-the-signal",
+        "A receiver is remembered with the first signal that calls it.",
+        PLAIN,
+        {
+            'logger = logging.getLogger("django.dispatch")\n': (
+                'logger = logging.getLogger("django.dispatch")\nfirst_signals: Any = weakref.WeakKeyDictionary()\n'
+            ),
+            ("            response = receiver(signal=self, sender=sender, **named)\n            responses"): (
+                "            response = receiver(signal=first_signals.setdefault(receiver, self), "
+                "sender=sender, **named)\n"
+                "            responses"
+            ),
+        },
+    ),
+    Fault(
         "send.passes-the-sender",
         "A false sender is passed as None.",
         REFERENCE,
@@ -273,6 +314,19 @@ FAULTS = [
         },
     ),
     Fault(
+        "send.passes-named-arguments",
+        "Arguments of the same names are taken for the same arguments.",
+        PLAIN,
+        {
+            "self.rows: list[Row] = []": ("self.rows: list[Row] = []\n        self.named: dict[Any, Any] = {}"),
+            ("            response = receiver(signal=self, sender=sender, **named)\n            responses"): (
+                "            response = receiver(signal=self, sender=sender, "
+                "**self.named.setdefault(tuple(named), named))\n"
+                "            responses"
+            ),
+        },
+    ),
+    Fault(
         "send.passes-nothing-else",
         "The sender is passed by position.",
         PLAIN,
@@ -286,6 +340,34 @@ FAULTS = [
             "response = receiver(signal=self, sender=sender, **named)": (
                 "response = receiver(signal=self, sender=sender, robust=True, **named)"
             )
+        },
+    ),
+    Fault(
+        "send.passes-nothing-else",
+        "Who has a uid gets it.",
+        PLAIN,
+        {
+            ("            response = receiver(signal=self, sender=sender, **named)\n            responses"): (
+                "            uids = [row.key[0][1] for row in self.rows if row.receiver() == receiver and "
+                'row.key[0][0] == "uid"]\n'
+                '            response = receiver(signal=self, sender=sender, **named, **({"uid": uids[0]} if '
+                "uids else {}))\n"
+                "            responses"
+            ),
+        },
+    ),
+    Fault(
+        "send.passes-nothing-else",
+        "Who hears all senders is told so.",
+        PLAIN,
+        {
+            ("            response = receiver(signal=self, sender=sender, **named)\n            responses"): (
+                "            general = any(row.receiver() == receiver and row.sender is None for row in "
+                "self.rows)\n"
+                '            response = receiver(signal=self, sender=sender, **named, **({"general": True} if '
+                "general else {}))\n"
+                "            responses"
+            ),
         },
     ),
     Fault(
@@ -467,6 +549,21 @@ FAULTS = [
         },
     ),
     Fault(
+        "send.raises-what-a-receiver-raises",
+        "The notes are taken off an exception.",
+        PLAIN,
+        {
+            ("            response = receiver(signal=self, sender=sender, **named)\n            responses"): (
+                "            try:\n"
+                "                response = receiver(signal=self, sender=sender, **named)\n"
+                "            except Exception as error:\n"
+                '                vars(error).pop("__notes__", None)\n'
+                "                raise\n"
+                "            responses"
+            ),
+        },
+    ),
+    Fault(
         "send.error-has-its-traceback",
         "The exception is raised anew, without its traceback.",
         PLAIN,
@@ -584,6 +681,32 @@ FAULTS = [
         },
     ),
     Fault(
+        "send.exception-changes-nothing",
+        "What is connected waits for the end of a dispatch, which an exception never reaches.",
+        PLAIN,
+        {
+            "self.rows: list[Row] = []": (
+                "self.rows: list[Row] = []\n        self.depth = 0\n        self.waiting: list[Row] = []"
+            ),
+            "self.rows.append(row)": "(self.waiting if self.depth else self.rows).append(row)",
+            ("        responses = []\n        for receiver in self._live_receivers(sender):\n            response"): (
+                "        self.depth += 1\n"
+                "        responses = []\n"
+                "        for receiver in self._live_receivers(sender):\n"
+                "            response"
+            ),
+            ("            responses.append((receiver, response))\n        return responses\n\n    def send_robust"): (
+                "            responses.append((receiver, response))\n"
+                "        self.depth -= 1\n"
+                "        self.rows += self.waiting\n"
+                "        self.waiting = []\n"
+                "        return responses\n"
+                "\n"
+                "    def send_robust"
+            ),
+        },
+    ),
+    Fault(
         "send.logs-nothing",
         "send logs what it raises.",
         PLAIN,
@@ -662,6 +785,33 @@ FAULTS = [
                 "        self.lock = threading.RLock()\n        self.context = contextvars.copy_context()\n"
             ),
             _PLAIN_CALLS: _PLAIN_CALLS.replace("receiver(signal", "self.context.run(receiver, signal"),
+        },
+    ),
+    Fault(
+        "send.same-context",
+        "Each receiver gets a copy of the context, and the last one's is kept.",
+        PLAIN,
+        {
+            "import inspect\n": ("import contextvars\nimport inspect\n"),
+            ("        responses = []\n        for receiver in self._live_receivers(sender):\n            response"): (
+                "        responses, before = [], contextvars.copy_context()\n"
+                "        context = before\n"
+                "        for receiver in self._live_receivers(sender):\n"
+                "            response"
+            ),
+            ("            response = receiver(signal=self, sender=sender, **named)\n            responses"): (
+                "            context = before.copy()\n"
+                "            response = context.run(receiver, signal=self, sender=sender, **named)\n"
+                "            responses"
+            ),
+            ("            responses.append((receiver, response))\n        return responses\n\n    def send_robust"): (
+                "            responses.append((receiver, response))\n"
+                "        for variable, value in context.items():\n"
+                "            variable.set(value)\n"
+                "        return responses\n"
+                "\n"
+                "    def send_robust"
+            ),
         },
     ),
     Fault(

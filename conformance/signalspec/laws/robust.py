@@ -21,11 +21,13 @@ def error_is_the_response(Signal, error: Error, sender: Sender, caching: Caching
         raise OSError("by itself")
 
     cause, context, signal = ValueError("cause"), KeyError("context"), Signal(**caching)
+    error.add_note("a note")
     signal.connect(receiver, sender)
     signal.connect(following, sender)
     (failed, found), (_, other) = signal.send_robust(sender)
     left = error.__cause__ is cause, error.__context__ is context, vars(error)
-    return (failed is receiver, found is error, *left, other.__context__), (True, True, True, True, {}, None)
+    noted = {"__notes__": ["a note"]}
+    return (failed is receiver, found is error, *left, other.__context__), (True, True, True, True, noted, None)
 
 
 @law("robust.calls-the-rest")
@@ -41,8 +43,8 @@ def calls_the_rest(Signal, calls, first: Callback, last: Callback, error: Error)
     signal = Signal()
     signal.connect(first)
     signal.connect(fails)
-    signal.connect(last)
     signal.connect(fails_too)
+    signal.connect(last)
     called = heard(calls, lambda: outcome(lambda: signal.send_robust(int)))
     return called, ["fails", "fails too", "first", "last"]
 
@@ -80,10 +82,14 @@ def error_has_its_traceback(Signal, error: Error, sender: Sender):
 
 @law("robust.raises-fatal-exceptions")
 def raises_fatal_exceptions(Signal, error: AnyFatal, sender: Sender):
+    def fails(**kwargs):
+        raise ValueError
+
     def receiver(**kwargs):
         raise error
 
     signal = Signal()
+    signal.connect(fails)
     signal.connect(receiver, sender)
     try:
         signal.send_robust(sender)
@@ -94,14 +100,16 @@ def raises_fatal_exceptions(Signal, error: AnyFatal, sender: Sender):
 
 @law("robust.fatal-exceptions-end-it")
 def fatal_exceptions_end_it(Signal, calls, first: Function, last: Function, error: AnyFatal):
+    def fails(**kwargs):
+        raise ValueError
+
     def stops(**kwargs):
         calls.append("stops")
         raise error
 
     signal = Signal()
-    signal.connect(first)
-    signal.connect(stops)
-    signal.connect(last)
+    for each in (first, fails, stops, last):
+        signal.connect(each)
     outcome(lambda: signal.send_robust(int))
     return calls[calls.index("stops") :], ["stops"]
 
@@ -129,8 +137,8 @@ def failures_change_nothing(Signal, calls, error: Error, weak: Weak, caching: Ca
     signal = Signal(**caching)
     signal.connect(general, weak=weak)
     signal.connect(own, int, weak=weak)
-    called = [heard(calls, lambda: outcome(lambda: signal.send_robust(int))) for _ in range(3)]
-    return called[1:], called[:1] * 2
+    called = [heard(calls, lambda: outcome(lambda: signal.send_robust(int))) for _ in range(12)]
+    return called[1:], called[:1] * 11
 
 
 @law("robust.logs-each-failure")
@@ -142,6 +150,7 @@ def logs_each_failure(Signal, calls, records, error: Error, sender: Sender):
     signal = Signal()
     signal.connect(receiver, sender)
     signal.connect(receiver, sender, dispatch_uid="again")
+    signal.send_robust(sender)
     signal.send_robust(sender)
     return [record.name for record in records], ["django.dispatch"] * len(calls)
 

@@ -12,6 +12,7 @@ from signalspec.kinds import (
     Callback,
     Error,
     Function,
+    MaybeUid,
     Naming,
     Raised,
     Receiver,
@@ -88,9 +89,17 @@ def returns_a_list_of_pairs(Signal, receiver: Receiver, sender: Sender, send: Se
 
 @law("send.pairs-name-the-receiver")
 def pairs_name_the_receiver(Signal, receiver: Receiver, sender: Sender, send: Send, weak: Weak, uid: Naming):
+    def first(**kwargs):
+        pass
+
+    def last(**kwargs):
+        pass
+
     signal = Signal()
+    signal.connect(first, sender)
     signal.connect(receiver, sender, weak=weak, **uid("uid"))
-    named = send(signal, sender)[0][0]
+    signal.connect(last, sender)
+    (named,) = [pair[0] for pair in send(signal, sender) if pair[1] == "receiver"]
     same = [getattr(named, part, named) is getattr(receiver, part, receiver) for part in ("__self__", "__func__")]
     return same, [True, True]
 
@@ -129,12 +138,14 @@ def new_list_each_time(Signal, calls, receiver: Callback, sender: Sender, send: 
 @law("send.passes-the-signal")
 def passes_the_signal(Signal, calls, sender: Sender, send: Send):
     def receiver(**kwargs):
-        calls.append(kwargs.get("signal") is signal)
+        calls.append(kwargs.get("signal") is sent)
 
-    signal = Signal()
-    signal.connect(receiver, sender)
-    signal.connect(receiver)
-    return heard(calls, send, signal, sender), [True]
+    passed = []
+    for sent in (Signal(), Signal()):
+        sent.connect(receiver, sender)
+        sent.connect(receiver)
+        passed += heard(calls, send, sent, sender)
+    return passed, [True, True]
 
 
 @law("send.passes-the-sender")
@@ -154,23 +165,25 @@ def passes_the_sender(Signal, calls, sender: AnySender, send: Send):
 @law("send.passes-named-arguments")
 def passes_named_arguments(Signal, calls, value: Response, sender: Sender, send: Send):
     def receiver(**kwargs):
-        calls.append(kwargs.get("value", "missing") is value and kwargs.get("other") == 2)
+        calls.append(kwargs.get("value", "missing") is value and kwargs.get("other") == other)
 
     signal = Signal()
     signal.connect(receiver, sender)
     signal.connect(receiver)
-    send(signal, sender, value=value, other=2)
+    for other in (2, 3):
+        send(signal, sender, value=value, other=other)
     return sorted(set(calls)), [True]
 
 
 @law("send.passes-nothing-else")
-def passes_nothing_else(Signal, calls, sender: Sender, send: Send, weak: Weak):
+def passes_nothing_else(Signal, calls, sender: Sender, send: Send, weak: Weak, uid: MaybeUid):
     def receiver(*args, **kwargs):
         calls.append(bool(args))
         calls.extend(sorted(set(kwargs) - names))
 
     signal = Signal()
-    signal.connect(receiver, sender, weak=weak)
+    signal.connect(receiver, sender, weak=weak, **uid)
+    signal.connect(receiver, weak=weak, **uid)
     names = {"signal", "sender", "value"}
     send(signal, sender, value=1)
     names = {"signal", "sender"}
@@ -250,12 +263,13 @@ def raises_what_a_receiver_raises(Signal, error: Error, sender: Sender):
             raise error from cause
 
     cause, context, signal = ValueError("cause"), KeyError("context"), Signal()
+    error.add_note("a note")
     signal.connect(receiver, sender)
     try:
         signal.send(sender)
     except BaseException as caught:
         left = caught.__cause__ is cause, caught.__context__ is context, vars(caught)
-        return (caught is error, *left), (True, True, True, {})
+        return (caught is error, *left), (True, True, True, {"__notes__": ["a note"]})
     return "nothing raised", True
 
 
@@ -305,7 +319,7 @@ def stops_at_an_exception(Signal, calls, first: Callback, last: Callback, error:
 
 @law("send.exception-changes-nothing")
 def exception_changes_nothing(
-    Signal, calls, first: Function, error: Raised, send: Send, weak: Weak, caching: Caching
+    Signal, calls, first: Function, last: Function, error: Raised, send: Send, weak: Weak, caching: Caching
 ):
     def fails(**kwargs):
         calls.append("fails")
@@ -318,12 +332,16 @@ def exception_changes_nothing(
     signal.connect(fails, int, weak=weak)
     general.connect(first, weak=weak)
     general.connect(fails, weak=weak)
-    before = heard(calls, send, signal, int), heard(calls, send, general, int)
+    before = [heard(calls, send, each, int) for each in (signal, general)]
     failing = True
     outcome(lambda: send(signal, int))
     outcome(lambda: send(general, int))
     failing = False
-    return (heard(calls, send, signal, int), heard(calls, send, general, int)), before
+    after = [heard(calls, send, each, int) for each in (signal, general)]
+    signal.connect(last, int, weak=weak)
+    general.connect(last, weak=weak)
+    after += [heard(calls, send, each, int) for each in (signal, general)]
+    return after, [*before, *([*each, "last"] for each in before)]
 
 
 @law("send.logs-nothing")
@@ -351,17 +369,21 @@ def same_thread(Signal, calls, sender: Sender, send: Send):
 
 @law("send.same-context")
 def same_context(Signal, calls, sender: Sender, send: Send):
-    variable = contextvars.ContextVar("variable")
-    variable.set("before")
+    one, two = contextvars.ContextVar("one"), contextvars.ContextVar("two")
+    one.set("before")
 
     def receiver(**kwargs):
-        calls.append(variable.get())
-        variable.set("after")
+        calls.append(one.get())
+        one.set("after")
+
+    def another(**kwargs):
+        two.set("after")
 
     signal = Signal()
     signal.connect(receiver, sender)
+    signal.connect(another, sender)
     send(signal, sender)
-    return (calls[:1], variable.get()), (["before"], "after")
+    return (calls[:1], one.get(), two.get()), (["before"], "after", "after")
 
 
 @law("send.changes-nothing")
