@@ -124,6 +124,39 @@ FAULTS = [
         _RESTORED,
     ),
     Fault(
+        "during.connect-is-heard-next",
+        "What is connected in a dispatch that raises is forgotten.",
+        PLAIN,
+        {
+            "self.rows: list[Row] = []": (
+                "self.rows: list[Row] = []\n        self.depth = 0\n        self.waiting: list[Row] = []"
+            ),
+            "self.rows.append(row)": "(self.waiting if self.depth else self.rows).append(row)",
+            ("        responses = []\n        for receiver in self._live_receivers(sender):\n            response"): (
+                "        self.depth, self.waiting = 1, []\n"
+                "        responses = []\n"
+                "        for receiver in self._live_receivers(sender):\n"
+                "            response"
+            ),
+            ("            response = receiver(signal=self, sender=sender, **named)\n            responses"): (
+                "            try:\n"
+                "                response = receiver(signal=self, sender=sender, **named)\n"
+                "            except BaseException:\n"
+                "                self.depth = 0\n"
+                "                raise\n"
+                "            responses"
+            ),
+            ("            responses.append((receiver, response))\n        return responses\n\n    def send_robust"): (
+                "            responses.append((receiver, response))\n"
+                "        self.depth = 0\n"
+                "        self.rows += self.waiting\n"
+                "        return responses\n"
+                "\n"
+                "    def send_robust"
+            ),
+        },
+    ),
+    Fault(
         "during.disconnect-waits",
         "A dispatch goes through the rows themselves.",
         PLAIN,
@@ -139,6 +172,23 @@ FAULTS = [
             if receiver not in self._receivers(sender)[0]:
                 continue
 """
+        },
+    ),
+    Fault(
+        "during.disconnect-waits",
+        "Who was connected for all senders is asked again before the call.",
+        PLAIN,
+        {
+            "self.rows.append(row)": ("self.rows.append(row)\n                self.met.append(row)"),
+            "self.rows: list[Row] = []": ("self.rows: list[Row] = []\n        self.met: list[Row] = []"),
+            ("            response = receiver(signal=self, sender=sender, **named)\n            responses"): (
+                "            general = [row for row in self.met if row.sender is None and row.receiver() == "
+                "receiver]\n"
+                "            if general and general[-1] not in self.rows:\n"
+                "                continue\n"
+                "            response = receiver(signal=self, sender=sender, **named)\n"
+                "            responses"
+            ),
         },
     ),
     Fault(
@@ -174,6 +224,26 @@ FAULTS = [
                 break
             receiver = receivers[turn]
 """
+        },
+    ),
+    Fault(
+        "during.others-keep-their-turn",
+        "Only who disconnects itself is allowed for.",
+        PLAIN,
+        {
+            (
+                "        responses = []\n"
+                "        for receiver in self._live_receivers(sender):\n"
+                "            response = receiver(signal=self, sender=sender, **named)\n"
+                "            responses.append((receiver, response))\n"
+            ): (
+                "        responses, turn = [], 0\n"
+                "        while turn < len(receivers := self._live_receivers(sender)):\n"
+                "            receiver = receivers[turn]\n"
+                "            response = receiver(signal=self, sender=sender, **named)\n"
+                "            responses.append((receiver, response))\n"
+                "            turn += receiver in self._live_receivers(sender)\n"
+            ),
         },
     ),
     Fault(

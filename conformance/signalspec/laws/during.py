@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-from signalspec.kinds import Caching, Callback, Function, Receiver, Send, Sender, Weak
+from signalspec.kinds import Caching, Callback, Function, Receiver, Send, Sender, Truth, Weak
 from signalspec.laws import law
 from signalspec.laws.vocabulary import heard, outcome
 
@@ -39,28 +39,33 @@ def connect_waits(Signal, calls, late: Callback, sender: Sender, send: Send, cac
 
 
 @law("during.connect-is-heard-next")
-def connect_is_heard_next(Signal, calls, late: Callback, sender: Sender, send: Send, caching: Caching):
+def connect_is_heard_next(Signal, calls, late: Callback, sender: Sender, fails: Truth, send: Send, caching: Caching):
     def receiver(**kwargs):
         if not connected:
             connected.append(late)
             signal.connect(late, sender)
+            if fails:
+                raise ValueError
 
     connected = []
     signal = Signal(**caching)
     signal.connect(receiver, sender)
-    send(signal, sender)
+    outcome(lambda: send(signal, sender))
     return "late" in heard(calls, send, signal, sender), True
 
 
 @law("during.disconnect-waits")
 def disconnect_waits(Signal, calls, late: Callback, sender: Sender, send: Send, weak: Weak, caching: Caching):
     def receiver(**kwargs):
-        outcome(lambda: signal.disconnect(late, sender))
+        outcome(lambda: signal.disconnect(late, scope))
 
-    signal = Signal(**caching)
-    signal.connect(receiver, sender)
-    signal.connect(late, sender, weak=weak)
-    return heard(calls, send, signal, sender), ["late"]
+    called = []
+    for scope in (sender, None):
+        signal = Signal(**caching)
+        signal.connect(receiver, scope)
+        signal.connect(late, scope, weak=weak)
+        called.append(heard(calls, send, signal, sender))
+    return called, [["late"], ["late"]]
 
 
 @law("during.disconnect-is-heard-next")
@@ -79,18 +84,20 @@ def disconnect_is_heard_next(Signal, calls, late: Callback, sender: Sender, send
 
 @law("during.others-keep-their-turn")
 def others_keep_their_turn(
-    Signal, calls, second: Function, third: Function, sender: Sender, send: Send, caching: Caching
+    Signal, calls, first: Function, third: Function, fourth: Function, sender: Sender, send: Send, caching: Caching
 ):
     def once(**kwargs):
         calls.append("once")
         if disconnecting:
             outcome(lambda: signal.disconnect(once, sender))
+            outcome(lambda: signal.disconnect(first, sender))
 
     disconnecting = False
     signal = Signal(**caching)
+    signal.connect(first, sender)
     signal.connect(once, sender)
-    signal.connect(second, sender)
-    signal.connect(third)
+    signal.connect(third, sender)
+    signal.connect(fourth)
     send(signal, sender)
     before = len(calls)
     disconnecting = True
