@@ -82,6 +82,22 @@ FAULTS = [
         },
     ),
     Fault(
+        "lifetime.weak-by-default",
+        "Who has a uid is kept.",
+        PLAIN,
+        {
+            "if weak else lambda: receiver": "if weak and dispatch_uid is None else lambda: receiver",
+        },
+    ),
+    Fault(
+        "lifetime.weak-by-default",
+        "Who is connected for all senders is kept.",
+        PLAIN,
+        {
+            "if weak else lambda: receiver": "if weak and sender is not None else lambda: receiver",
+        },
+    ),
+    Fault(
         "lifetime.dead-receiver-is-not-called",
         "Nobody asks whether a receiver is dead.",
         PLAIN,
@@ -142,6 +158,22 @@ FAULTS = [
         {"if weak else lambda: receiver": "if weak or isinstance(receiver, MethodType) else lambda: receiver"},
     ),
     Fault(
+        "lifetime.strong-keeps-the-receiver",
+        "Who has a uid is held weakly.",
+        PLAIN,
+        {
+            "if weak else lambda: receiver": "if weak or dispatch_uid is not None else lambda: receiver",
+        },
+    ),
+    Fault(
+        "lifetime.strong-keeps-the-receiver",
+        "Who is connected for all senders is held weakly.",
+        PLAIN,
+        {
+            "if weak else lambda: receiver": "if weak or sender is None else lambda: receiver",
+        },
+    ),
+    Fault(
         "lifetime.disconnect-frees-the-receiver",
         "Disconnecting leaves the receiver in the plan.",
         REFERENCE,
@@ -167,6 +199,24 @@ FAULTS = [
         "The connection that was removed last is kept.",
         PLAIN,
         {"                    del self.rows[index]\n": "                    self.removed = self.rows.pop(index)\n"},
+    ),
+    Fault(
+        "lifetime.disconnect-frees-the-receiver",
+        "Strong receivers are kept apart, and let go by their uids.",
+        PLAIN,
+        {
+            "self.rows: list[Row] = []": ("self.rows: list[Row] = []\n        self.strong: list[Any] = []"),
+            "self.rows.append(row)": (
+                "self.rows.append(row)\n"
+                "                if not weak:\n"
+                "                    self.strong.append((dispatch_uid, receiver))"
+            ),
+            "del self.rows[index]": (
+                "del self.rows[index]\n"
+                "                    if dispatch_uid is not None:\n"
+                "                        self.strong = [each for each in self.strong if each[0] != dispatch_uid]"
+            ),
+        },
     ),
     Fault(
         "lifetime.weak-method-follows-its-instance",
@@ -243,6 +293,14 @@ FAULTS = [
         "A bound method is held weakly, whatever was asked for.",
         PLAIN,
         {"if weak else lambda": "if weak or isinstance(receiver, MethodType) else lambda"},
+    ),
+    Fault(
+        "lifetime.strong-method-keeps-its-instance",
+        "Who is connected for all senders is held weakly.",
+        PLAIN,
+        {
+            "if weak else lambda: receiver": "if weak or sender is None else lambda: receiver",
+        },
     ),
     Fault(
         "lifetime.garbage-is-dead",
@@ -325,6 +383,20 @@ FAULTS = [
         "The last failure is remembered.",
         PLAIN,
         {"        name = getattr(receiver,": "        self.last_failure = error\n        name = getattr(receiver,"},
+    ),
+    Fault(
+        "lifetime.dispatch-keeps-no-argument",
+        "A dispatch that nobody hears is kept for who comes late.",
+        PLAIN,
+        {
+            ("        responses = []\n        for receiver in self._live_receivers(sender):\n            response"): (
+                "        if not self._live_receivers(sender):\n"
+                "            self.unheard = sender, named\n"
+                "        responses = []\n"
+                "        for receiver in self._live_receivers(sender):\n"
+                "            response"
+            ),
+        },
     ),
     Fault(
         "lifetime.sender-is-not-kept",
@@ -457,6 +529,20 @@ FAULTS = [
         hangs=True,
     ),
     Fault(
+        "lifetime.dead-sender-frees-the-receiver",
+        "Only send looks for the dead, send_robust does not.",
+        PLAIN,
+        {
+            "_live_receivers(self, sender: Any)": "_live_receivers(self, sender: Any, look: bool = True)",
+            ("            self._remove_dead_rows()\n            rows ="): (
+                "            if look:\n                self._remove_dead_rows()\n            rows ="
+            ),
+            ("self._live_receivers(sender):\n            try:"): (
+                "self._live_receivers(sender, False):\n            try:"
+            ),
+        },
+    ),
+    Fault(
         "lifetime.dead-sender-leaves-the-others",
         "The death of a sender ends the connections of all senders.",
         PLAIN,
@@ -492,6 +578,21 @@ FAULTS = [
             "ANY_SENDER = id(None)\n": "ANY_SENDER = id(None)\nSIGNALS: list[Any] = []\n",
             "        self._lock = threading.RLock()\n": (
                 "        self._lock = threading.RLock()\n        SIGNALS.append(self)\n"
+            ),
+        },
+    ),
+    Fault(
+        "lifetime.signal-is-freed",
+        "Signals are registered by the uids that are used with them.",
+        PLAIN,
+        {
+            'logger = logging.getLogger("django.dispatch")\n': (
+                'logger = logging.getLogger("django.dispatch")\nby_uid: dict[Any, Any] = {}\n'
+            ),
+            "self.rows.append(row)": (
+                "self.rows.append(row)\n"
+                "                if dispatch_uid is not None:\n"
+                "                    by_uid[dispatch_uid] = self"
             ),
         },
     ),
@@ -537,6 +638,19 @@ FAULTS = [
         },
     ),
     Fault(
+        "lifetime.no-growth-by-duplicates",
+        "Who connects with a uid that is taken is noted.",
+        PLAIN,
+        {
+            "self.rows: list[Row] = []": ("self.rows: list[Row] = []\n        self.ignored: list[Any] = []"),
+            "self.rows.append(row)": (
+                "self.rows.append(row)\n"
+                "            elif dispatch_uid is not None:\n"
+                "                self.ignored.append([dispatch_uid])"
+            ),
+        },
+    ),
+    Fault(
         "lifetime.no-growth-by-reconnecting",
         "Each connect leaves a finalizer.",
         PLAIN,
@@ -552,6 +666,26 @@ FAULTS = [
                 "                    self.removed.append(self.rows[index])\n"
                 "                    del self.rows[index]\n"
             ),
+        },
+    ),
+    Fault(
+        "lifetime.no-growth-by-reconnecting",
+        "A uid has a lock of its own, which stays.",
+        PLAIN,
+        {
+            "self.rows: list[Row] = []": ("self.rows: list[Row] = []\n        self.locks: dict[Any, Any] = {}"),
+            "self.rows.append(row)": (
+                "self.rows.append(row)\n                self.locks[dispatch_uid] = threading.Lock()"
+            ),
+        },
+    ),
+    Fault(
+        "lifetime.no-growth-by-reconnecting",
+        "A sender has a list of its own, which stays.",
+        PLAIN,
+        {
+            "self.rows: list[Row] = []": ("self.rows: list[Row] = []\n        self.lists: dict[int, list[Any]] = {}"),
+            "self.rows.append(row)": ("self.rows.append(row)\n                self.lists[id(sender)] = []"),
         },
     ),
     Fault(

@@ -7,15 +7,29 @@ import gc
 import types
 import weakref
 
-from signalspec.kinds import Caching, Callback, Function, Method, Receiver, Send, Sender, Truth, Weak
+from signalspec.kinds import (
+    Caching,
+    Callback,
+    Function,
+    MaybeUid,
+    Method,
+    Naming,
+    Receiver,
+    Scope,
+    Send,
+    Sender,
+    Truth,
+    Weak,
+)
 from signalspec.laws import law
 from signalspec.laws.vocabulary import at_address, growth, heard, leftover, outcome
 
 
 @law("lifetime.weak-by-default")
-def weak_by_default(Signal, calls, receiver: Receiver, sender: Sender):
+def weak_by_default(Signal, calls, receiver: Receiver, sender: Sender, uid: MaybeUid):
     signal = Signal()
-    signal.connect(receiver, sender)
+    signal.connect(receiver, sender, **uid)
+    signal.connect(receiver, **uid)
     watch = weakref.ref(getattr(receiver, "__self__", receiver) if type(receiver) is types.MethodType else receiver)
     del receiver
     gc.collect()
@@ -48,21 +62,25 @@ def death_leaves_the_others(Signal, calls, first: Receiver, receiver: Receiver, 
 
 
 @law("lifetime.strong-keeps-the-receiver")
-def strong_keeps_the_receiver(Signal, calls, receiver: Receiver, sender: Sender, send: Send, caching: Caching):
+def strong_keeps_the_receiver(
+    Signal, calls, receiver: Receiver, sender: Scope, send: Send, caching: Caching, uid: MaybeUid
+):
     signal = Signal(**caching)
-    signal.connect(receiver, sender, weak=False)
+    signal.connect(receiver, sender, weak=False, **uid)
     del receiver
     gc.collect()
-    return [heard(calls, send, signal, sender), heard(calls, send, signal, sender)], [["receiver"], ["receiver"]]
+    return [heard(calls, send, signal, str), heard(calls, send, signal, str)], [["receiver"], ["receiver"]]
 
 
 @law("lifetime.disconnect-frees-the-receiver")
 def disconnect_frees_the_receiver(Signal, calls, receiver: Receiver, sender: Sender, caching: Caching):
     signal = Signal(**caching)
+    signal.connect(receiver, weak=False)
     signal.connect(receiver, sender, weak=False, dispatch_uid="strong")
     signal.connect(receiver, sender, dispatch_uid="weak")
     signal.send(sender)
     watch = weakref.ref(getattr(receiver, "__self__", receiver) if type(receiver) is types.MethodType else receiver)
+    signal.disconnect(receiver)
     del receiver
     signal.disconnect(sender=sender, dispatch_uid="strong")
     gc.collect()
@@ -131,10 +149,10 @@ def dead_function_frees_its_place(Signal, calls, receiver: Callback, sender: Sen
 
 
 @law("lifetime.strong-method-keeps-its-instance")
-def strong_method_keeps_its_instance(Signal, calls, method: Method, sender: Sender):
+def strong_method_keeps_its_instance(Signal, calls, method: Method, sender: Scope, uid: MaybeUid):
     watch = weakref.ref(method.__self__)
     signal = Signal()
-    signal.connect(method, sender, weak=False)
+    signal.connect(method, sender, weak=False, **uid)
     del method
     gc.collect()
     return watch() is not None, True
@@ -186,10 +204,11 @@ def dispatch_keeps_no_argument(Signal, send: Send, caching: Caching):
 
     value, sender = Value(), Value()
     watches: list = [weakref.ref(value), weakref.ref(sender)]
-    signal, failing = Signal(**caching), Signal(**caching)
+    signal, failing, silent = Signal(**caching), Signal(**caching), Signal(**caching)
     signal.connect(receiver)
     failing.connect(fails)
     send(signal, sender, value=value)
+    send(silent, sender, value=value)
     outcome(functools.partial(send, failing, sender, value=value))
     del value, sender
     gc.collect()
@@ -285,7 +304,9 @@ def address_of_a_dead_method(Signal, calls, sender: Sender, send: Send):
 
 
 @law("lifetime.dead-sender-frees-the-receiver")
-def dead_sender_frees_the_receiver(Signal, receiver: Callback, other: Function, sender: Sender, caching: Caching):
+def dead_sender_frees_the_receiver(
+    Signal, receiver: Callback, other: Function, sender: Sender, send: Send, caching: Caching
+):
     signals = [Signal(**caching) for _ in range(3)]
     for signal in signals:
         signal.connect(receiver, sender, weak=False)
@@ -298,7 +319,7 @@ def dead_sender_frees_the_receiver(Signal, receiver: Callback, other: Function, 
     gc.collect()
     signals[0].connect(other, str)
     signals[1].disconnect(other)
-    signals[2].send(int)
+    send(signals[2], int)
     gc.collect()
     return watch() is None, True
 
@@ -320,10 +341,10 @@ def dead_sender_leaves_the_others(
 
 
 @law("lifetime.signal-is-freed")
-def signal_is_freed(Signal, receiver: Callback, sender: Sender, weak: Weak, caching: Caching):
+def signal_is_freed(Signal, receiver: Callback, sender: Sender, weak: Weak, caching: Caching, uid: MaybeUid):
     signal = Signal(**caching)
-    signal.connect(receiver, sender, weak=weak)
-    signal.connect(receiver, weak=weak)
+    signal.connect(receiver, sender, weak=weak, **uid)
+    signal.connect(receiver, weak=weak, **uid)
     signal.send(sender)
     watch = weakref.ref(signal)
     del signal
@@ -349,20 +370,28 @@ def signal_frees_its_receivers(Signal, calls, sender: Sender, caching: Caching):
 
 
 @law("lifetime.no-growth-by-duplicates")
-def no_growth_by_duplicates(Signal, receiver: Callback, sender: Sender, weak: Weak, caching: Caching):
+def no_growth_by_duplicates(Signal, receiver: Callback, sender: Sender, weak: Weak, caching: Caching, uid: MaybeUid):
     signal = Signal(**caching)
-    return growth(lambda: signal.connect(receiver, sender, weak=weak)), 0
+    return growth(lambda: signal.connect(receiver, sender, weak=weak, **uid)), 0
 
 
 @law("lifetime.no-growth-by-reconnecting")
-def no_growth_by_reconnecting(Signal, receiver: Callback, sender: Sender, weak: Weak, caching: Caching):
-    signal = Signal(**caching)
+def no_growth_by_reconnecting(Signal, receiver: Callback, sender: Sender, weak: Weak, caching: Caching, uid: Naming):
+    class Passing:
+        pass
 
     def reconnect():
-        signal.connect(receiver, sender, weak=weak)
-        signal.disconnect(receiver, sender)
+        named = uid(next(numbers))
+        signal.connect(receiver, sender, weak=weak, **named)
+        signal.disconnect(receiver, sender, **named)
 
-    return growth(reconnect), 0
+    def use(passing):
+        signal.connect(receiver, passing, weak=weak)
+        signal.disconnect(receiver, passing)
+
+    numbers = iter(range(1000))
+    signal = Signal(**caching)
+    return (growth(reconnect), leftover(use, Passing)), (0, 0)
 
 
 @law("lifetime.no-growth-by-deaths")
