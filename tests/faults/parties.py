@@ -157,15 +157,22 @@ FAULTS = [
     ),
     Fault(
         "parties.leaves-the-process-alone",
-        "The first connections have a thread each that watches over them.",
+        "A thread waits beside each of the first connections until the signal dies.",
         PLAIN,
         {
             "self.rows.append(row)": (
-                "if threading.active_count() < 400:\n"
-                "                    threading.Thread(target=time.sleep, args=(2,), daemon=True).start()\n"
+                "if threading.active_count() < 400:\n                    attend(self)\n"
                 "                self.rows.append(row)"
             ),
-            "import threading\n": "import threading\nimport time\n",
+            "def make_id(": """\
+def attend(signal: Any) -> None:
+    died = threading.Event()
+    thread = threading.Thread(target=died.wait, daemon=True)
+    thread.start()
+    weakref.finalize(signal, lambda: (died.set(), thread.join()))
+
+
+def make_id(""",
         },
     ),
     Fault(
