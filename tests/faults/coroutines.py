@@ -307,6 +307,17 @@ if inspect.isfunction(receiver):
     ),
     Fault(
         "coroutines.die",
+        "With a cache, asynchronous receivers are held.",
+        REFERENCE,
+        {
+            "        self._plan: Plan | None = None\n": (
+                "        self._plan: Plan | None = None\n        self._caches = use_caching\n"
+            ),
+            _HOLDS: "weak = weak and not (self._caches and is_asynchronous(receiver))\n        " + _HOLDS,
+        },
+    ),
+    Fault(
+        "coroutines.die",
         "Asynchronous receivers are kept alive, lest they die while they wait.",
         REFERENCE,
         {_HOLDS: "held = reference(receiver, on_death) if weak and not is_asynchronous(receiver) else"},
@@ -346,17 +357,6 @@ if inspect.isfunction(receiver):
                 if not connection.asynchronous:
                     self._change()
 """
-        },
-    ),
-    Fault(
-        "coroutines.caching",
-        "With a cache, asynchronous receivers are held.",
-        REFERENCE,
-        {
-            "        self._plan: Plan | None = None\n": (
-                "        self._plan: Plan | None = None\n        self._caches = use_caching\n"
-            ),
-            _HOLDS: "weak = weak and not (self._caches and is_asynchronous(receiver))\n        " + _HOLDS,
         },
     ),
     Fault(
