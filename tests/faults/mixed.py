@@ -20,6 +20,14 @@ _DEAF = {
 """,
     _PLAN: _PLAN + "        self._sending = False\n",
 }
+_ALL_IN_THE_LOOP = {
+    _SENDS: "responses += async_to_sync(self._await_all)(direct, awaited, sender, named)",
+    "    async def _await(self,": """\
+    async def _await_all(self, direct: Any, awaited: Any, sender: Any, named: Named) -> list[Response]:
+        return self._call(direct, sender, named) + await self._await(awaited, sender, named)
+
+    async def _await(self,""",
+}
 
 FAULTS = [
     Fault(
@@ -34,13 +42,7 @@ FAULTS = [
         REFERENCE,
         {
             _SEND: _SEND.replace("in direct]", "in direct if not awaited]"),
-            _SENDS: """\
-responses += async_to_sync(self._await_all)(direct, awaited, sender, named)""",
-            "    async def _await(self,": """\
-    async def _await_all(self, direct: Any, awaited: Any, sender: Any, named: Named) -> list[Response]:
-        return self._call(direct, sender, named) + await self._await(awaited, sender, named)
-
-    async def _await(self,""",
+            **_ALL_IN_THE_LOOP,
         },
     ),
     Fault(
@@ -52,13 +54,7 @@ responses += async_to_sync(self._await_all)(direct, awaited, sender, named)""",
                 "in direct]",
                 "in (direct[:1] if awaited else direct)]\n        direct = direct[1:] if awaited else []",
             ),
-            _SENDS: """\
-responses += async_to_sync(self._await_all)(direct, awaited, sender, named)""",
-            "    async def _await(self,": """\
-    async def _await_all(self, direct: Any, awaited: Any, sender: Any, named: Named) -> list[Response]:
-        return self._call(direct, sender, named) + await self._await(awaited, sender, named)
-
-    async def _await(self,""",
+            **_ALL_IN_THE_LOOP,
         },
     ),
     Fault(

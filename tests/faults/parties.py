@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from faults import OLD, OLDER, PLAIN, REFERENCE, Fault
 
+
+def _removes_the_last_of_its(part: str) -> dict[str, str]:
+    """Return the edits by which a bound method's disconnect finds the last that has the same `part`."""
+    return {
+        "enumerate(self.rows)": "reversed([*enumerate(self.rows)])",
+        "row.key == key:": (
+            f'row.key == key or (row.key[1] == key[1] and getattr(row.receiver(), "{part}", 0) is '
+            f'getattr(receiver, "{part}", 1)):'
+        ),
+    }
+
+
 FAULTS = [
     Fault(
         "parties.new-signal-is-empty",
@@ -433,13 +445,7 @@ def make_id(""",
         "parties.methods-of-equal-instances-differ",
         "Who disconnects a method removes the last of its function.",
         PLAIN,
-        {
-            "enumerate(self.rows)": "reversed([*enumerate(self.rows)])",
-            "row.key == key:": (
-                'row.key == key or (row.key[1] == key[1] and getattr(row.receiver(), "__func__", 0) is '
-                'getattr(receiver, "__func__", 1)):'
-            ),
-        },
+        _removes_the_last_of_its("__func__"),
     ),
     Fault(
         "parties.methods-of-one-instance-differ",
@@ -451,13 +457,7 @@ def make_id(""",
         "parties.methods-of-one-instance-differ",
         "Who disconnects a method removes the last of its instance.",
         PLAIN,
-        {
-            "enumerate(self.rows)": "reversed([*enumerate(self.rows)])",
-            "row.key == key:": (
-                'row.key == key or (row.key[1] == key[1] and getattr(row.receiver(), "__self__", 0) is '
-                'getattr(receiver, "__self__", 1)):'
-            ),
-        },
+        _removes_the_last_of_its("__self__"),
     ),
     Fault(
         "parties.class-methods-of-subclasses-differ",
@@ -486,13 +486,7 @@ def make_id(""",
         "parties.class-methods-of-subclasses-differ",
         "Who disconnects a method removes the last of its function.",
         PLAIN,
-        {
-            "enumerate(self.rows)": "reversed([*enumerate(self.rows)])",
-            "row.key == key:": (
-                'row.key == key or (row.key[1] == key[1] and getattr(row.receiver(), "__func__", 0) is '
-                'getattr(receiver, "__func__", 1)):'
-            ),
-        },
+        _removes_the_last_of_its("__func__"),
     ),
     Fault(
         "parties.static-method-object",

@@ -11,6 +11,18 @@ _PLAIN_CALLS = """\
         for receiver in self._live_receivers(sender):
             response = receiver(signal=self, sender=sender, **named)
 """
+_PLAIN_BEGINS = """\
+        responses = []
+        for receiver in self._live_receivers(sender):
+            response"""
+_PLAIN_RESPONDS = """\
+            response = receiver(signal=self, sender=sender, **named)
+            responses"""
+_PLAIN_ENDS = """\
+            responses.append((receiver, response))
+        return responses
+
+    def send_robust"""
 _PLAIN_TRIES = """\
             try:
                 response = receiver(signal=self, sender=sender, **named)
@@ -149,7 +161,7 @@ FAULTS = [
         "The last receiver names all pairs.",
         PLAIN,
         {
-            ("            responses.append((receiver, response))\n        return responses\n\n    def send_robust"): (
+            _PLAIN_ENDS: (
                 "            responses.append((receiver, response))\n"
                 "        return [(receiver, response) for _, response in responses]\n"
                 "\n"
@@ -162,7 +174,7 @@ FAULTS = [
         "The first receiver names all pairs.",
         PLAIN,
         {
-            ("            responses.append((receiver, response))\n        return responses\n\n    def send_robust"): (
+            _PLAIN_ENDS: (
                 "            responses.append((responses[0][0] if responses else receiver, response))\n"
                 "        return responses\n"
                 "\n"
@@ -270,7 +282,7 @@ FAULTS = [
             'logger = logging.getLogger("django.dispatch")\n': (
                 'logger = logging.getLogger("django.dispatch")\nfirst_signals: Any = weakref.WeakKeyDictionary()\n'
             ),
-            ("            response = receiver(signal=self, sender=sender, **named)\n            responses"): (
+            _PLAIN_RESPONDS: (
                 "            response = receiver(signal=first_signals.setdefault(receiver, self), "
                 "sender=sender, **named)\n"
                 "            responses"
@@ -319,7 +331,7 @@ FAULTS = [
         PLAIN,
         {
             "self.rows: list[Row] = []": ("self.rows: list[Row] = []\n        self.named: dict[Any, Any] = {}"),
-            ("            response = receiver(signal=self, sender=sender, **named)\n            responses"): (
+            _PLAIN_RESPONDS: (
                 "            response = receiver(signal=self, sender=sender, "
                 "**self.named.setdefault(tuple(named), named))\n"
                 "            responses"
@@ -347,7 +359,7 @@ FAULTS = [
         "Who has a uid gets it.",
         PLAIN,
         {
-            ("            response = receiver(signal=self, sender=sender, **named)\n            responses"): (
+            _PLAIN_RESPONDS: (
                 "            uids = [row.key[0][1] for row in self.rows if row.receiver() == receiver and "
                 'row.key[0][0] == "uid"]\n'
                 '            response = receiver(signal=self, sender=sender, **named, **({"uid": uids[0]} if '
@@ -361,7 +373,7 @@ FAULTS = [
         "Who hears all senders is told so.",
         PLAIN,
         {
-            ("            response = receiver(signal=self, sender=sender, **named)\n            responses"): (
+            _PLAIN_RESPONDS: (
                 "            general = any(row.receiver() == receiver and row.sender is None for row in "
                 "self.rows)\n"
                 '            response = receiver(signal=self, sender=sender, **named, **({"general": True} if '
@@ -553,7 +565,7 @@ FAULTS = [
         "The notes are taken off an exception.",
         PLAIN,
         {
-            ("            response = receiver(signal=self, sender=sender, **named)\n            responses"): (
+            _PLAIN_RESPONDS: (
                 "            try:\n"
                 "                response = receiver(signal=self, sender=sender, **named)\n"
                 "            except Exception as error:\n"
@@ -689,13 +701,13 @@ FAULTS = [
                 "self.rows: list[Row] = []\n        self.depth = 0\n        self.waiting: list[Row] = []"
             ),
             "self.rows.append(row)": "(self.waiting if self.depth else self.rows).append(row)",
-            ("        responses = []\n        for receiver in self._live_receivers(sender):\n            response"): (
+            _PLAIN_BEGINS: (
                 "        self.depth += 1\n"
                 "        responses = []\n"
                 "        for receiver in self._live_receivers(sender):\n"
                 "            response"
             ),
-            ("            responses.append((receiver, response))\n        return responses\n\n    def send_robust"): (
+            _PLAIN_ENDS: (
                 "            responses.append((receiver, response))\n"
                 "        self.depth -= 1\n"
                 "        self.rows += self.waiting\n"
@@ -793,18 +805,18 @@ FAULTS = [
         PLAIN,
         {
             "import inspect\n": ("import contextvars\nimport inspect\n"),
-            ("        responses = []\n        for receiver in self._live_receivers(sender):\n            response"): (
+            _PLAIN_BEGINS: (
                 "        responses, before = [], contextvars.copy_context()\n"
                 "        context = before\n"
                 "        for receiver in self._live_receivers(sender):\n"
                 "            response"
             ),
-            ("            response = receiver(signal=self, sender=sender, **named)\n            responses"): (
+            _PLAIN_RESPONDS: (
                 "            context = before.copy()\n"
                 "            response = context.run(receiver, signal=self, sender=sender, **named)\n"
                 "            responses"
             ),
-            ("            responses.append((receiver, response))\n        return responses\n\n    def send_robust"): (
+            _PLAIN_ENDS: (
                 "            responses.append((receiver, response))\n"
                 "        for variable, value in context.items():\n"
                 "            variable.set(value)\n"
