@@ -17,7 +17,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable, Coroutine, Mapping
-from types import MethodType
+from types import FunctionType, MethodType
 from typing import Any, NamedTuple, TypeVar
 
 from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
@@ -74,7 +74,8 @@ def is_asynchronous(receiver: Any) -> bool:
     """Tell whether a dispatch awaits `receiver`: what it calls is, or is marked as, a coroutine function."""
     while isinstance(receiver, functools.partial):
         receiver = receiver.func
-    return iscoroutinefunction(receiver) or iscoroutinefunction(type(receiver).__call__)
+    instance = not isinstance(receiver, FunctionType)  # A function is what it says, and most receivers are functions.
+    return iscoroutinefunction(receiver) or (instance and iscoroutinefunction(type(receiver).__call__))
 
 
 def route_of(rows: list[Connection]) -> Route:

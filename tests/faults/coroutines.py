@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from faults import REFERENCE, Fault
 
-_JUDGES = "return iscoroutinefunction(receiver) or iscoroutinefunction(type(receiver).__call__)"
+_JUDGES = "return iscoroutinefunction(receiver) or (instance and iscoroutinefunction(type(receiver).__call__))"
 _UNWRAPS = """\
     while isinstance(receiver, functools.partial):
         receiver = receiver.func
