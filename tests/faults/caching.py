@@ -518,4 +518,14 @@ cache[address] = (lambda: sender) if any(row.sender for row in rows) else weakre
             )
         },
     ),
+    Fault(
+        "caching.passing-senders-leave-nothing",
+        "What several listened to is remembered for good.",
+        PLAIN,
+        {
+            "weakref.ref(sender, lambda _: cache.pop(address, None))": (
+                "weakref.ref(sender, (lambda _: cache.pop(address, None)) if len(rows) < 2 else None)"
+            )
+        },
+    ),
 ]

@@ -10,6 +10,7 @@ _HANDS_ON = """\
                 task.cancel()
 """
 _RAISES = "    if cancelled is not None:\n        raise cancelled\n"
+_AWAITS = "            responses += await self._await(awaited, sender, named)\n"
 _GATHERS = (
     "return list(zip(receivers, await asyncio.gather(*map(respond, receivers)), strict=True))\n\n"
     "    async def _await_robustly"
@@ -21,6 +22,17 @@ FAULTS = [
         "Whoever is cancelled is not waited for.",
         REFERENCE,
         {_HANDS_ON: _HANDS_ON + "            await asyncio.sleep(0)\n            raise\n"},
+    ),
+    Fault(
+        "cancelling.waits-for-all",
+        "Where a thread has run the others, receivers are shielded from the cancellation.",
+        REFERENCE,
+        {
+            _AWAITS: """\
+            waiting = self._await(awaited, sender, named)
+            responses += await (asyncio.shield(waiting) if direct else waiting)
+"""
+        },
     ),
     Fault(
         "cancelling.stays-cancelled",

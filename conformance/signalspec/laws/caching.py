@@ -204,7 +204,12 @@ def passing_senders_leave_nothing(Signal, send: Send):
     def receiver(**kwargs):
         pass
 
-    general, silent = Signal(use_caching=True), Signal(use_caching=True)
-    general.connect(receiver)
+    def other(**kwargs):
+        pass
+
+    one, several, silent = Signal(use_caching=True), Signal(use_caching=True), Signal(use_caching=True)
+    one.connect(receiver)
+    several.connect(receiver)
+    several.connect(other)
     silent.connect(receiver, int)
-    return [leftover(lambda sender: send(signal, sender), Sender) for signal in (general, silent)], [0, 0]
+    return [leftover(lambda sender: send(signal, sender), Sender) for signal in (one, several, silent)], [0, 0, 0]

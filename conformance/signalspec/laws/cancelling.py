@@ -10,29 +10,32 @@ from signalspec.laws.vocabulary import a_while, run, until
 
 
 @law("cancelling.waits-for-all")
-def waits_for_all(Signal, calls, send: Asend):
+def waits_for_all(Signal, send: Asend):
     async def quick(**kwargs):
         await until(lambda: False)
 
-    async def slow(**kwargs):
-        calls.append("begins")
-        try:
-            await until(lambda: False)
-        finally:
-            await a_while()
-            calls.append("has cleaned up")
+    def direct(**kwargs):
+        pass
 
-    async def main():
+    async def main(*others):
+        async def slow(**kwargs):
+            begun.set_result(None)
+            try:
+                await until(lambda: False)
+            finally:
+                await a_while()
+                ended.append("has cleaned up")
+
+        begun, ended, signal = asyncio.get_running_loop().create_future(), [], Signal()
+        for each in (*others, slow):
+            signal.connect(each)
         task = asyncio.ensure_future(send(signal, int))
-        await until(lambda: calls)
+        await asyncio.wait([task, begun], return_when=asyncio.FIRST_COMPLETED)
         task.cancel()
         await asyncio.wait([task])
-        return list(calls)
+        return ended
 
-    signal = Signal()
-    signal.connect(quick)
-    signal.connect(slow)
-    return run(main), ["begins", "has cleaned up"]
+    return [run(lambda: main(quick)), run(lambda: main(quick, direct))], [["has cleaned up"]] * 2
 
 
 @law("cancelling.stays-cancelled")
