@@ -31,6 +31,7 @@ MODULES = {
     "torn": _CLAIMING.format({"asgiref": True, "async": False}),
     "modern": _CLAIMING.format({"eager-tasks": True}),
     "leaving": "class Signal:\n    def __init__(self): raise SystemExit(3)",
+    "heedful": "from signalspec_reference import Signal\ndef debugs(): from django.conf import settings",
 }
 
 TARGETS = {
@@ -168,6 +169,13 @@ def expect_refusal(status: int, out: str, err: str, sentence: str) -> None:
 def test_target(cli: Cli, target: str, sentence: str) -> None:
     result = cli("check", "reference", target)
     expect_refusal(result.exit_code, result.stdout, result.stderr, sentence)
+
+
+def test_target_for_another_python(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    # As the settings of a Django are that is not for this one, while its dispatcher can be imported.
+    monkeypatch.setitem(sys.modules, "django.conf", None)
+    result = cli("check", "heedful")
+    expect_refusal(result.exit_code, result.stdout, result.stderr, "cannot be imported: import of django.conf halted")
 
 
 @pytest.mark.parametrize(("call", "sentence"), CALLS.items(), ids=[" ".join(call) for call in CALLS])

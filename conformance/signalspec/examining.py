@@ -65,6 +65,8 @@ class Place(NamedTuple):
 
 
 START = Place(PLAINEST)
+NOWHERE = Place(-1)
+"""Between two programs: what happens there is none's doing."""
 
 
 class Ran(NamedTuple):
@@ -207,6 +209,7 @@ class Examination:
             dimension = replace(dimension, sends_to_nobody=False)
         if dimension.mixed and "coroutines.called-after-the-others" in doubtful:
             return
+        self.mark(NOWHERE, None)
         self.tell(Entered(dimension))
         judge = Judge(self, "explore")
         with debugging(dimension.debug):

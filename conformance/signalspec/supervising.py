@@ -25,6 +25,7 @@ from signalspec.examining import (
     EXPLORE,
     HYPOTHESIS,
     LAWS,
+    NOWHERE,
     START,
     THREADS,
     Entered,
@@ -47,9 +48,6 @@ from signalspec.targets import Target, TargetError, load_target
 
 MOST_HANGS = 20
 """After how many programs that had to be ended from outside a check is given up."""
-
-NOWHERE = Place(-1)
-"""Where an examination is before its first program."""
 
 IMPORT_PATIENCE = 60.0
 """Seconds that the import of a target may take."""

@@ -121,12 +121,11 @@ def load_target(name: str) -> Target:
         raise TargetError(f"Target {name!r}: {error}.") from None
     decorator = getattr(module, "receiver", None)
     made = _try_out(name, signal, declared)
-    return Target(
-        name=name,
-        module=module_name,
-        attribute=attribute,
-        capabilities=settle(declared, set(_found(module, signal, decorator, made, declared))),
-    )
+    capabilities = settle(declared, set(_found(module, signal, decorator, made, declared)))
+    if "debug" in capabilities:
+        # Django may be there, and not for this Python.
+        _import(name, "django.conf")
+    return Target(name=name, module=module_name, attribute=attribute, capabilities=capabilities)
 
 
 def _needed(methods: Iterable[str], declared: Mapping[str, bool]) -> list[str]:
