@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gc
-import io
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stdout
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -25,23 +23,16 @@ from signalspec.programs import MalformedProgramError, Program
 from signalspec.scripts import script_of
 from signalspec.targets import Target, load_target, quiet
 from signalspec_reference import Signal
+from test_faults import run_script
 
 IMPORTS = "from signalspec_reference import Signal"
-
-
-def run_script(text: str) -> tuple[object, str]:
-    """Run a script as a program of its own; return its exit status and what it printed."""
-    printed = io.StringIO()
-    with quiet(), redirect_stdout(printed), pytest.raises(SystemExit) as exit_:
-        exec(compile(text, "<script>", "exec"), {"__name__": "__main__"})
-    return exit_.value.code, printed.getvalue()
 
 
 def sample_of_programs() -> Iterator[Program]:
     for dimension in explore.DIMENSIONS:
         if not dimension.debug:
             steps = explore.programs_of(dimension, 3)
-            yield from (each.program for each in islice(steps, 0, None, max(1, len(steps) // 25)))
+            yield from (each.program for each in islice(steps, 0, None, max(1, len(steps) // 10)))
 
 
 def test_a_printed_program_does_what_the_model_says() -> None:

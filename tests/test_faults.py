@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, redirect_stdout
+from contextvars import copy_context
 
 import pytest
 from faults import BASES, Fault, all_faults, planted
@@ -53,7 +54,8 @@ def run_script(script: str) -> tuple[object, str]:
         if "django.conf" in script:
             surroundings.enter_context(unconfigured_settings())
         exit_ = surroundings.enter_context(pytest.raises(SystemExit))
-        exec(compile(script, "<script>", "exec"), {"__name__": "__main__"})
+        # What it sets in its context would stay for the tests that follow.
+        copy_context().run(exec, compile(script, "<script>", "exec"), {"__name__": "__main__"})
     return exit_.value.code, printed.getvalue()
 
 

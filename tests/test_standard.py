@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from contextvars import copy_context
 from pathlib import Path
 from types import ModuleType
 
@@ -47,7 +48,8 @@ def run_example(clause: Clause, module: ModuleType) -> None:
         surroundings.enter_context(quiet())
         if "debug" in clause.needs:
             surroundings.enter_context(unconfigured_settings())
-        exec(compile(STANDARD.prelude + clause.example, clause.slug, "exec"), names)
+        # What it sets in its context would stay for the tests that follow.
+        copy_context().run(exec, compile(STANDARD.prelude + clause.example, clause.slug, "exec"), names)
 
 
 @pytest.mark.parametrize("clause", EXAMPLES, ids=lambda clause: clause.slug)
