@@ -237,7 +237,7 @@ class NAME_class:
 NAME = NAME_class()""",
     },
     "Accepted": {
-        **{kind: source for kind, source in RECEIVERS.items() if kind != "uncomparable instance"},
+        **RECEIVERS,
         "another name": """\
 def NAME(**anything):
     calls.append("NAME")""",

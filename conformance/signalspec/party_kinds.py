@@ -141,6 +141,11 @@ FALSY_UIDS: Kinds = {
     "empty string": 'NAME = ""',
     "false": "NAME = False",
     "empty tuple": "NAME = ()",
+    "neither true nor false": """\
+class NAME_class:
+    def __bool__(self):
+        raise ArithmeticError("asked for its truth")
+NAME = NAME_class()""",
 }
 
 TABLES: Mapping[str, Kinds] = {

@@ -58,7 +58,7 @@ def identity(party: Any) -> Identity:
     A bound method, made anew at each access, is told by its instance and function (parties.bound-method-identity),
     everything else by address, never by equality, truth or hash (parties.receiver-identity, parties.sender-identity).
     """
-    if isinstance(party, MethodType):
+    if type(party) is MethodType:
         return (id(party.__self__), id(party.__func__))
     return id(party)
 
@@ -67,7 +67,7 @@ def reference(party: Any, on_death: Callable[[Any], object]) -> Reference:
     """Return a weak reference, of a bound method one that dies with its instance or function; or raise `TypeError`
     (lifetime.weak-method-follows-its-instance, connect.weak-needs-a-weak-reference).
     """
-    return (weakref.WeakMethod if isinstance(party, MethodType) else weakref.ref)(party, on_death)
+    return (weakref.WeakMethod if type(party) is MethodType else weakref.ref)(party, on_death)
 
 
 def is_asynchronous(receiver: Any) -> bool:
@@ -145,7 +145,7 @@ def accepts_any_keyword(function: Receiver) -> bool:
     """Tell whether `function` takes ``**kwargs``; an unknown signature has the benefit of the doubt."""
     try:
         parameters = inspect.signature(function).parameters.values()
-    except ValueError:
+    except Exception:  # To find out, it is compared, for one.
         return True
     return any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)
 

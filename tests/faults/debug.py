@@ -550,4 +550,18 @@ FAULTS = [
 """,
         },
     ),
+    Fault(
+        "debug.judges-anew",
+        "Who was accepted is accepted for good.",
+        REFERENCE,
+        {
+            "    if not accepts_any_keyword(function):\n": """\
+    if function in check_receiver.__dict__.setdefault("accepted", weakref.WeakSet()):
+        return
+    if accepts_any_keyword(function):
+        check_receiver.__dict__["accepted"].add(function)
+    else:
+"""
+        },
+    ),
 ]

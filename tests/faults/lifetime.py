@@ -17,9 +17,7 @@ _LOCKS = "        self.lock = threading.RLock()\n"
 _BURIES = "            self.rows = [row for row in self.rows if row.is_live()]\n"
 _HOLDS = "        held = refer(receiver, self._note_death) if weak else lambda: receiver\n"
 _REFERENCE_LIVE = "self.receiver() is not None and (self.sender is None or self.sender() is not None)"
-_REFERENCE_REFERS = (
-    "    return (weakref.WeakMethod if isinstance(party, MethodType) else weakref.ref)(party, on_death)\n"
-)
+_REFERENCE_REFERS = "    return (weakref.WeakMethod if type(party) is MethodType else weakref.ref)(party, on_death)\n"
 _REFERENCE_RETURNS = """\
             responses.append((receiver, response))
         return responses
@@ -34,7 +32,7 @@ _METHODS = {
 """In PLAIN, only the death of a bound method's instance is noticed."""
 _REFERENCE_METHODS = {
     _REFERENCE_REFERS: """\
-    if isinstance(party, MethodType):
+    if type(party) is MethodType:
         weakref.finalize(party.__self__, on_death, None)
         return weakref.WeakMethod(party)
     return weakref.ref(party, on_death)
@@ -222,15 +220,15 @@ FAULTS = [
         "lifetime.weak-method-follows-its-instance",
         "A bound method is referenced as if it were a function.",
         REFERENCE,
-        {"(weakref.WeakMethod if isinstance(party, MethodType) else weakref.ref)(party": "weakref.ref(party"},
+        {"(weakref.WeakMethod if type(party) is MethodType else weakref.ref)(party": "weakref.ref(party"},
     ),
     Fault(
         "lifetime.weak-method-follows-its-instance",
         "A class method is referenced as if it were a function.",
         PLAIN,
         {
-            "    if isinstance(party, MethodType):\n        return weakref.WeakMethod(": (
-                "    if isinstance(party, MethodType) and not inspect.isclass(party.__self__):\n"
+            "    if type(party) is MethodType:\n        return weakref.WeakMethod(": (
+                "    if type(party) is MethodType and not inspect.isclass(party.__self__):\n"
                 "        return weakref.WeakMethod("
             )
         },
@@ -240,8 +238,8 @@ FAULTS = [
         "A method whose instance is false is not taken for a method.",
         PLAIN,
         {
-            "    if isinstance(party, MethodType):\n        return weakref.WeakMethod": (
-                "    if isinstance(party, MethodType) and party.__self__:\n        return weakref.WeakMethod"
+            "    if type(party) is MethodType:\n        return weakref.WeakMethod": (
+                "    if type(party) is MethodType and party.__self__:\n        return weakref.WeakMethod"
             )
         },
     ),
@@ -257,7 +255,7 @@ FAULTS = [
         REFERENCE,
         {
             _REFERENCE_REFERS: """\
-    if isinstance(party, MethodType):
+    if type(party) is MethodType:
         function, instance = weakref.ref(party.__func__, on_death), party.__self__
         return lambda: function() and MethodType(function(), instance)
     return weakref.ref(party, on_death)

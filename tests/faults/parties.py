@@ -332,7 +332,7 @@ def make_id(""",
         "Whatever has a __self__ is referenced as a bound method.",
         REFERENCE,
         {
-            "(weakref.WeakMethod if isinstance(party, MethodType) else weakref.ref)": (
+            "(weakref.WeakMethod if type(party) is MethodType else weakref.ref)": (
                 '(weakref.WeakMethod if hasattr(party, "__self__") else weakref.ref)'
             )
         },
@@ -400,7 +400,7 @@ def make_id(""",
         "A bound method is told by the method object, which is made anew at each access.",
         PLAIN,
         {
-            "    if isinstance(party, MethodType):\n        return id(party.__self__), id(party.__func__)\n": "",
+            "    if type(party) is MethodType:\n        return id(party.__self__), id(party.__func__)\n": "",
         },
     ),
     Fault(
@@ -408,7 +408,7 @@ def make_id(""",
         "Everything is told by its address, bound methods too.",
         REFERENCE,
         {
-            "    if isinstance(party, MethodType):\n        return (id(party.__self__), id(party.__func__))\n": "",
+            "    if type(party) is MethodType:\n        return (id(party.__self__), id(party.__func__))\n": "",
         },
     ),
     Fault(
@@ -416,7 +416,7 @@ def make_id(""",
         "A bound method is referred to by the method object, which dies at once.",
         PLAIN,
         {
-            "    if isinstance(party, MethodType):\n        return weakref.WeakMethod(party, on_death)\n": "",
+            "    if type(party) is MethodType:\n        return weakref.WeakMethod(party, on_death)\n": "",
         },
     ),
     Fault(
@@ -424,7 +424,7 @@ def make_id(""",
         "A method whose instance is false is not taken for a method.",
         PLAIN,
         {
-            "    if isinstance(party, MethodType):\n        return id(party.__self__)": (
+            "    if type(party) is MethodType:\n        return id(party.__self__)": (
                 '    if getattr(party, "__self__", None):\n        return id(party.__self__)'
             )
         },
@@ -464,8 +464,8 @@ def make_id(""",
         "A class method is told by its function alone.",
         PLAIN,
         {
-            "    if isinstance(party, MethodType):\n        return id(": (
-                "    if isinstance(party, MethodType):\n"
+            "    if type(party) is MethodType:\n        return id(": (
+                "    if type(party) is MethodType:\n"
                 "        if isinstance(party.__self__, type):\n"
                 "            return id(party.__func__)\n"
                 "        return id("
@@ -493,7 +493,7 @@ def make_id(""",
         "Whatever has a function passes for a bound method.",
         PLAIN,
         {
-            "    if isinstance(party, MethodType):\n        return id(": (
+            "    if type(party) is MethodType:\n        return id(": (
                 '    if hasattr(party, "__func__"):\n        return id('
             ),
         },
@@ -555,10 +555,10 @@ def make_id(""",
         "What has a module is taken for a class or a function.",
         PLAIN,
         {
-            "    if isinstance(party, MethodType):\n        return id(": (
+            "    if type(party) is MethodType:\n        return id(": (
                 '    if hasattr(party, "__module__"):\n'
                 "        return party.__module__, party.__qualname__\n"
-                "    if isinstance(party, MethodType):\n"
+                "    if type(party) is MethodType:\n"
                 "        return id("
             ),
         },
@@ -717,7 +717,7 @@ def make_id(""",
         "Whatever has a function passes for a bound method.",
         REFERENCE,
         {
-            "    if isinstance(party, MethodType):\n        return (id(": (
+            "    if type(party) is MethodType:\n        return (id(": (
                 '    if hasattr(party, "__func__"):\n        return (id('
             ),
         },
@@ -727,7 +727,7 @@ def make_id(""",
         "A class method object passes for a bound method.",
         PLAIN,
         {
-            ("isinstance(party, MethodType):\n        return id"): (
+            ("type(party) is MethodType:\n        return id"): (
                 "isinstance(party, MethodType | classmethod):\n        return id"
             ),
         },
@@ -737,7 +737,7 @@ def make_id(""",
         "Whatever has a __self__ passes for a bound method.",
         PLAIN,
         {
-            ("isinstance(party, MethodType):\n        return id"): ('hasattr(party, "__self__"):\n        return id'),
+            ("type(party) is MethodType:\n        return id"): ('hasattr(party, "__self__"):\n        return id'),
         },
     ),
     Fault(
@@ -788,5 +788,31 @@ def make_id(""",
                 'raise TypeError("providing_args is deprecated.")'
             ),
         },
+    ),
+    Fault(
+        "parties.method-like-receiver",
+        "Whatever has the attributes of a bound method is told by them.",
+        REFERENCE,
+        {
+            "    if type(party) is MethodType:\n": (
+                '    if hasattr(party, "__self__") and hasattr(party, "__func__"):\n'
+            )
+        },
+    ),
+    Fault(
+        "parties.method-like-receiver",
+        "Whatever has the attributes of a bound method is referenced by them.",
+        REFERENCE,
+        {
+            "weakref.WeakMethod if type(party) is MethodType else": (
+                'weakref.WeakMethod if hasattr(party, "__func__") and hasattr(party, "__self__") else'
+            )
+        },
+    ),
+    Fault(
+        "parties.providing-args-attribute",
+        "The names are kept as a list.",
+        OLD,
+        {"self.providing_args = set(providing_args or ())": "self.providing_args = list(providing_args or ())"},
     ),
 ]

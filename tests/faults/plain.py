@@ -20,7 +20,7 @@ logger = logging.getLogger("django.dispatch")
 
 def make_id(party: Any) -> Any:
     """Tell a party by its address, and a bound method, which is made anew at each access, by its parts' addresses."""
-    if isinstance(party, MethodType):
+    if type(party) is MethodType:
         return id(party.__self__), id(party.__func__)
     return id(party)
 
@@ -34,14 +34,17 @@ def make_key(receiver: Any, sender: Any, dispatch_uid: Any) -> Any:
 
 def refer(party: Any, on_death: Callable[[Any], object] | None = None) -> Callable[[], Any]:
     """Refer to a party weakly, or raise `TypeError`."""
-    if isinstance(party, MethodType):
+    if type(party) is MethodType:
         return weakref.WeakMethod(party, on_death)
     return weakref.ref(party, on_death)
 
 
 def accepts_kwargs(receiver: Any) -> bool:
     """Tell whether a callable takes ``**kwargs``."""
-    parameters = inspect.signature(receiver).parameters.values()
+    try:
+        parameters = inspect.signature(receiver).parameters.values()
+    except Exception:
+        return True
     return any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)
 
 

@@ -171,14 +171,19 @@ def keeps_nothing_alive(Signal, calls, settings, receiver: Accepted, sender: Sen
         def refused(self, signal, sender):
             pass
 
-    signal, party = Signal(), Party()
-    signal.connect(receiver, sender)
+    class Patched:
+        def method(self, **kwargs):
+            pass
+
+    signal, party, patched = Signal(), Party(), Patched()
+    outcome(lambda each=receiver: signal.connect(each, sender))
+    signal.connect(patched.method, sender)
     outcome(lambda refused=party.refused: signal.connect(refused, sender))
     accepted = getattr(receiver, "__self__", receiver) if type(receiver) is types.MethodType else receiver
-    watch, watch_refused = weakref.ref(accepted), weakref.ref(party)
-    del receiver, accepted, party
+    watches = [weakref.ref(each) for each in (accepted, party, Patched.method)]
+    del receiver, accepted, party, Patched.method
     gc.collect()
-    return [watch() is None, watch_refused() is None], [True, True]
+    return [watch() is None for watch in watches], [True, True, True]
 
 
 @law("debug.each-by-itself")
@@ -188,6 +193,26 @@ def each_by_itself(Signal, settings, receivers: GoodAndBad, sender: Sender):
     signal = Signal()
     refused = [outcome(lambda: signal.connect(each, sender)) for each in (bad, good, bad, bad, good)]
     return refused, ["raises ValueError", None, "raises ValueError", "raises ValueError", None]
+
+
+@law("debug.judges-anew")
+def judges_anew(Signal, settings, sender: Sender, weak: Weak):
+    settings.configure(DEBUG=True)
+
+    def good(self, **kwargs):
+        pass
+
+    def bad(self, signal, sender):
+        pass
+
+    class Party:
+        pass
+
+    party, signal, refused = Party(), Signal(), []
+    for number, Party.__call__ in enumerate((good, bad, good, bad)):
+        result = outcome(lambda: signal.connect(party, sender, weak, number + 1))
+        refused.append(result == "raises ValueError")
+    return refused, [False, True, False, True]
 
 
 @law("debug.address-of-a-dead-receiver")

@@ -145,6 +145,29 @@ def any_callable_receives(Signal, calls, receiver: Receiver, send: Send, weak: W
     return [heard(calls, send, signal, int), heard(calls, send, signal, int)], [["receiver"], ["receiver"]]
 
 
+@law("parties.method-like-receiver")
+def method_like_receiver(Signal, calls, sender: Sender, weak: Weak, send: Send):
+    class Party:
+        def method(self, **kwargs):
+            calls.append("method")
+
+    class Wrapper:
+        def __init__(self, name):
+            self.name = name
+
+        def __call__(self, **kwargs):
+            calls.append(self.name)
+
+    party = Party()
+    Wrapper.__self__, Wrapper.__func__ = party, staticmethod(Party.method)
+    one, two, signal = Wrapper("one"), Wrapper("two"), Signal()
+    for each in (one, two):
+        signal.connect(each, sender, weak)
+    called = [outcome(lambda: heard(calls, send, signal, sender))]
+    called.append((signal.disconnect(one, sender), outcome(lambda: heard(calls, send, signal, sender))))
+    return called, [["one", "two"], (True, ["two"])]
+
+
 @law("parties.built-in-receives")
 def built_in_receives(Signal, sender: Sender, send: Send, weak: Weak):
     receiver = "called with {value}".format
@@ -345,3 +368,9 @@ def providing_args_accepted(Signal):
         signal = Signal(providing_args=["x"])
     deprecations = DeprecationWarning, PendingDeprecationWarning
     return [issubclass(each.category, deprecations) for each in caught], [True]
+
+
+@law("parties.providing-args-attribute")
+def providing_args_attribute(Signal, container: Container):
+    made = [Signal(providing_args=container(names)) for names in (["x", "y"], [])]
+    return [each.providing_args for each in [*made, Signal()]], [{"x", "y"}, set(), set()]
