@@ -25,6 +25,7 @@ Changed: TypeAlias = Any
 Either: TypeAlias = Any
 Failing: TypeAlias = Any
 Failure: TypeAlias = Any
+LoggedError: TypeAlias = Any
 Marked: TypeAlias = Any
 Order: TypeAlias = Any
 Other: TypeAlias = Any

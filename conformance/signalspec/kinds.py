@@ -298,6 +298,7 @@ NAME = NAME_class().method""",
     "CaughtError": {kind: source for kind, source in ERRORS.items() if kind not in _NOT_HANDED_ON},
     # On the way from a thread asyncio makes a timeout anew.
     "AsyncError": {kind: source for kind, source in ERRORS.items() if kind not in (*_NOT_HANDED_ON, "timeout error")},
+    "LoggedError": {kind: source for kind, source in ERRORS.items() if kind not in ("stop iteration", "unprintable")},
     **party_kinds.TABLES,
     **async_kinds.TABLES,
 }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from faults import REFERENCE, Fault
+from faults import OLDER, REFERENCE, Fault
 
 _JUDGES = "return iscoroutinefunction(receiver) or (instance and iscoroutinefunction(type(receiver).__call__))"
+_OLDER_CONNECTS = "        super().connect(receiver, sender, weak, dispatch_uid)\n"
 _UNWRAPS = """\
     while isinstance(receiver, functools.partial):
         receiver = receiver.func
@@ -438,5 +439,32 @@ awaiting = self._await(awaited, sender, named)
         "send always makes an event loop of its own.",
         REFERENCE,
         {_SENDS: _SENDS.replace("self._await)", "self._await, force_new_loop=True)")},
+    ),
+    Fault(
+        "coroutines.called-like-any-other",
+        "Coroutines are awaited.",
+        OLDER,
+        {
+            _OLDER_CONNECTS: _OLDER_CONNECTS
+            + """
+    def send(self, /, sender: Any, **named: Any) -> list[tuple[Any, Any]]:
+        import asyncio
+
+        responses = super().send(sender, **named)
+        return [(each, asyncio.run(what) if asyncio.iscoroutine(what) else what) for each, what in responses]
+"""
+        },
+    ),
+    Fault(
+        "coroutines.called-like-any-other",
+        "Coroutine functions come last.",
+        OLDER,
+        {
+            _OLDER_CONNECTS: _OLDER_CONNECTS
+            + """        import asyncio
+
+        self.rows.sort(key=lambda row: asyncio.iscoroutinefunction(row.receiver()))
+"""
+        },
     ),
 ]

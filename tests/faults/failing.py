@@ -308,4 +308,48 @@ try:
 """
         },
     ),
+    Fault(
+        "failing.leaves-the-task-uncancelled",
+        "The first failure cancels the task that waits, to wake it.",
+        REFERENCE,
+        {
+            "    before = contextvars.copy_context()\n": (
+                "    before, waiting = contextvars.copy_context(), asyncio.current_task()\n"
+            ),
+            "            failed.append(done)\n": """\
+            failed.append(done)
+            if len(failed) == 1 and waiting is not None and left:
+                waiting.cancel()
+""",
+            "    if cancelled is not None:\n": "    if cancelled is not None and not failed:\n",
+        },
+    ),
+    Fault(
+        "failing.calls-come-after-the-others",
+        "asend makes the coroutines first.",
+        REFERENCE,
+        {
+            _CALLS: """\
+        waiting = [receiver(signal=self, sender=sender, **named) for receiver in awaited]
+        responses = await sync_to_async(self._call)(direct, sender, named) if direct else []
+        for coroutine in waiting:
+            coroutine.close()
+"""
+        },
+    ),
+    Fault(
+        "failing.send-leaves-nothing-running",
+        "send runs receivers in an event loop that it neither ends nor goes on with.",
+        GATHERING,
+        {
+            "    async def asend(self,": """\
+    def send(self, /, sender: Any, **named: Any) -> list[Response]:
+        \"\"\"Send.\"\"\"
+        direct, awaited = self._receivers(sender)
+        responses = self._call(direct, sender, named)
+        return responses + asyncio.new_event_loop().run_until_complete(self._await(awaited, sender, named))
+
+    async def asend(self,"""
+        },
+    ),
 ]

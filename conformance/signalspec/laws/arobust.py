@@ -15,6 +15,7 @@ from signalspec.async_kinds import (
     Either,
     Failing,
     Failure,
+    LoggedError,
     Order,
     Robust,
 )
@@ -173,7 +174,7 @@ def logs_as_errors(Signal, calls, records, error: AsyncError, fails: Failure, se
 
 
 @law("arobust.logs-the-exception")
-def logs_the_exception(Signal, calls, records, error: AsyncError, fails: Failure, send: Robust):
+def logs_the_exception(Signal, calls, records, error: LoggedError, fails: Failure, send: Robust):
     signal = Signal()
     signal.connect(fails)
     send(signal, int)

@@ -8,7 +8,7 @@ import contextvars
 from signalspec.async_kinds import AnySend, Asend, Changed, Failing
 from signalspec.kinds import Send, Sender, Value
 from signalspec.laws import law
-from signalspec.laws.vocabulary import run, until
+from signalspec.laws.vocabulary import outcome, run, until
 
 
 @law("context.receivers-see-it")
@@ -149,29 +149,30 @@ def all_sets_are_kept(Signal, calls, send: Asend):
 
 
 @law("context.send-keeps-sets")
-def send_keeps_sets(Signal, calls, send: Send):
+def send_keeps_sets(Signal, calls, changed: Changed, send: Send):
     async def awaited(**kwargs):
         new.set("after")
-        old.set("after")
+        old.set(changed[1])
 
     new, old = contextvars.ContextVar("new"), contextvars.ContextVar("old")
-    old.set("before")
+    old.set(changed[0])
     signal = Signal()
     signal.connect(awaited)
     send(signal, int)
-    return (new.get("unset"), old.get()), ("after", "after")
+    return (new.get("unset"), old.get() is changed[1]), ("after", True)
 
 
 @law("context.send-loses-sets")
 def send_loses_sets(Signal, calls, send: Send):
     async def awaited(**kwargs):
         variable.set("after")
+        calls.append(variable.get())
 
     variable = contextvars.ContextVar("variable")
     signal = Signal()
     signal.connect(awaited)
-    send(signal, int)
-    return variable.get("unset"), "unset"
+    outcome(lambda: send(signal, int))
+    return (calls, variable.get("unset")), (["after"], "unset")
 
 
 @law("context.is-shared")
@@ -276,7 +277,7 @@ def kept_where_cancelled(Signal, calls, send: Asend):
 
 
 @law("context.values-are-not-compared")
-def values_are_not_compared(Signal, calls, send: Asend):
+def values_are_not_compared(Signal, calls, send: AnySend):
     class Value:
         def __eq__(self, other):
             raise ArithmeticError("compared")
@@ -287,14 +288,11 @@ def values_are_not_compared(Signal, calls, send: Asend):
         variable.set(Value())
         return "awaited"
 
-    async def main():
-        variable.set(Value())
-        return [response for _, response in await send(signal, int)]
-
     variable = contextvars.ContextVar("variable")
+    variable.set(Value())
     signal = Signal()
     signal.connect(awaited)
-    return run(main), ["awaited"]
+    return [response for _, response in send(signal, int)], ["awaited"]
 
 
 @law("context.equal-values-are-kept")

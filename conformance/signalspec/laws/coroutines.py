@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import gc
+import types
 
 import asgiref.sync
 
@@ -20,7 +21,7 @@ from signalspec.async_kinds import (
     Marked,
     Order,
 )
-from signalspec.kinds import AnySender, Caching, Response, Send, Sender, Weak
+from signalspec.kinds import AnySender, Caching, Function, Response, Send, Sender, Weak
 from signalspec.laws import law
 from signalspec.laws.vocabulary import heard, outcome, run, unawaited, until
 
@@ -30,6 +31,22 @@ def function(Signal, calls, each: AsyncFunction, sender: Sender, send: AnySend, 
     signal = Signal(**caching)
     signal.connect(each, sender)
     return (send(signal, sender), calls), ([(each, "each")], ["each"])
+
+
+@law("coroutines.called-like-any-other")
+def called_like_any_other(Signal, calls, first: Function, last: Function, send: Send):
+    async def receiver(**kwargs):
+        calls.append("receiver")
+
+    signal = Signal()
+    for each in (first, receiver, last):
+        signal.connect(each)
+    responses = send(signal, int)
+    coroutines = [each for _, each in responses if type(each) is types.CoroutineType]
+    for each in coroutines:
+        each.close()
+    order = [each for each, _ in responses] == [first, receiver, last]
+    return (order, len(coroutines), calls), (True, 1, ["first", "last"])
 
 
 @law("coroutines.method")

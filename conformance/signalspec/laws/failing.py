@@ -28,13 +28,14 @@ from signalspec.laws.vocabulary import a_while, heard, outcome, run, unawaited, 
 @law("failing.raises-what-a-receiver-raises")
 def raises_what_a_receiver_raises(Signal, calls, error: AsyncError, cause: Cause, fails: Failure, send: Raising):
     error.__cause__ = cause
+    error.__context__ = context = KeyError("context")
     signal = Signal()
     signal.connect(fails)
     try:
         send(signal, int)
     except BaseException as caught:
-        as_raised = caught.__cause__ is cause, caught.__suppress_context__, getattr(caught, "__notes__", [])
-        return (caught is error, as_raised), (True, (True, True, []))
+        given = caught.__cause__ is cause, caught.__context__ is context, caught.__suppress_context__
+        return (caught is error, given, getattr(caught, "__notes__", [])), (True, (True, True, True), [])
     return "nothing raised", True
 
 
@@ -165,6 +166,26 @@ def others_are_cancelled(Signal, calls, order: Order, failing: Failing):
     done = order if first is None else order[: order.index(first) + 1]
     rest = () if first is None else order[order.index(first) + 1 :]
     return run(main), ("no failure" if first is None else str(first), list(done), sorted(rest))
+
+
+@law("failing.send-leaves-nothing-running")
+def send_leaves_nothing_running(Signal, calls, error: AsyncError):
+    async def waits(**kwargs):
+        try:
+            await until(lambda: False)
+        except asyncio.CancelledError:
+            await a_while()
+            calls.append("has cleaned up")
+
+    async def fails(**kwargs):
+        await a_while()
+        raise error
+
+    signal = Signal()
+    for each in (waits, fails):
+        signal.connect(each)
+    outcome(lambda: signal.send(int))
+    return calls, ["has cleaned up"]
 
 
 @law("failing.waits-for-the-cancelled")
@@ -317,6 +338,17 @@ def calls_that_fail(Signal, calls, each: AsyncFunction, send: AnySend):
     return bool(unawaited(lambda: outcome(lambda: send(signal, int)))), False
 
 
+@law("failing.calls-come-after-the-others")
+def calls_come_after_the_others(Signal, calls, direct: Function, send: AnySend):
+    async def demands(value, **kwargs):
+        calls.append("demands")
+
+    signal = Signal()
+    signal.connect(demands)
+    signal.connect(direct)
+    return heard(calls, lambda: outcome(lambda: send(signal, int))), ["direct"]
+
+
 @law("failing.leaves-nothing-unawaited")
 def leaves_nothing_unawaited(Signal, calls, each: AsyncFunction, fails: Failure, send: AnySend):
     # The class, since an instance that is kept would keep what it came through.
@@ -384,6 +416,23 @@ def changes_nothing(Signal, calls, first: Either, fails: Failure, error: AsyncEr
     called = ["fails" in heard(calls, lambda: outcome(lambda: send(signal, int))) for _ in range(3)]
     signal.disconnect(fails, int)
     return (called, heard(calls, send, signal, int)), ([True] * 3, ["first"])
+
+
+@law("failing.leaves-the-task-uncancelled")
+def leaves_the_task_uncancelled(Signal, calls, fails: Failure, other: Either, error: AsyncError):
+    async def main():
+        requests = []
+        for _ in range(2):
+            try:
+                await signal.asend(int)
+            except BaseException:
+                requests.append(asyncio.current_task().cancelling())
+        return requests
+
+    signal = Signal()
+    signal.connect(fails)
+    signal.connect(other)
+    return run(main), [0, 0]
 
 
 @law("failing.logs-nothing")
