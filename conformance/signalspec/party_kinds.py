@@ -78,6 +78,15 @@ class NAME:
         calls.append("NAME")
         return 'NAME'""",
     "mock": 'NAME = unittest.mock.Mock(side_effect=lambda **kwargs: calls.append("NAME") or "NAME")',
+    "overridden method": """\
+class NAME_base:
+    def method(self, **kwargs):
+        calls.append("NAME")
+        return 'NAME'
+class NAME_class(NAME_base):
+    def method(self, **kwargs):
+        calls.append("another method")
+NAME = super(NAME_class, NAME_class()).method""",
     "method of an equal instance": """\
 class NAME_class:
     def method(self, **kwargs):

@@ -528,4 +528,25 @@ cache[address] = (lambda: sender) if any(row.sender for row in rows) else weakre
             )
         },
     ),
+    Fault(
+        "caching.changes-nothing-else",
+        "What is sent to remembered receivers has no arguments.",
+        PLAIN,
+        {
+            "    def send(self, /, sender: Any, **named: Any) -> list[tuple[Any, Any]]:\n": (
+                "    def send(self, /, sender: Any, **named: Any) -> list[tuple[Any, Any]]:\n"
+                "        named = {} if self.use_caching and make_id(sender) in self.cache else named\n"
+            )
+        },
+    ),
+    Fault(
+        "caching.changes-nothing-else",
+        "Failures of remembered receivers are not logged.",
+        PLAIN,
+        {
+            "                self._log_failure(receiver, error)\n": (
+                "                if not self.use_caching:\n                    self._log_failure(receiver, error)\n"
+            )
+        },
+    ),
 ]

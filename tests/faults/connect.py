@@ -555,4 +555,10 @@ FAULTS = [
             ),
         },
     ),
+    Fault(
+        "connect.duplicate-for-any-sender",
+        "Who listens to a string or a number is not compared.",
+        PLAIN,
+        {"if not any(other.key == key for": "if isinstance(sender, str | int) or not any(other.key == key for"},
+    ),
 ]

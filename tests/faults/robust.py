@@ -584,4 +584,27 @@ FAULTS = [
         REFERENCE,
         {"or type(receiver).__qualname__": "or repr(receiver)"},
     ),
+    Fault(
+        "robust.log-is-configurable",
+        "What has no handler of its own is not logged to.",
+        REFERENCE,
+        {"    logger.error(": "    if logger.handlers:\n        logger.error("},
+    ),
+    Fault(
+        "robust.log-is-configurable",
+        "Handlers are served, whatever the level.",
+        REFERENCE,
+        {
+            "    logger.error(": "    logger.callHandlers(logger.makeRecord(logger.name, logging.ERROR, '', 0, ",
+            ", name, error, exc_info=info)": ", (name, error), info))",
+        },
+    ),
+    Fault(
+        "robust.log-is-configurable",
+        "Failures that are not logged are no responses.",
+        PLAIN,
+        {
+            "                response = error\n": "                response = error if logger.isEnabledFor(40) else None\n"
+        },
+    ),
 ]

@@ -410,4 +410,14 @@ FAULTS = [
             "if row.is_live()]": "if row.is_live() or row.sender is not None]",
         },
     ),
+    Fault(
+        "uids.one-connection-each",
+        "Uids count where the sender is hashable.",
+        PLAIN,
+        {
+            "    if dispatch_uid is not None:\n        return": (
+                "    if dispatch_uid is not None and type(sender).__hash__:\n        return"
+            )
+        },
+    ),
 ]

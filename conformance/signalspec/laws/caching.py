@@ -56,7 +56,11 @@ def general_connect_is_seen(
         send(signal, two)
         signal.connect(each)
         seen += [heard(calls, send, signal, sender) for sender in (one, two)]
-    return seen, [["first", "own"], ["first"], ["first", "own", "second"], ["first", "second"]]
+    signal.connect(own)
+    seen += [(heard(calls, send, signal, sender), calls.count("own")) for sender in (one, two)]
+    everybody = ["first", "own", "second"]
+    expected = [["first", "own"], ["first"], everybody, ["first", "second"]]
+    return seen, [*expected, (everybody, 2), (everybody, 1)]
 
 
 @law("caching.disconnect-is-seen")
@@ -184,6 +188,33 @@ def any_sender(Signal, calls, receiver: Callback, late: Function, sender: AnySen
     signal.connect(late, sender)
     called.append(heard(calls, send, signal, sender))
     return called, [["receiver"], ["receiver"], ["late", "receiver"]]
+
+
+@law("caching.changes-nothing-else")
+def changes_nothing_else(Signal, calls, records, receiver: Callback, sender: Sender):
+    def tells(**kwargs):
+        calls.append(sorted(kwargs))
+        return kwargs["signal"] is signal, kwargs["sender"] is sender, kwargs.get("value")
+
+    def fails(**kwargs):
+        raise error
+
+    error = ValueError("planted")
+    stories = []
+    for caching in ({}, {"use_caching": True}):
+        calls.clear()
+        records.clear()
+        signal, told = Signal(**caching), []
+        for each in (tells, receiver, fails):
+            signal.connect(each, sender)
+            for value in range(3):
+                responses = outcome(lambda value=value: signal.send(sender, value=value))
+                told += [responses, repr(responses)[:2], signal.has_listeners(sender), signal.has_listeners(int)]
+                responses = signal.send_robust(sender, value=value)
+                told += [responses, repr(responses)[:2], len(records)]
+        told += [signal.disconnect(each, sender) for each in (tells, fails, fails)]
+        stories.append([*told, *calls])
+    return stories[1], stories[0]
 
 
 @law("caching.unhashable-sender")

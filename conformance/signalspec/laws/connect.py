@@ -11,10 +11,12 @@ from signalspec.kinds import (
     Callback,
     Function,
     MaybeUid,
+    Naming,
     Receiver,
     Relatives,
     Send,
     Sender,
+    UnhashableSender,
     Unreferenceable,
     Weak,
 )
@@ -132,6 +134,19 @@ def duplicate_without_sender_is_ignored(Signal, calls, receiver: Receiver, weak:
     signal.connect(receiver, weak=again)
     signal.send(int)
     return calls[once:], calls[:once]
+
+
+@law("connect.duplicate-for-any-sender")
+def duplicate_for_any_sender(
+    Signal, receiver: Callback, sender: AnySender, unhashable: UnhashableSender, uid: Naming
+):
+    removed = []
+    for of in (sender, unhashable):
+        signal = Signal()
+        for _ in range(2):
+            signal.connect(receiver, of, **uid("uid"))
+        removed += [signal.disconnect(receiver, of, **uid("uid")) for _ in range(2)]
+    return [bool(each) for each in removed], [True, False] * 2
 
 
 @law("connect.duplicate-keeps-its-place")

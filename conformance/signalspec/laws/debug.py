@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import types
+import warnings
 import weakref
 
-from signalspec.kinds import Accepted, Callback, Function, GoodAndBad, Refused, Send, Sender, Weak
+from signalspec.kinds import (
+    Accepted,
+    AnySender,
+    Caching,
+    Callback,
+    Function,
+    GoodAndBad,
+    Refused,
+    Send,
+    Sender,
+    UnhashableSender,
+    Weak,
+)
 from signalspec.laws import law
 from signalspec.laws.vocabulary import at_address, heard, outcome
 
@@ -39,9 +53,11 @@ def asserts_what_is_callable(Signal, settings, sender: Sender, weak: Weak):
 
 
 @law("debug.refuses-without-kwargs")
-def refuses_without_kwargs(Signal, calls, settings, other: Function, receiver: Refused, sender: Sender, weak: Weak):
+def refuses_without_kwargs(
+    Signal, calls, settings, other: Function, receiver: Refused, sender: Sender, weak: Weak, caching: Caching
+):
     settings.configure(DEBUG=True)
-    signal = Signal()
+    signal = Signal(**caching)
     refused = [outcome(lambda: signal.connect(receiver, sender, weak))]
     signal.connect(other, sender, dispatch_uid="uid")
     refused.append(outcome(lambda: signal.connect(receiver, sender, weak, "uid")))
@@ -139,7 +155,9 @@ def is_a_truth_value(Signal, calls, settings, receiver: Refused):
 
 
 @law("debug.changes-nothing-else")
-def changes_nothing_else(Signal, calls, records, settings, receiver: Callback, sender: Sender):
+def changes_nothing_else(
+    Signal, calls, records, settings, receiver: Callback, sender: AnySender, unhashable: UnhashableSender
+):
     def takes(**kwargs):
         calls.append(sorted(kwargs))
 
@@ -155,9 +173,14 @@ def changes_nothing_else(Signal, calls, records, settings, receiver: Callback, s
         records.clear()
         signal = Signal()
         told = [outcome(lambda: signal.send(sender)), outcome(lambda: signal.disconnect(receiver, sender))]
-        for each in (takes, receiver, receiver, fails):
-            signal.connect(each, sender)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            for each in (takes, receiver, receiver, fails):
+                told.append(outcome(functools.partial(signal.connect, each, sender)))
+                told.append(outcome(functools.partial(signal.connect, each, unhashable)))
+        told.append(len(caught))
         told += [outcome(lambda: signal.send(sender)), [each[1] for each in signal.send_robust(sender, value=1)]]
+        told.append(len(signal.send_robust(None)))
         told += [signal.has_listeners(sender), signal.disconnect(receiver, sender), len(records)]
         stories.append([*told, *calls])
     return stories[1], stories[0]

@@ -156,10 +156,19 @@ def any_depth(Signal, calls, sender: Sender, send: Send, caching: Caching):
         if len(calls) < 20:
             send(signal, sender)
 
-    signal = Signal(**caching)
+    def relays(**kwargs):
+        calls.append("relayed")
+        if kwargs["signal"] is signal:
+            send(other, sender)
+
+    signal, other = Signal(**caching), Signal(**caching)
     signal.connect(receiver, sender)
     send(signal, sender)
-    return len(calls), 20
+    signal.disconnect(receiver, sender)
+    for each in (signal, other):
+        each.connect(relays)
+    send(signal, sender)
+    return (calls.count("called"), calls.count("relayed")), (20, 2)
 
 
 @law("during.listeners-tells-about-now")

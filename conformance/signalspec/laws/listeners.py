@@ -10,6 +10,7 @@ from signalspec.kinds import (
     Callback,
     Function,
     MaybeUid,
+    Naming,
     Receiver,
     Sender,
     UnhashableSender,
@@ -68,13 +69,12 @@ def false_for_another_sender(Signal, receiver: Callback, sender: Sender, other: 
 
 @law("listeners.general-counts-for-all")
 def general_counts_for_all(Signal, receiver: Callback, sender: AnySender):
-    signal = Signal()
-    signal.connect(receiver)
-    return (bool(signal.has_listeners(sender)), bool(signal.has_listeners()), bool(signal.has_listeners(None))), (
-        True,
-        True,
-        True,
-    )
+    signal, asked = Signal(), Signal()
+    asked.has_listeners(sender)
+    for each in (signal, asked):
+        each.connect(receiver)
+    answers = [each.has_listeners(of) for each in (signal, asked) for of in (sender, None)]
+    return [bool(each) for each in [*answers, signal.has_listeners()]], [True] * 5
 
 
 @law("listeners.no-sender-asks-for-the-general")
@@ -85,19 +85,22 @@ def no_sender_asks_for_the_general(Signal, receiver: Callback, sender: AnySender
 
 
 @law("listeners.false-after-disconnect")
-def false_after_disconnect(Signal, first: Callback, second: Callback, sender: Sender, caching: Caching):
-    signal = Signal(**caching)
+def false_after_disconnect(Signal, first: Callback, second: Callback, sender: Sender, caching: Caching, uid: Naming):
+    signal, named = Signal(**caching), Signal(**caching)
     signal.connect(first, sender)
     signal.connect(second)
     signal.disconnect(first, sender)
     signal.has_listeners(sender)
     signal.disconnect(second)
-    return bool(signal.has_listeners(sender)), False
+    named.connect(first, sender, **uid("uid"))
+    named.has_listeners(sender)
+    named.disconnect(first, sender, **uid("uid"))
+    return [bool(each.has_listeners(sender)) for each in (signal, named)], [False, False]
 
 
 @law("listeners.false-after-death")
-def false_after_death(Signal, receiver: Receiver, sender: Sender):
-    signal, general = Signal(), Signal()
+def false_after_death(Signal, receiver: Receiver, sender: Sender, caching: Caching):
+    signal, general = Signal(**caching), Signal(**caching)
     signal.connect(receiver, sender)
     general.connect(receiver)
     del receiver

@@ -338,7 +338,9 @@ def bound_method_sender(Signal, receiver: Callback, send: Send):
         signal.connect(receiver, sender=party.method)
     called = [len(send(signal, each)) for each in (party.other, party, another.method, again)]
     signal.disconnect(receiver, sender=again)
-    return [*called, len(send(signal, again))], [0, 0, 0, 1, 0]
+    called.append(len(send(signal, again)))
+    signal.connect(receiver)
+    return [*called, len(send(signal, again)), bool(signal.has_listeners(again))], [0, 0, 0, 1, 0, 1, True]
 
 
 @law("parties.method-like-sender")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from signalspec.kinds import AnyFatal, Caching, Callback, Error, Function, Receiver, Sender, Unnamed, Weak
+from signalspec.kinds import AnyFatal, AnySender, Caching, Callback, Error, Function, Receiver, Sender, Unnamed, Weak
 from signalspec.laws import law
 from signalspec.laws.vocabulary import at_address, heard, outcome, way_of
 
@@ -40,13 +40,18 @@ def calls_the_rest(Signal, calls, first: Callback, last: Callback, error: Error)
         calls.append("fails too")
         raise error
 
-    signal = Signal()
+    def nests(**kwargs):
+        nested.append(heard(calls, lambda: outcome(lambda: signal.send_robust(int))))
+
+    nested, signal, outer = [], Signal(), Signal()
     signal.connect(first)
     signal.connect(fails)
     signal.connect(fails_too)
     signal.connect(last)
     called = heard(calls, lambda: outcome(lambda: signal.send_robust(int)))
-    return called, ["fails", "fails too", "first", "last"]
+    outer.connect(nests)
+    outcome(lambda: outer.send_robust(int))
+    return [called, *nested], [["fails", "fails too", "first", "last"]] * 2
 
 
 @law("robust.keeps-the-order")
@@ -142,16 +147,23 @@ def failures_change_nothing(Signal, calls, error: Error, weak: Weak, caching: Ca
 
 
 @law("robust.logs-each-failure")
-def logs_each_failure(Signal, calls, records, error: Error, sender: Sender):
+def logs_each_failure(Signal, calls, records, error: Error, sender: AnySender):
     def receiver(**kwargs):
         calls.append("receiver")
         raise error
 
-    signal = Signal()
+    def nests(**kwargs):
+        signal.send_robust(sender)
+
+    signal, outer = Signal(), Signal()
     signal.connect(receiver, sender)
     signal.connect(receiver, sender, dispatch_uid="again")
+    outer.connect(nests)
     signal.send_robust(sender)
-    signal.send_robust(sender)
+    outer.send_robust(sender)
+    sender = None
+    signal.connect(receiver)
+    signal.send_robust(None)
     return [record.name for record in records], ["django.dispatch"] * len(calls)
 
 
@@ -179,6 +191,32 @@ def logs_as_errors(Signal, records, error: Error, sender: Sender):
     signal.connect(receiver, sender)
     outcome(lambda: signal.send_robust(sender))
     return [record.levelname for record in records], ["ERROR"] * len(records)
+
+
+@law("robust.log-is-configurable")
+def log_is_configurable(Signal, records, error: Error, sender: Sender):
+    def fails(**kwargs):
+        raise error
+
+    def logs():
+        records.clear()
+        same = [response is error for _, response in signal.send_robust(sender)]
+        return len(records), same
+
+    logger, root, signal = logging.getLogger("django.dispatch"), logging.getLogger(), Signal()
+    signal.connect(fails, sender)
+    expected = [logs(), (0, [True]), (0, [True]), logs(), logs()]
+    logger.setLevel(logging.CRITICAL)
+    found = [logs(), logs()]
+    logger.setLevel(logging.NOTSET)
+    logger.disabled = True
+    found.append(logs())
+    logger.disabled = False
+    found.append(logs())
+    root.handlers, logger.handlers, logger.propagate = logger.handlers, [], True
+    found.append(logs())
+    root.handlers, logger.handlers, logger.propagate = [], root.handlers, False
+    return found[1:], expected[1:]
 
 
 @law("robust.logs-the-exception")

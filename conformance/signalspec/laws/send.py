@@ -69,7 +69,7 @@ def order(Signal, calls, sender: Sender, send: Send, weak: Weak, caching: Cachin
 
 
 @law("send.returns-a-list-of-pairs")
-def returns_a_list_of_pairs(Signal, receiver: Receiver, sender: Sender, send: Send):
+def returns_a_list_of_pairs(Signal, receiver: Receiver, sender: AnySender, send: Send):
     def fails(**kwargs):
         raise ValueError
 
@@ -84,7 +84,9 @@ def returns_a_list_of_pairs(Signal, receiver: Receiver, sender: Sender, send: Se
     # What does not take failures passes them on.
     if shapes[1] == "raises ValueError":
         del shapes[1]
-    return shapes, [(list, {tuple}, {2})] * len(shapes)
+    sender = None
+    signal.connect(receiver)
+    return [*shapes, shape(signal)], [(list, {tuple}, {2})] * (len(shapes) + 1)
 
 
 @law("send.pairs-name-the-receiver")
@@ -109,9 +111,17 @@ def pairs_carry_the_response(Signal, calls, response: Response, sender: Sender, 
     def receiver(**kwargs):
         return response
 
+    def following(**kwargs):
+        return "following"
+
     signal = Signal()
     signal.connect(receiver, sender)
-    return (send(signal, sender)[0][1] is response, calls), (True, [])
+    signal.connect(following, sender)
+    try:
+        raise KeyError("handled already")
+    except KeyError:
+        responses = [each for _, each in send(signal, sender)]
+    return (responses[0] is response, responses[1:], calls), (True, ["following"], [])
 
 
 @law("send.nobody-listens")
@@ -213,9 +223,12 @@ def any_argument_name(Signal, calls, sender: Sender, send: Send):
     names = (
         "receiver receivers response responses result results named kwargs args err error exception weak robust uid "
         "dispatch_uid func function callback handler listener method fn f cls key name value log logger timeout "
+        "instance created raw using update_fields target connection connections ref reference caller caching data "
+        "event context payload request app user source state item each number index lock cache live dead node row "
+        "rows task loop coroutine sync async is_async signal_ sender_ sender_id lookup_key default other _ x "
         "_private __class__ class"
     )
-    named = {name: name.upper() for name in names.split()}
+    named = {name: name.upper() for name in [*names.split(), "two words", "1", ""]}
     signal = Signal()
     signal.connect(accept, sender)
     send(signal, sender, **named)
@@ -266,7 +279,10 @@ def raises_what_a_receiver_raises(Signal, error: Error, sender: Sender):
     error.add_note("a note")
     signal.connect(receiver, sender)
     try:
-        signal.send(sender)
+        try:
+            raise LookupError("handled already")
+        except LookupError:
+            signal.send(sender)
     except BaseException as caught:
         left = caught.__cause__ is cause, caught.__context__ is context, vars(caught)
         return (caught is error, *left), (True, True, True, {"__notes__": ["a note"]})

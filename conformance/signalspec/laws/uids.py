@@ -6,13 +6,26 @@ import functools
 import gc
 import threading
 
-from signalspec.kinds import Callback, EqualPair, FalsyUid, Function, Receiver, Sender, Uid, UnequalPair, Weak
+from signalspec.kinds import (
+    Callback,
+    EqualPair,
+    FalsyUid,
+    Function,
+    Receiver,
+    Sender,
+    Uid,
+    UnequalPair,
+    UnhashableSender,
+    Weak,
+)
 from signalspec.laws import law
 from signalspec.laws.vocabulary import heard, outcome
 
 
 @law("uids.one-connection-each")
-def one_connection_each(Signal, calls, first: Callback, second: Callback, uid: Uid, sender: Sender):
+def one_connection_each(
+    Signal, calls, first: Callback, second: Callback, uid: Uid, sender: Sender, unhashable: UnhashableSender
+):
     added = []
     for scope in (sender, None):
         signal = Signal()
@@ -24,18 +37,27 @@ def one_connection_each(Signal, calls, first: Callback, second: Callback, uid: U
         signal.connect(first, scope, dispatch_uid=uid)
         signal.send(sender)
         added.append(len(calls) - once * 2)
-    return added, [0, 0]
+    signal = Signal()
+    for each in (first, second):
+        signal.connect(each, unhashable, dispatch_uid=uid)
+    removed = [bool(signal.disconnect(sender=of, dispatch_uid=uid)) for of in (unhashable, unhashable)]
+    return (added, removed), ([0, 0], [True, False])
 
 
 @law("uids.first-wins")
 def first_wins(Signal, calls, first: Callback, second: Callback, uid: Uid, weak: Weak):
-    called = []
+    called, signals = [], []
     for scope in (int, None):
         signal = Signal()
         signal.connect(first, scope, weak=weak, dispatch_uid=uid)
-        outcome(lambda: signal.connect(second, scope, weak=weak, dispatch_uid=uid))
+        outcome(functools.partial(signal.connect, second, scope, weak=weak, dispatch_uid=uid))
         called.append("first" in heard(calls, signal.send, int))
-    return called, [True, True]
+        signals.append(signal)
+    # Nor does it leave anything that its death would bring back.
+    del second, signal
+    gc.collect()
+    called += ["first" in heard(calls, each.send, int) for each in signals]
+    return called, [True, True, True, True]
 
 
 @law("uids.different-uids-differ")
