@@ -80,6 +80,13 @@ async def NAME_function(what, **kwargs):
 NAME_inner = functools.partial(NAME_function, "NAME")
 NAME_inner.note = "Without an attribute of its own it would be merged into the other."
 NAME = functools.partial(NAME_inner, extra=1)""",
+    "async partial of a class of its own": """\
+class NAME_partial(functools.partial):
+    pass
+async def NAME_function(what, **kwargs):
+    calls.append(what)
+    return what
+NAME = NAME_partial(NAME_function, "NAME")""",
     "async partial of a method": """\
 class NAME_class:
     async def method(self, what, **kwargs):
@@ -102,6 +109,21 @@ class NAME_class:
         return 'NAME'
     def __bool__(self):
         return False
+NAME = NAME_class()""",
+    "instance of a subclass": """\
+class NAME_base:
+    async def __call__(self, **kwargs):
+        calls.append("NAME")
+        return 'NAME'
+class NAME_class(NAME_base):
+    pass
+NAME = NAME_class()""",
+    "unhashable instance": """\
+class NAME_class:
+    __hash__ = None
+    async def __call__(self, **kwargs):
+        calls.append("NAME")
+        return 'NAME'
 NAME = NAME_class()""",
     "partial": """\
 class NAME_class:
@@ -148,6 +170,23 @@ class NAME_class:
         calls.append("NAME")
         return 'NAME'
 NAME = asgiref.sync.markcoroutinefunction(NAME_class())""",
+        "marked function that returns a future": """\
+async def NAME_function(**kwargs):
+    calls.append("NAME")
+    return 'NAME'
+@asgiref.sync.markcoroutinefunction
+def NAME(**kwargs):
+    return asyncio.ensure_future(NAME_function(**kwargs))""",
+        "method that is marked": """\
+async def NAME_function(**kwargs):
+    calls.append("NAME")
+    return 'NAME'
+class NAME_class:
+    @asgiref.sync.markcoroutinefunction
+    def method(self, **kwargs):
+        return NAME_function(**kwargs)
+NAME_instance = NAME_class()
+NAME = NAME_instance.method""",
         "async mock": """\
 NAME = unittest.mock.AsyncMock(side_effect=lambda **kwargs: calls.append("NAME") or "NAME")""",
     },

@@ -119,7 +119,11 @@ TABLES: Mapping[str, Kinds] = {
         "collector": "NAME = lambda: (gc.isenabled(), gc.get_threshold(), gc.get_debug())",
         "recursion limit": "NAME = sys.getrecursionlimit",
         "filters of warnings": "NAME = lambda: list(warnings.filters)",
-        "loggers": "NAME = lambda: (logging.root.manager.disable, logging.root.level, list(logging.root.handlers))",
+        "loggers": """\
+def NAME():
+    loggers = logging.root, logging.getLogger("django.dispatch")
+    set_up = [(each.level, list(each.handlers), each.propagate, each.disabled) for each in loggers]
+    return logging.root.manager.disable, set_up""",
         "trace functions": "NAME = lambda: (sys.gettrace(), sys.getprofile())",
         "context": "NAME = lambda: dict(contextvars.copy_context())",
         "environment": "NAME = lambda: (dict(os.environ), os.getcwd())",
@@ -303,7 +307,7 @@ NAME = NAME_class().method""",
     "CaughtError": {kind: source for kind, source in ERRORS.items() if kind not in _NOT_HANDED_ON},
     # On the way from a thread asyncio makes a timeout anew.
     "AsyncError": {kind: source for kind, source in ERRORS.items() if kind not in (*_NOT_HANDED_ON, "timeout error")},
-    "LoggedError": {kind: source for kind, source in ERRORS.items() if kind not in ("stop iteration", "unprintable")},
+    "LoggedError": {kind: source for kind, source in ERRORS.items() if kind != "stop iteration"},
     **party_kinds.TABLES,
     **async_kinds.TABLES,
 }

@@ -467,4 +467,35 @@ awaiting = self._await(awaited, sender, named)
 """
         },
     ),
+    Fault(
+        "coroutines.each-response-its-own",
+        "Responses are kept by receiver.",
+        REFERENCE,
+        {
+            "        return list(" + _ZIP: """\
+        answers = await run_together(respond, receivers)
+        known = dict(zip(map(id, receivers), answers, strict=True))
+        return [(each, known[id(each)]) for each in receivers]
+
+    async def _await_robustly"""
+        },
+    ),
+    Fault(
+        "coroutines.death-frees-their-place",
+        "Of asynchronous receivers no death is noted.",
+        REFERENCE,
+        {"                if not row.live and": "                if not row.asynchronous and not row.live and"},
+    ),
+    Fault(
+        "coroutines.death-frees-their-place",
+        "Asynchronous receivers keep their sender.",
+        REFERENCE,
+        {
+            "        connection = Connection(": (
+                "        if is_asynchronous(receiver) and of is not None:\n"
+                "            of = lambda: sender\n"
+                "        connection = Connection("
+            )
+        },
+    ),
 ]

@@ -604,7 +604,9 @@ FAULTS = [
         "Failures that are not logged are no responses.",
         PLAIN,
         {
-            "                response = error\n": "                response = error if logger.isEnabledFor(40) else None\n"
+            "                response = error\n": (
+                "                response = error if logger.isEnabledFor(logging.ERROR) else None\n"
+            )
         },
     ),
 ]

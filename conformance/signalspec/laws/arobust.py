@@ -187,34 +187,59 @@ def logs_the_exception(Signal, calls, records, error: LoggedError, fails: Failur
 def log_names_receiver_and_error(Signal, calls, records, send: Robust):
     class Party:
         async def failing_method(self, **kwargs):
-            raise ValueError("why it failed")
+            raise ValueError(why)
 
     async def failing_function(**kwargs):
-        raise ValueError("why it failed")
+        raise ValueError(why)
+
+    async def succeeds(**kwargs):
+        pass
 
     def failing(**kwargs):
-        raise ValueError("why it failed")
+        raise ValueError(why)
 
-    party = Party()
-    named = []
+    async def failing_otherwise(**kwargs):
+        raise LookupError("another reason")
+
+    why, party, named, several = "why it failed: 100%s", Party(), [], Signal()
     for each in (failing_function, party.failing_method, failing):
         records.clear()
         signal = Signal()
+        signal.connect(succeeds)
         signal.connect(each)
         send(signal, int)
         messages = [record.getMessage() for record in records]
-        named += [(each.__qualname__ in text, "why it failed" in text) for text in messages]
+        named += [(each.__qualname__ in text, why in text) for text in messages]
+    records.clear()
+    for each in (failing_function, succeeds, failing_otherwise):
+        several.connect(each)
+    send(several, int)
+    for text in (record.getMessage() for record in records):
+        named.append((("failing_function" in text) == (why in text), ("otherwise" in text) == ("another" in text)))
     return named, [(True, True)] * len(named)
 
 
 @law("arobust.successes-log-nothing")
 def successes_log_nothing(Signal, calls, records, first: AsyncReceiver, second: Either, send: Robust):
     logging.getLogger("django.dispatch").setLevel(1)
-    signal = Signal()
+
+    async def waits(**kwargs):
+        calls.append("waits")
+        await until(lambda: False)
+
+    async def main():
+        task = asyncio.ensure_future(cancelled.asend_robust(int))
+        await until(lambda: "waits" in calls)
+        task.cancel()
+        await asyncio.wait([task])
+
+    signal, cancelled = Signal(), Signal()
     send(signal, int)
     signal.connect(first)
     signal.connect(second)
     send(signal, int)
+    cancelled.connect(waits)
+    run(main)
     return [record.levelname for record in records], []
 
 
@@ -230,7 +255,7 @@ def fatal_exceptions_cancel_the_others(Signal, calls):
     async def waits(**kwargs):
         try:
             await until(lambda: False)
-        finally:
+        except asyncio.CancelledError:
             await a_while()
             calls.append("has cleaned up")
 

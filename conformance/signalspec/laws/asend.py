@@ -51,11 +51,18 @@ def begins_when_awaited(Signal, calls, each: Either, other: Either, send: Asend)
         before = list(calls)
         signal.connect(other, int)
         await sent
-        return before, sorted(set(calls))
+        called = sorted(set(calls))
+        # What has begun is settled, whatever other tasks do.
+        task = asyncio.ensure_future(send(settled, int))
+        await asyncio.sleep(0)
+        settled.connect(other, int)
+        await task
+        return before, called, calls.count("other")
 
-    signal = Signal()
+    signal, settled = Signal(), Signal()
     signal.connect(each, int)
-    return run(main), ([], ["each", "other"])
+    settled.connect(each, int)
+    return run(main), ([], ["each", "other"], 1)
 
 
 @law("asend.new-list-each-time")
@@ -161,7 +168,8 @@ def any_argument_name(Signal, calls, sender: Sender, send: RunAsend):
     names = (
         "receiver receivers response responses result results named kwargs args err error exception weak robust uid "
         "dispatch_uid func function callback coro coros coroutine context loop task tasks group executor future "
-        "thread_sensitive return_exceptions timeout name f fn key value log logger _private __class__"
+        "thread_sensitive return_exceptions timeout name f fn key value log logger _private __class__ instance "
+        "created sequential concurrency max_concurrency concurrent parallel limit gather shield wait order"
     )
     named = {name: name.upper() for name in names.split()}
     signal = Signal()
@@ -250,10 +258,10 @@ def thread_sensitive(Signal, calls, awaited: AsyncFunction, send: Asend):
 
     where, signal = [], Signal()
     signal.connect(first)
-    signal.connect(second)
+    signal.connect(second, str)
     signal.connect(awaited, str)
     asgiref.sync.async_to_sync(main)()
-    return [ident == threading.get_ident() for ident in where], [True] * 4
+    return [ident == threading.get_ident() for ident in where], [True] * 3
 
 
 @law("asend.connect-waits")
@@ -323,7 +331,8 @@ def death_waits(Signal, calls, send: RunAsend):
 @law("asend.signal-is-usable")
 def signal_is_usable(Signal, calls, other: Either, send: Asend, caching: Caching):
     async def receiver(**kwargs):
-        signal.connect(other, str)
+        # Another thread is not kept out either.
+        await asyncio.get_running_loop().run_in_executor(None, signal.connect, other, str)
         calls.append(bool(signal.has_listeners(str)))
         calls.append(len(await send(signal, str)))
         calls.append(bool(signal.disconnect(other, str)))
@@ -362,14 +371,22 @@ def side_by_side(Signal, calls, send: Asend, caching: Caching):
         await until(lambda: {"first begins", "second begins"} <= set(calls))
         return value
 
-    async def main():
-        both = await asyncio.gather(send(signal, int, value="first"), send(signal, int, value="second"))
+    async def another(value, **kwargs):
+        return f"another {value}"
+
+    async def main(other):
+        calls.clear()
+        both = await asyncio.gather(send(signal, int, value="first"), send(signal, other, value="second"))
         return [[response for _, response in responses] for responses in both]
 
     signal = Signal(**caching)
-    signal.connect(receiver, int)
+    signal.connect(receiver)
     signal.connect(direct)
-    return run(main), [["first", "first"], ["second", "second"]]
+    signal.connect(another, str)
+    return [run(lambda: main(int)), run(lambda: main(str))], [
+        [["first", "first"], ["second", "second"]],
+        [["first", "first"], ["second", "second", "another second"]],
+    ]
 
 
 @law("asend.keeps-nothing-alive")
@@ -381,13 +398,25 @@ def keeps_nothing_alive(Signal, calls, each: AsyncFunction, send: Asend):
         value = Party()
         await send(signal, value, value=value)
         held = weakref.ref(value)
-        del value
+        failed = Party()
+        try:
+            await send(failing, failed, value=failed)
+        except ValueError:
+            pass
+        held_too = weakref.ref(failed)
+        # The event loop has still to forget the tasks that have failed.
+        await a_while()
+        del value, failed
         gc.collect()
-        return held() is None, len(asyncio.all_tasks())
+        return held() is None, held_too() is None, len(asyncio.all_tasks())
 
-    signal = Signal()
+    async def fails(**kwargs):
+        raise ValueError("planted")
+
+    signal, failing = Signal(), Signal()
     signal.connect(each)
-    return run(main), (True, 1)
+    failing.connect(fails)
+    return run(main), (True, True, 1)
 
 
 @law("asend.eager-tasks")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import types
 import weakref
@@ -29,19 +30,20 @@ def connect_is_seen(
 def connect_is_seen_after_silence(
     Signal, calls, first: Function, second: Callback, sender: Sender, send: Send, weak: Weak
 ):
-    empty, sent, asked = Signal(use_caching=True), Signal(use_caching=True), Signal(use_caching=True)
+    empty, sent, asked, silent = (Signal(use_caching=True) for _ in range(4))
     sent.connect(first, int)
     asked.connect(first, int)
     seen = []
     for _ in range(2):
         send(empty, sender)
         send(sent, sender)
-        outcome(lambda: asked.has_listeners(sender))
-        for signal in (empty, sent, asked):
+        for signal in (asked, silent):
+            outcome(functools.partial(signal.has_listeners, sender))
+        for signal in (empty, sent, asked, silent):
             signal.connect(second, sender, weak=weak)
             seen.append("second" in heard(calls, send, signal, sender))
             signal.disconnect(second, sender)
-    return seen, [True] * 6
+    return seen, [True] * 8
 
 
 @law("caching.general-connect-is-seen")
@@ -85,7 +87,12 @@ def disconnect_is_seen(
     for removed in ({"receiver": own, "sender": one}, {"dispatch_uid": "uid"}, {"receiver": receiver}):
         signal.disconnect(**removed)
         left.append([heard(calls, send, signal, sender) for sender in (one, two)])
-    return left, [[["named", "receiver"]] * 2, [["receiver"]] * 2, [[], []]]
+    signal.connect(receiver)
+    signal.connect(receiver, one)
+    twice = heard(calls, send, signal, one), len(calls)
+    signal.disconnect(receiver, one)
+    once = heard(calls, send, signal, one), len(calls) * 2
+    return (left, once), ([[["named", "receiver"]] * 2, [["receiver"]] * 2, [[], []]], twice)
 
 
 @law("caching.death-is-seen")

@@ -175,11 +175,18 @@ def duplicate_keeps_its_strength(Signal, calls, receiver: Callback, sender: Send
 
 
 @law("connect.each-sender-its-own")
-def each_sender_its_own(Signal, calls, receiver: Receiver, one: Sender, two: Sender, send: Send):
-    signal = Signal()
+def each_sender_its_own(
+    Signal, calls, receiver: Receiver, first: Function, second: Function, one: Sender, two: Sender, send: Send
+):
+    signal, crossed = Signal(), Signal()
     signal.connect(receiver, one)
     signal.connect(receiver, two)
-    return [heard(calls, send, signal, one), heard(calls, send, signal, two)], [["receiver"], ["receiver"]]
+    called = [heard(calls, send, signal, one), heard(calls, send, signal, two)]
+    # Whose sender the other one is.
+    crossed.connect(first, second)
+    crossed.connect(second, first)
+    called += [heard(calls, send, crossed, first), heard(calls, send, crossed, second)]
+    return called, [["receiver"], ["receiver"], ["second"], ["first"]]
 
 
 @law("connect.with-and-without-sender")
@@ -196,16 +203,17 @@ def with_and_without_sender(Signal, calls, receiver: Receiver, sender: Sender, s
 
 
 @law("connect.again-after-disconnect")
-def again_after_disconnect(Signal, calls, first: Callback, second: Callback, sender: Sender, weak: Weak):
+def again_after_disconnect(Signal, calls, first: Callback, second: Callback, sender: Sender, weak: Weak, uid: Naming):
     other, signal = Signal(), Signal()
+    named = uid("uid")
     other.connect(second, sender, weak=weak)
-    other.connect(first, sender, weak=weak)
+    other.connect(first, sender, weak=weak, **named)
     other.send(sender)
     before = len(calls)
-    signal.connect(first, sender, weak=weak)
+    signal.connect(first, sender, weak=weak, **named)
     signal.connect(second, sender, weak=weak)
-    signal.disconnect(first, sender)
-    signal.connect(first, sender, weak=weak)
+    signal.disconnect(first, sender, **named)
+    signal.connect(first, sender, weak=weak, **named)
     signal.send(sender)
     return calls[before:], calls[:before]
 

@@ -156,10 +156,16 @@ def send_keeps_sets(Signal, calls, changed: Changed, send: Send):
 
     new, old = contextvars.ContextVar("new"), contextvars.ContextVar("old")
     old.set(changed[0])
-    signal = Signal()
+
+    async def another(**kwargs):
+        other.set("after")
+
+    other, signal = contextvars.ContextVar("other"), Signal()
     signal.connect(awaited)
+    signal.connect(another)
     send(signal, int)
-    return (new.get("unset"), old.get() is changed[1]), ("after", True)
+    kept = new.get("unset"), other.get("unset"), old.get() is changed[1]
+    return kept, ("after", "after", True)
 
 
 @law("context.send-loses-sets")

@@ -6,6 +6,7 @@ import asyncio
 import functools
 import gc
 import types
+import weakref
 
 import asgiref.sync
 
@@ -195,6 +196,20 @@ def each_connection_once(Signal, calls, first: AsyncReceiver, second: AsyncFunct
     return sorted(calls), ["first", "first", "second", "second"]
 
 
+@law("coroutines.each-response-its-own")
+def each_response_its_own(Signal, calls, sender: Sender, send: AnySend, caching: Caching):
+    async def receiver(**kwargs):
+        calls.append("receiver")
+        return len(calls)
+
+    signal = Signal(**caching)
+    signal.connect(receiver, sender)
+    signal.connect(receiver)
+    signal.connect(receiver, sender, dispatch_uid="uid")
+    responses = [response for _, response in send(signal, sender)]
+    return [*responses, *(response for _, response in send(signal, sender))], [1, 2, 3, 4, 5, 6]
+
+
 @law("coroutines.started-in-order")
 def started_in_order(Signal, calls, sender: Sender, send: AnySend, weak: Weak):
     async def first(**kwargs):
@@ -367,6 +382,24 @@ def die(Signal, calls, each: AsyncReceiver, send: AnySend, caching: Caching):
     return (before, heard(calls, send, signal, int), bool(signal.has_listeners(int))), (["each"], [], False)
 
 
+@law("coroutines.death-frees-their-place")
+def death_frees_their_place(Signal, calls, each: AsyncReceiver, other: Either, send: AnySend, weak: Weak):
+    class Sender:
+        pass
+
+    async def receiver(**kwargs):
+        pass
+
+    signal, sender = Signal(), Sender()
+    watch = weakref.ref(sender)
+    signal.connect(each, int, dispatch_uid="uid")
+    signal.connect(receiver, sender, weak=weak)
+    del each, sender
+    gc.collect()
+    signal.connect(other, int, dispatch_uid="uid")
+    return (heard(calls, send, signal, int), watch() is None), (["other"], True)
+
+
 @law("coroutines.strong")
 def strong(Signal, calls, each: AsyncReceiver, send: AnySend):
     signal = Signal()
@@ -445,10 +478,12 @@ def debug(Signal, settings, calls, each: AsyncReceiver):
 
 
 @law("coroutines.nothing-unawaited")
-def nothing_unawaited(Signal, calls, each: AsyncFunction, other: Either, send: AnySend, caching: Caching):
+def nothing_unawaited(
+    Signal, calls, each: AsyncFunction, other: Either, send: AnySend, within: Send, caching: Caching
+):
     async def main():
         # Where a loop runs, it is for asend to await.
-        outcome(lambda: signal.send(int))
+        outcome(lambda: within(signal, int))
 
     signal = Signal(**caching)
     signal.connect(each, int)

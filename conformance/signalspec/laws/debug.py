@@ -178,6 +178,7 @@ def changes_nothing_else(
             for each in (takes, receiver, receiver, fails):
                 told.append(outcome(functools.partial(signal.connect, each, sender)))
                 told.append(outcome(functools.partial(signal.connect, each, unhashable)))
+                told.append(outcome(functools.partial(signal.connect, each, int, dispatch_uid="uid")))
         told.append(len(caught))
         told += [outcome(lambda: signal.send(sender)), [each[1] for each in signal.send_robust(sender, value=1)]]
         told.append(len(signal.send_robust(None)))

@@ -199,17 +199,26 @@ def dispatch_keeps_no_argument(Signal, send: Send, caching: Caching):
         def __init__(self):
             watches.append(weakref.ref(self))
 
+    class FatalError(BaseException):
+        def __init__(self):
+            watches.append(weakref.ref(self))
+
     def fails(**kwargs):
         raise PartyError
 
+    def stops(**kwargs):
+        raise FatalError
+
     value, sender = Value(), Value()
     watches: list = [weakref.ref(value), weakref.ref(sender)]
-    signal, failing, silent = Signal(**caching), Signal(**caching), Signal(**caching)
+    signal, failing, stopped, silent = (Signal(**caching) for _ in range(4))
     signal.connect(receiver)
     failing.connect(fails)
+    stopped.connect(stops)
     send(signal, sender, value=value)
     send(silent, sender, value=value)
-    outcome(functools.partial(send, failing, sender, value=value))
+    for each in (failing, stopped):
+        outcome(functools.partial(send, each, sender, value=value))
     del value, sender
     gc.collect()
     return [watch() is not None for watch in watches], [False] * len(watches)
@@ -230,7 +239,7 @@ def address_of_a_dead_sender(Signal, calls, receiver: Callback, send: Send, weak
     class Sender:
         pass
 
-    taken = []
+    taken, missed = [], []
     for asks in (False, True) * 3:
         signal = Signal(**caching)
         sender = Sender()
@@ -241,7 +250,9 @@ def address_of_a_dead_sender(Signal, calls, receiver: Callback, send: Send, weak
         newcomer = at_address(address, Sender)
         if newcomer is not None:
             taken += [signal.has_listeners(newcomer) if asks else "receiver" in heard(calls, send, signal, newcomer)]
-    return any(taken), False
+            signal.connect(receiver, newcomer)
+            missed.append("receiver" not in heard(calls, send, signal, newcomer))
+    return any(taken) or any(missed), False
 
 
 @law("lifetime.address-of-a-dead-sender-without-weak-references")
@@ -389,9 +400,19 @@ def no_growth_by_reconnecting(Signal, receiver: Callback, sender: Sender, weak: 
         signal.connect(receiver, passing, weak=weak)
         signal.disconnect(receiver, passing)
 
+    class Slots:
+        __slots__ = ()
+
+        def __call__(self, **kwargs):
+            pass
+
+    def listen(slots):
+        signal.connect(slots, sender, weak=False)
+        signal.disconnect(slots, sender)
+
     numbers = iter(range(1000))
     signal = Signal(**caching)
-    return (growth(reconnect), leftover(use, Passing)), (0, 0)
+    return (growth(reconnect), leftover(use, Passing), leftover(use, Slots), leftover(listen, Slots)), (0, 0, 0, 0)
 
 
 @law("lifetime.no-growth-by-deaths")

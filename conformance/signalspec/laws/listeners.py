@@ -103,9 +103,10 @@ def false_after_death(Signal, receiver: Receiver, sender: Sender, caching: Cachi
     signal, general = Signal(**caching), Signal(**caching)
     signal.connect(receiver, sender)
     general.connect(receiver)
+    before = [bool(each.has_listeners(sender)) for each in (signal, general)]
     del receiver
     gc.collect()
-    return [bool(each.has_listeners(sender)) for each in (signal, general)], [False, False]
+    return [*before, *(bool(each.has_listeners(sender)) for each in (signal, general))], [True, True, False, False]
 
 
 @law("listeners.calls-nothing")

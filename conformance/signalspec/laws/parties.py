@@ -77,12 +77,17 @@ def signal_is_true(Signal, receiver: Callback):
 
 @law("parties.attribute-of-a-class")
 def attribute_of_a_class(Signal, calls, receiver: Callback, sender: Sender):
+    before = Signal()
+    before.connect(receiver, sender)
+
     class Owner:
         signal = Signal()
+        connected = before
 
     owner = Owner()
     owner.signal.connect(receiver, sender)
-    return (owner.signal is Owner.signal, heard(calls, Owner.signal.send, sender)), (True, ["receiver"])
+    called = heard(calls, Owner.signal.send, sender), heard(calls, Owner.connected.send, sender)
+    return (owner.signal is Owner.signal, *called), (True, ["receiver"], ["receiver"])
 
 
 @law("parties.leaves-the-process-alone")
@@ -340,7 +345,10 @@ def bound_method_sender(Signal, receiver: Callback, send: Send):
     signal.disconnect(receiver, sender=again)
     called.append(len(send(signal, again)))
     signal.connect(receiver)
-    return [*called, len(send(signal, again)), bool(signal.has_listeners(again))], [0, 0, 0, 1, 0, 1, True]
+    called += [len(send(signal, again)), bool(signal.has_listeners(again))]
+    other = Signal()
+    other.connect(receiver, party)
+    return [*called, len(send(other, again))], [0, 0, 0, 1, 0, 1, True, 0]
 
 
 @law("parties.method-like-sender")

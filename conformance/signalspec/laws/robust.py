@@ -258,7 +258,13 @@ def log_names_receiver_and_error(Signal, records, sender: Sender):
 
     named: list = []
     why, party, signal = "why it failed: 100%s", Party(), Signal()
+
+    class FailingClass:
+        def __init__(self, **kwargs):
+            raise ValueError(why)
+
     note(party.failing_method)
+    note(FailingClass)
     note(failing_function)
     address = id(failing_function)
     del failing_function

@@ -121,7 +121,8 @@ def pairs_carry_the_response(Signal, calls, response: Response, sender: Sender, 
         raise KeyError("handled already")
     except KeyError:
         responses = [each for _, each in send(signal, sender)]
-    return (responses[0] is response, responses[1:], calls), (True, ["following"], [])
+    untouched = responses[0] is response and getattr(response, "gi_frame", calls) is not None
+    return (untouched, responses[1:], calls), (True, ["following"], [])
 
 
 @law("send.nobody-listens")

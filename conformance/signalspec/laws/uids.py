@@ -142,15 +142,17 @@ def untrustworthy_uid_harms_nobody(Signal, calls, receiver: Callback, other: Fun
 
     signal = Signal()
     signal.connect(receiver, sender)
-    outcome(lambda: signal.connect(other, sender, dispatch_uid=Uid()))
-    outcome(lambda: signal.connect(other, sender, dispatch_uid=Uid()))
+    refused = [outcome(lambda: signal.connect(other, sender, dispatch_uid=Uid())) for _ in range(2)]
+    outcome(lambda: signal.connect(other, sender, dispatch_uid=[1]))
+    outcome(lambda: signal.disconnect(sender=sender, dispatch_uid=[1]))
+    others = heard(calls, signal.send, sender) and calls.count("other") == refused.count(None)
     outcome(lambda: signal.disconnect(sender=sender, dispatch_uid=Uid()))
     outcome(lambda: signal.disconnect(other, sender))
     # A lock that its own thread may take again keeps others out.
     thread = threading.Thread(target=outcome, args=[lambda: signal.disconnect(other, sender)], daemon=True)
     thread.start()
     thread.join()
-    return "receiver" in heard(calls, signal.send, sender), True
+    return (others, "receiver" in heard(calls, signal.send, sender)), (True, True)
 
 
 @law("uids.falsy-uid")
@@ -208,8 +210,13 @@ def free_after_death(Signal, calls, first: Receiver, second: Function, uid: Uid)
         each.connect(neighbour, scope, dispatch_uid="one")
         each.connect(first, scope, dispatch_uid=uid)
         each.connect(neighbour, scope, dispatch_uid="two")
+    alone = Signal()
+    alone.connect(first, dispatch_uid=uid)
+    alone.connect(second, int, dispatch_uid="another")
     del first, neighbour
     gc.collect()
     signal.connect(second, int, dispatch_uid=uid)
     general.connect(second, dispatch_uid=uid)
-    return ["second" in heard(calls, each.send, int) for each in (signal, general)], [True, True]
+    alone.connect(second, dispatch_uid=uid)
+    called = ["second" in heard(calls, each.send, int) for each in (signal, general)]
+    return [*called, "second" in heard(calls, alone.send, str)], [True] * 3
