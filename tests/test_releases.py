@@ -58,7 +58,7 @@ def recorded(profile: str) -> set[tuple[str, str]]:
     """Return clause and title of each deviation that `profile` tolerates in the installed Django."""
     demanded = demanded_by(profile)
     deviations = load_clauses().deviations_in(profile)
-    return {(each.clause, each.title) for each in deviations if each.clause in demanded and each.shows_here}
+    return {(each.clause, each.title) for each in deviations if each.clause in demanded}
 
 
 def shown(report: Report) -> set[tuple[str, str]]:
@@ -111,8 +111,6 @@ def test_a_witness_shows_on_this_release_what_is_known_of_it(witness: Witness) -
     if failure and known and any(each.covers(witness.case, failure[1]) for each in recorded_too):
         # What a deviation does may depend on the Python; it is one that is recorded.
         return
-    if known and any(each.covers(witness.case, known) and not each.shows_here for each in recorded_too):
-        known = None
     # How much memory something takes is up to Python.
     assert (failure and re.sub(r"\d+", "N", failure[1])) == (known and re.sub(r"\d+", "N", known))
 

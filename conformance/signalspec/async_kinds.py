@@ -170,13 +170,6 @@ class NAME_class:
         calls.append("NAME")
         return 'NAME'
 NAME = asgiref.sync.markcoroutinefunction(NAME_class())""",
-        "marked function that returns a future": """\
-async def NAME_function(**kwargs):
-    calls.append("NAME")
-    return 'NAME'
-@asgiref.sync.markcoroutinefunction
-def NAME(**kwargs):
-    return asyncio.ensure_future(NAME_function(**kwargs))""",
         "method that is marked": """\
 async def NAME_function(**kwargs):
     calls.append("NAME")

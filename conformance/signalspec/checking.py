@@ -150,9 +150,7 @@ class Tally:
             *(
                 f"{deviation.clause} does not deviate any more: {deviation.title}"
                 for deviation in self.standard.deviations_in(self.profile)
-                if deviation.clause in self.open
-                and deviation.shows_here
-                and deviation.title not in self.deviating.get(deviation.clause, ())
+                if deviation.clause in self.open and deviation.title not in self.deviating.get(deviation.clause, ())
             ),
         ]
 

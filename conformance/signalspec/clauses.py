@@ -8,7 +8,6 @@ keyword, paragraphs that open with an emphasised label (*Intent*, *In force*, *N
 from __future__ import annotations
 
 import re
-import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -111,22 +110,13 @@ class Clause:
 
 @dataclass(frozen=True)
 class Deviation:
-    """A recorded violation of one clause by a range of releases, pinned to the cases that show it.
-
-    `until_python` is the newest Python that has a part in it, or empty.
-    """
+    """A recorded violation of one clause by a range of releases, pinned to the cases that show it."""
 
     clause: str
     releases: Range
     title: str
     actual: tuple[str, ...]
     cases: tuple[str, ...]
-    until_python: str = ""
-
-    @property
-    def shows_here(self) -> bool:
-        """Tell whether the running Python can show it."""
-        return not self.until_python or sys.version_info[:2] <= tuple(map(int, self.until_python.split(".")))
 
     def covers(self, case: Mapping[str, str], actual: str) -> bool:
         """Tell whether a failing `case` of the clause's law that did `actual` is exactly what is recorded."""
@@ -288,5 +278,4 @@ def _read_deviations(rows: Iterable[dict[str, Any]], clauses: Mapping[str, Claus
             title=_one_line(row["title"]),
             actual=(row["actual"],) if isinstance(row["actual"], str) else tuple(row["actual"]),
             cases=tuple(row.get("cases", ())),
-            until_python=row.get("until-python", ""),
         )

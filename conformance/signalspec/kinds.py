@@ -246,7 +246,7 @@ class NAME_class:
 NAME = NAME_class()""",
     },
     "Accepted": {
-        **RECEIVERS,
+        **{kind: source for kind, source in RECEIVERS.items() if kind != "uncomparable instance"},
         "another name": """\
 def NAME(**anything):
     calls.append("NAME")""",

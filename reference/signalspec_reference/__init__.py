@@ -145,7 +145,7 @@ def accepts_any_keyword(function: Receiver) -> bool:
     """Tell whether `function` takes ``**kwargs``; an unknown signature has the benefit of the doubt."""
     try:
         parameters = inspect.signature(function).parameters.values()
-    except Exception:  # To find out, it is compared, for one.
+    except ValueError:
         return True
     return any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)
 

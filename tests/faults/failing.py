@@ -309,22 +309,6 @@ try:
         },
     ),
     Fault(
-        "failing.leaves-the-task-uncancelled",
-        "The first failure cancels the task that waits, to wake it.",
-        REFERENCE,
-        {
-            "    before = contextvars.copy_context()\n": (
-                "    before, waiting = contextvars.copy_context(), asyncio.current_task()\n"
-            ),
-            "            failed.append(done)\n": """\
-            failed.append(done)
-            if len(failed) == 1 and waiting is not None and left:
-                waiting.cancel()
-""",
-            "    if cancelled is not None:\n": "    if cancelled is not None and not failed:\n",
-        },
-    ),
-    Fault(
         "failing.calls-come-after-the-others",
         "asend makes the coroutines first.",
         REFERENCE,

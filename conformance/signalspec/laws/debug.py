@@ -200,7 +200,7 @@ def keeps_nothing_alive(Signal, calls, settings, receiver: Accepted, sender: Sen
             pass
 
     signal, party, patched = Signal(), Party(), Patched()
-    outcome(lambda each=receiver: signal.connect(each, sender))
+    signal.connect(receiver, sender)
     signal.connect(patched.method, sender)
     outcome(lambda refused=party.refused: signal.connect(refused, sender))
     accepted = getattr(receiver, "__self__", receiver) if type(receiver) is types.MethodType else receiver

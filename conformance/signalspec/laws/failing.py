@@ -422,23 +422,6 @@ def changes_nothing(Signal, calls, first: Either, fails: Failure, error: AsyncEr
     return (called, heard(calls, send, signal, int)), ([True] * 3, ["first"])
 
 
-@law("failing.leaves-the-task-uncancelled")
-def leaves_the_task_uncancelled(Signal, calls, fails: Failure, other: Either, error: AsyncError):
-    async def main():
-        requests = []
-        for _ in range(2):
-            try:
-                await signal.asend(int)
-            except BaseException:
-                requests.append(asyncio.current_task().cancelling())
-        return requests
-
-    signal = Signal()
-    signal.connect(fails)
-    signal.connect(other)
-    return run(main), [0, 0]
-
-
 @law("failing.logs-nothing")
 def logs_nothing(Signal, calls, records, error: AsyncError, fails: Failure, send: Raising):
     async def fails_too(**kwargs):
