@@ -172,17 +172,17 @@ def changes_nothing_else(
         calls.clear()
         records.clear()
         signal = Signal()
-        told = [outcome(lambda: signal.send(sender)), outcome(lambda: signal.disconnect(receiver, sender))]
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
+            told = [outcome(lambda: signal.send(sender)), outcome(lambda: signal.disconnect(receiver, sender))]
             for each in (takes, receiver, receiver, fails):
                 told.append(outcome(functools.partial(signal.connect, each, sender)))
                 told.append(outcome(functools.partial(signal.connect, each, unhashable)))
                 told.append(outcome(functools.partial(signal.connect, each, int, dispatch_uid="uid")))
+            told += [outcome(lambda: signal.send(sender)), [each[1] for each in signal.send_robust(sender, value=1)]]
+            told.append(len(signal.send_robust(None)))
+            told += [signal.has_listeners(sender), signal.disconnect(receiver, sender), len(records)]
         told.append(len(caught))
-        told += [outcome(lambda: signal.send(sender)), [each[1] for each in signal.send_robust(sender, value=1)]]
-        told.append(len(signal.send_robust(None)))
-        told += [signal.has_listeners(sender), signal.disconnect(receiver, sender), len(records)]
         stories.append([*told, *calls])
     return stories[1], stories[0]
 

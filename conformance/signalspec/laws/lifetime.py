@@ -235,7 +235,9 @@ def sender_is_not_kept(Signal, receiver: Callback, sender: Sender, weak: Weak, c
 
 
 @law("lifetime.address-of-a-dead-sender")
-def address_of_a_dead_sender(Signal, calls, receiver: Callback, send: Send, weak: Weak, caching: Caching):
+def address_of_a_dead_sender(
+    Signal, calls, receiver: Callback, send: Send, weak: Weak, caching: Caching, uid: MaybeUid
+):
     class Sender:
         pass
 
@@ -243,14 +245,14 @@ def address_of_a_dead_sender(Signal, calls, receiver: Callback, send: Send, weak
     for asks in (False, True) * 3:
         signal = Signal(**caching)
         sender = Sender()
-        signal.connect(receiver, sender, weak=weak)
+        signal.connect(receiver, sender, weak=weak, **uid)
         send(signal, sender)
         address = id(sender)
         del sender
         newcomer = at_address(address, Sender)
         if newcomer is not None:
             taken += [signal.has_listeners(newcomer) if asks else "receiver" in heard(calls, send, signal, newcomer)]
-            signal.connect(receiver, newcomer)
+            signal.connect(receiver, newcomer, **uid)
             missed.append("receiver" not in heard(calls, send, signal, newcomer))
     return any(taken) or any(missed), False
 

@@ -68,13 +68,13 @@ def false_for_another_sender(Signal, receiver: Callback, sender: Sender, other: 
 
 
 @law("listeners.general-counts-for-all")
-def general_counts_for_all(Signal, receiver: Callback, sender: AnySender):
-    signal, asked = Signal(), Signal()
+def general_counts_for_all(Signal, receiver: Callback, sender: Sender, other: AnySender, caching: Caching):
+    signal, asked = Signal(), Signal(**caching)
     asked.has_listeners(sender)
     for each in (signal, asked):
         each.connect(receiver)
-    answers = [each.has_listeners(of) for each in (signal, asked) for of in (sender, None)]
-    return [bool(each) for each in [*answers, signal.has_listeners()]], [True] * 5
+    answers = [signal.has_listeners(of) for of in (sender, other, None)]
+    return [bool(each) for each in [*answers, signal.has_listeners(), asked.has_listeners(sender)]], [True] * 5
 
 
 @law("listeners.no-sender-asks-for-the-general")

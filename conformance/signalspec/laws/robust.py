@@ -43,14 +43,14 @@ def calls_the_rest(Signal, calls, first: Callback, last: Callback, error: Error)
     def nests(**kwargs):
         nested.append(heard(calls, lambda: outcome(lambda: signal.send_robust(int))))
 
-    nested, signal, outer = [], Signal(), Signal()
+    nested, signal = [], Signal()
     signal.connect(first)
     signal.connect(fails)
     signal.connect(fails_too)
     signal.connect(last)
     called = heard(calls, lambda: outcome(lambda: signal.send_robust(int)))
-    outer.connect(nests)
-    outcome(lambda: outer.send_robust(int))
+    signal.connect(nests, str)
+    outcome(lambda: signal.send_robust(str))
     return [called, *nested], [["fails", "fails too", "first", "last"]] * 2
 
 
@@ -155,12 +155,12 @@ def logs_each_failure(Signal, calls, records, error: Error, sender: AnySender):
     def nests(**kwargs):
         signal.send_robust(sender)
 
-    signal, outer = Signal(), Signal()
+    signal = Signal()
     signal.connect(receiver, sender)
     signal.connect(receiver, sender, dispatch_uid="again")
-    outer.connect(nests)
+    signal.connect(nests, str)
     signal.send_robust(sender)
-    outer.send_robust(sender)
+    signal.send_robust(str)
     sender = None
     signal.connect(receiver)
     signal.send_robust(None)

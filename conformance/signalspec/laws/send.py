@@ -19,6 +19,7 @@ from signalspec.kinds import (
     Response,
     Send,
     Sender,
+    Truth,
     Weak,
 )
 from signalspec.laws import law
@@ -269,14 +270,19 @@ def sender_parameter(Signal, calls, receiver: Callback, sender: Sender, send: Se
 
 
 @law("send.raises-what-a-receiver-raises")
-def raises_what_a_receiver_raises(Signal, error: Error, sender: Sender):
+def raises_what_a_receiver_raises(Signal, error: Error, sender: Sender, caused: Truth):
     def receiver(**kwargs):
         try:
             raise context
         except KeyError:
-            raise error from cause
+            if caused:
+                raise error from cause
+            fail()
 
-    cause, context, signal = ValueError("cause"), KeyError("context"), Signal()
+    def fail():
+        raise error
+
+    cause, context, signal = ValueError("cause") if caused else None, KeyError("context"), Signal()
     error.add_note("a note")
     signal.connect(receiver, sender)
     try:
@@ -285,8 +291,8 @@ def raises_what_a_receiver_raises(Signal, error: Error, sender: Sender):
         except LookupError:
             signal.send(sender)
     except BaseException as caught:
-        left = caught.__cause__ is cause, caught.__context__ is context, vars(caught)
-        return (caught is error, *left), (True, True, True, {"__notes__": ["a note"]})
+        left = caught.__cause__ is cause, caught.__context__ is context, caught.__suppress_context__ is caused
+        return (caught is error, *left, vars(caught)), (True, True, True, True, {"__notes__": ["a note"]})
     return "nothing raised", True
 
 
