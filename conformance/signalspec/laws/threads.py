@@ -75,7 +75,7 @@ def removed_stays_removed(
     del dying
     sent.send(str)
     interleave(
-        lambda: (signal.disconnect(receiver, scope), sent.disconnect(receiver, scope)),
+        lambda: (signal.disconnect(receiver, scope), sent.disconnect(receiver, scope), sent.send(str)),
         lambda: operation(signal, other, other, str),
     )
     return ["receiver" in heard(calls, each.send, str) for each in (signal, sent)], [False, False]
@@ -101,7 +101,7 @@ def connect_is_seen(
     del dying
     sent.send(str)
     interleave(
-        lambda: (signal.connect(receiver, scope), sent.connect(receiver, scope)),
+        lambda: (signal.connect(receiver, scope), sent.connect(receiver, scope), sent.send(str)),
         lambda: operation(signal, other, other, str),
     )
     return ["receiver" in heard(calls, each.send, str) for each in (signal, sent)], [True, True]
