@@ -269,7 +269,13 @@ def fatal_exceptions_cancel_the_others(Signal, calls):
     error, signal = BaseException("planted"), Signal()
     for each in (fails, waits, stops):
         signal.connect(each)
-    return run(main), (True, ["has cleaned up"])
+    found = [run(main)]
+    calls.clear()
+    try:
+        signal.send_robust(int)
+    except BaseException as caught:
+        found.append((caught is error, list(calls)))
+    return found, [(True, ["has cleaned up"])] * 2
 
 
 @law("arobust.fatal-exceptions-end-it")

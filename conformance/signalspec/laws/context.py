@@ -6,7 +6,7 @@ import asyncio
 import contextvars
 
 from signalspec.async_kinds import AnySend, Asend, Changed, Failing
-from signalspec.kinds import Send, Sender, Value
+from signalspec.kinds import Send, Sender, Truth, Value
 from signalspec.laws import law
 from signalspec.laws.vocabulary import outcome, run, until
 
@@ -149,7 +149,7 @@ def all_sets_are_kept(Signal, calls, send: Asend):
 
 
 @law("context.send-keeps-sets")
-def send_keeps_sets(Signal, calls, changed: Changed, send: Send):
+def send_keeps_sets(Signal, calls, changed: Changed, fails: Truth, send: Send):
     async def awaited(**kwargs):
         new.set("after")
         old.set(changed[1])
@@ -159,11 +159,13 @@ def send_keeps_sets(Signal, calls, changed: Changed, send: Send):
 
     async def another(**kwargs):
         other.set("after")
+        if fails:
+            raise KeyError("planted")
 
     other, signal = contextvars.ContextVar("other"), Signal()
     signal.connect(awaited)
     signal.connect(another)
-    send(signal, int)
+    outcome(lambda: send(signal, int))
     kept = new.get("unset"), other.get("unset"), old.get() is changed[1]
     return kept, ("after", "after", True)
 
