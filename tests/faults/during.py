@@ -41,6 +41,23 @@ _RESTORED = {
         self._plan = plan
 """,
 }
+_COUNTS = {
+    '        """Call the receivers, and take their errors for responses."""\n        responses = []\n': """\
+        _running.append(self)
+        try:
+            return self._send_robust(sender, named)
+        finally:
+            _running.pop()
+
+    def _send_robust(self, sender: Any, named: dict[str, Any]) -> list[tuple[Any, Any]]:
+        responses = []
+""",
+    'logger = logging.getLogger("django.dispatch")\n': """\
+logger = logging.getLogger("django.dispatch")
+_running: list[Any] = []
+""",
+}
+"""Count how many robust dispatches run."""
 
 FAULTS = [
     Fault(
@@ -319,6 +336,31 @@ FAULTS = [
             if removed is not None:
                 self._change()
 """: ""
+        },
+    ),
+    Fault(
+        "during.nested-robust-sends-are-robust",
+        "Only the outermost dispatch catches.",
+        PLAIN,
+        {
+            "            except Exception as error:\n                self._log": (
+                "            except Exception as error:\n"
+                "                if len(_running) > 1:\n"
+                "                    raise\n"
+                "                self._log"
+            ),
+            **_COUNTS,
+        },
+    ),
+    Fault(
+        "during.nested-robust-sends-are-robust",
+        "Only the outermost dispatch logs.",
+        PLAIN,
+        {
+            "                self._log_failure(receiver, error)\n": (
+                "                if len(_running) == 1:\n                    self._log_failure(receiver, error)\n"
+            ),
+            **_COUNTS,
         },
     ),
 ]

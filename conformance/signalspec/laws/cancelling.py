@@ -28,6 +28,7 @@ def waits_for_all(Signal, send: Asend):
                     with contextlib.suppress(asyncio.CancelledError):
                         await asyncio.sleep(0)
                 ended.append("has cleaned up")
+                raise
 
         begun, ended, signal = asyncio.get_running_loop().create_future(), [], Signal()
         for each in (*others, slow):

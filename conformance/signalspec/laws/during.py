@@ -149,6 +149,30 @@ def nested_sends_are_whole(Signal, calls, sender: Sender, send: Send, caching: C
     return (nested[1:], around), ([everybody, everybody], ["inner", "outer"])
 
 
+@law("during.nested-robust-sends-are-robust")
+def nested_robust_sends_are_robust(Signal, calls, records, sender: Sender, caching: Caching):
+    def fails(**kwargs):
+        calls.append("fails")
+        raise ValueError("planted")
+
+    def follows(**kwargs):
+        calls.append("follows")
+
+    def nests(**kwargs):
+        outcome(lambda: signal.send_robust(sender))
+        calls.append(len(records))
+
+    signal = Signal(**caching)
+    for each in (fails, follows):
+        signal.connect(each, sender)
+    signal.connect(nests, str)
+    signal.send_robust(sender)
+    logged = len(records)
+    records.clear()
+    signal.send_robust(str)
+    return calls, ["fails", "follows", "fails", "follows", logged]
+
+
 @law("during.any-depth")
 def any_depth(Signal, calls, sender: Sender, send: Send, caching: Caching):
     def receiver(**kwargs):

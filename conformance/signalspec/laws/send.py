@@ -70,7 +70,7 @@ def order(Signal, calls, sender: Sender, send: Send, weak: Weak, caching: Cachin
 
 
 @law("send.returns-a-list-of-pairs")
-def returns_a_list_of_pairs(Signal, receiver: Receiver, sender: AnySender, send: Send):
+def returns_a_list_of_pairs(Signal, receiver: Receiver, sender: Sender, send: Send):
     def fails(**kwargs):
         raise ValueError
 
