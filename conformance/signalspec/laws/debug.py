@@ -232,9 +232,10 @@ def judges_anew(Signal, settings, sender: Sender, weak: Weak):
     class Party:
         pass
 
-    party, signal, refused = Party(), Signal(), []
-    for number, Party.__call__ in enumerate((good, bad, good, bad)):
-        result = outcome(lambda: signal.connect(party, sender, weak, number + 1))
+    party, signal, refused, operator = Party(), Signal(), [], "__call__"
+    for number, each in enumerate((good, bad, good, bad)):
+        setattr(Party, operator, each)
+        result = outcome(functools.partial(signal.connect, party, sender, weak, number + 1))
         refused.append(result == "raises ValueError")
     return refused, [False, True, False, True]
 
