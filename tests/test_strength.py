@@ -92,7 +92,38 @@ def Signal():
 """
 
 
-@pytest.mark.parametrize("source", [WITHOUT_CACHING, FACTORY], ids=["without caching", "factory"])
+WITHOUT_ORDER = """
+from random import Random
+from signalspec_reference import Signal as Reference, receiver
+
+random = Random(0)
+
+class Signal(Reference):
+    signalspec_claims = {"order": False}
+    def _receivers(self, sender):
+        found = super()._receivers(sender)
+        for receivers in found:
+            random.shuffle(receivers)
+        return found
+"""
+
+WITHOUT_UIDS = """
+from signalspec_reference import Signal as Reference, receiver
+
+class Signal(Reference):
+    signalspec_claims = {"uids": False}
+    def connect(self, receiver, sender=None, weak=True):
+        super().connect(receiver, sender, weak)
+    def disconnect(self, receiver=None, sender=None):
+        return super().disconnect(receiver, sender)
+"""
+
+
+@pytest.mark.parametrize(
+    "source",
+    [WITHOUT_CACHING, FACTORY, WITHOUT_ORDER, WITHOUT_UIDS],
+    ids=["without caching", "factory", "without order", "without uids"],
+)
 def test_who_claims_less_is_accused_of_nothing(folder: Path, source: str) -> None:
     (folder / "target.py").write_text(source)
     sys.path.insert(0, "")

@@ -791,16 +791,6 @@ def make_id(""",
     ),
     Fault(
         "parties.method-like-receiver",
-        "Whatever has the attributes of a bound method is told by them.",
-        REFERENCE,
-        {
-            "    if type(party) is MethodType:\n": (
-                '    if hasattr(party, "__self__") and hasattr(party, "__func__"):\n'
-            )
-        },
-    ),
-    Fault(
-        "parties.method-like-receiver",
         "Whatever has the attributes of a bound method is referenced by them.",
         REFERENCE,
         {

@@ -232,10 +232,10 @@ def judges_anew(Signal, settings, sender: Sender, weak: Weak):
     class Party:
         pass
 
-    party, signal, refused, operator = Party(), Signal(), [], "__call__"
-    for number, each in enumerate((good, bad, good, bad)):
+    party, refused, operator = Party(), [], "__call__"
+    for each in (good, bad, good, bad):
         setattr(Party, operator, each)
-        result = outcome(functools.partial(signal.connect, party, sender, weak, number + 1))
+        result = outcome(functools.partial(Signal().connect, party, sender, weak))
         refused.append(result == "raises ValueError")
     return refused, [False, True, False, True]
 

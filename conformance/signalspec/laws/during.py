@@ -170,7 +170,7 @@ def nested_robust_sends_are_robust(Signal, calls, records, sender: Sender, cachi
     logged = len(records)
     records.clear()
     signal.send_robust(str)
-    return calls, ["fails", "follows", "fails", "follows", logged]
+    return (sorted(calls[:-1]), calls[-1:]), (["fails", "fails", "follows", "follows"], [logged])
 
 
 @law("during.any-depth")

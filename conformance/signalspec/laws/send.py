@@ -121,9 +121,9 @@ def pairs_carry_the_response(Signal, calls, response: Response, sender: Sender, 
     try:
         raise KeyError("handled already")
     except KeyError:
-        responses = [each for _, each in send(signal, sender)]
-    untouched = responses[0] is response and getattr(response, "gi_frame", calls) is not None
-    return (untouched, responses[1:], calls), (True, ["following"], [])
+        responses = {each: what for each, what in send(signal, sender)}
+    untouched = responses[receiver] is response and getattr(response, "gi_frame", calls) is not None
+    return (untouched, responses[following], calls), (True, "following", [])
 
 
 @law("send.nobody-listens")
@@ -283,6 +283,8 @@ def raises_what_a_receiver_raises(Signal, error: Error, sender: Sender, caused: 
         raise error
 
     cause, context, signal = ValueError("cause") if caused else None, KeyError("context"), Signal()
+    # An error of which Python keeps a stock may come with what it was used for before.
+    suppressed = caused or error.__suppress_context__
     error.add_note("a note")
     signal.connect(receiver, sender)
     try:
@@ -291,7 +293,7 @@ def raises_what_a_receiver_raises(Signal, error: Error, sender: Sender, caused: 
         except LookupError:
             signal.send(sender)
     except BaseException as caught:
-        left = caught.__cause__ is cause, caught.__context__ is context, caught.__suppress_context__ is caused
+        left = caught.__cause__ is cause, caught.__context__ is context, caught.__suppress_context__ is suppressed
         return (caught is error, *left, vars(caught)), (True, True, True, True, {"__notes__": ["a note"]})
     return "nothing raised", True
 
