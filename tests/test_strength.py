@@ -127,7 +127,9 @@ class Signal(Reference):
 def test_who_claims_less_is_accused_of_nothing(folder: Path, source: str) -> None:
     (folder / "target.py").write_text(source)
     sys.path.insert(0, "")
-    report = check(load_target("target"), options=Options(depth=2, examples=5))
+    # Threads have targets of their own that claim less, and take longest.
+    chapters = tuple(f"{each}." for each in load_clauses().chapters if each != "threads")
+    report = check(load_target("target"), options=Options(only=chapters, depth=2, examples=5))
     assert report.with_status("violated") == []
     assert report.verdict == "conforms"
 
