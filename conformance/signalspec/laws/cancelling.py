@@ -18,7 +18,7 @@ def waits_for_all(Signal, send: Asend):
     def direct(**kwargs):
         pass
 
-    async def main(*others):
+    async def main(times, *others):
         async def slow(**kwargs):
             begun.set_result(None)
             try:
@@ -42,10 +42,8 @@ def waits_for_all(Signal, send: Asend):
         await asyncio.wait([task])
         return list(ended)
 
-    times = 1
-    found = [run(lambda: main(quick)), run(lambda: main(quick, direct))]
-    times = 2
-    return [*found, run(lambda: main(quick))], [["has cleaned up"]] * 3
+    stories = (1, quick), (1, quick, direct), (2, quick)
+    return [run(lambda: main(*story)) for story in stories], [["has cleaned up"]] * 3
 
 
 @law("cancelling.stays-cancelled")
@@ -108,13 +106,6 @@ def failure_outweighs_it(Signal, calls):
         finally:
             raise error
 
-    async def main():
-        task = asyncio.ensure_future(signal.asend(int))
-        await until(lambda: calls)
-        task.cancel()
-        await asyncio.wait([task])
-        return "cancelled" if task.cancelled() else task.exception() is error
-
     async def cleans_up(**kwargs):
         try:
             await until(lambda: False)
@@ -125,20 +116,20 @@ def failure_outweighs_it(Signal, calls):
     async def fails_first(**kwargs):
         raise error
 
-    async def main_too():
+    async def main(signal):
         calls.clear()
-        task = asyncio.ensure_future(other.asend(int))
+        task = asyncio.ensure_future(signal.asend(int))
         await until(lambda: calls)
         task.cancel()
         await asyncio.wait([task])
         return "cancelled" if task.cancelled() else task.exception() is error
 
-    error, signal, other = ValueError("planted"), Signal(), Signal()
+    error, while_cancelled, before = ValueError("planted"), Signal(), Signal()
     for each in (ends, fails, ends):
-        signal.connect(each)
+        while_cancelled.connect(each)
     for each in (cleans_up, fails_first):
-        other.connect(each)
-    return [run(main), run(main_too)], [True, True]
+        before.connect(each)
+    return [run(lambda: main(signal)) for signal in (while_cancelled, before)], [True, True]
 
 
 @law("cancelling.each-time")

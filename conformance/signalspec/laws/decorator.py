@@ -115,10 +115,8 @@ def uses_connect(Signal, receiver, calls, function: Callback, container: Contain
     def connect(*args, **options):
         calls.append((args == (function,), options))
 
-    signal, options = (
-        types.SimpleNamespace(connect=connect),
-        {"sender": [int], "weak": False, "dispatch_uid": 0, "other": None},
-    )
+    signal = types.SimpleNamespace(connect=connect)
+    options = {"sender": [int], "weak": False, "dispatch_uid": 0, "other": None}
     receiver(signal, **options, anything=1)(function)
     receiver(container([signal]))(function)
     return calls, [(True, {**options, "anything": 1}), (True, {})]

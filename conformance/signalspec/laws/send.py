@@ -121,7 +121,7 @@ def pairs_carry_the_response(Signal, calls, response: Response, sender: Sender, 
     try:
         raise KeyError("handled already")
     except KeyError:
-        responses = {each: what for each, what in send(signal, sender)}
+        responses = dict(send(signal, sender))
     untouched = responses[receiver] is response and getattr(response, "gi_frame", calls) is not None
     return (untouched, responses[following], calls), (True, "following", [])
 
