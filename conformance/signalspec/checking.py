@@ -125,7 +125,8 @@ class Tally:
         if "explore" in self.parts:
             yield (
                 f"explore: every command from every state reachable in {max(0, self.options.depth - 1)} commands, "
-                f"in {self.parts['explore']} dimensions: {self.programs['explore']:,} programs"
+                f"and a send after each other way to it, in {self.parts['explore']} dimensions: "
+                f"{self.programs['explore']:,} programs"
             )
         if "hypothesis" in self.parts:
             yield (

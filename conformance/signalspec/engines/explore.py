@@ -1,7 +1,8 @@
 """The engine *explore*: every command from every state that is reachable in a few commands.
 
 The search is breadth-first over the states of the model, so the first program that goes wrong is among the shortest.
-A program that differs from another only in the names of its parties is left out.
+A program that differs from another only in the names of its parties is left out. A state of the model may be several
+of the implementation, which keeps more than it should; so every other way to a state is followed by the sends.
 """
 
 from __future__ import annotations
@@ -141,24 +142,26 @@ class Step(NamedTuple):
 
 
 class Path(NamedTuple):
-    """The shortest way to a state: the commands, the names that they use, and those that they drop."""
+    """A way to a state: the commands, the names that they use, those that they drop, and whether it is the first."""
 
     state: State
     commands: tuple[Command, ...]
     used: frozenset[str]
     dropped: frozenset[str]
+    first: bool
 
 
 @functools.lru_cache(maxsize=64)
 @no_collections()
 def programs_of(dimension: Dimension, depth: int) -> tuple[Step, ...]:
-    """Return every command of `dimension` from every state within reach, as programs of at most `depth` commands, or
-    fewer where it is `shallower`.
+    """Return every command of `dimension` from every state within reach, and every plain send after each other way to
+    a state, as programs of at most `depth` commands, or fewer where it is `shallower`.
     """
     acts: Acts = {"f": dimension.act} if dimension.act else {}
     act_names = frozenset(chain.from_iterable(map(names_in, acts.values())))
     act_drops = act_names if isinstance(dimension.act, Drop) else frozenset()
     commands = [(command, frozenset(names_in(command))) for command in dimension.commands()]
+    sends = [(command, names) for command, names in commands if isinstance(command, Send) and not command.robust]
     cast = dict.fromkeys(dimension.awaited, "async function")
     start = State(caching=dimension.caching, awaited=frozenset(cast))
     for command in dimension.before:
@@ -166,11 +169,11 @@ def programs_of(dimension: Dimension, depth: int) -> tuple[Step, ...]:
     found: list[Step] = []
     reached = {start}
     named = act_names.union(*map(names_in, dimension.before))
-    frontier = [Path(start, dimension.before, named, frozenset())]
+    frontier = [Path(start, dimension.before, named, frozenset(), first=True)]
     for _ in range(depth - dimension.shallower):
         next_frontier = []
         for path in frontier:
-            for command, names in commands:
+            for command, names in commands if path.first else sends:
                 needs = names | (act_names - act_drops) if isinstance(command, Send) else names
                 if not path.dropped.isdisjoint(needs) or not _are_in_order(path.used, names):
                     continue
@@ -178,10 +181,11 @@ def programs_of(dimension: Dimension, depth: int) -> tuple[Step, ...]:
                 program = Program((*path.commands, command), acts, cast, dimension.caching, dimension.debug)
                 after, expectation = step(path.state, command, acts)
                 found.append(Step(program, tuple(name for name in NAMES if name in used), expectation))
-                if after not in reached:
-                    reached.add(after)
+                if path.first:
                     drops = names if isinstance(command, Drop) else act_drops if isinstance(command, Send) else ()
-                    next_frontier.append(Path(after, program.commands, used, path.dropped.union(drops)))
+                    dropped = path.dropped.union(drops)
+                    next_frontier.append(Path(after, program.commands, used, dropped, after not in reached))
+                    reached.add(after)
         frontier = next_frontier
     return tuple(found)
 
