@@ -161,11 +161,11 @@ def test_options_reach_the_check(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> N
         return Report(target.name, "standard", options.seed, [])
 
     monkeypatch.setattr(supervising, "check", check)
-    options = "--profile django-4.2 --only send --depth 2 --examples 0 --seed -3 --timeout 0.5"
+    options = "--profile django-4.2 --only send. --only uids. --depth 2 --examples 0 --seed -3 --timeout 0.5"
     cli("check", "reference", *options.split())
     cli("check", "reference")
     assert received == [
-        ("django-4.2", Options(only="send", depth=2, examples=0, seed=-3, timeout=0.5)),
+        ("django-4.2", Options(only=("send.", "uids."), depth=2, examples=0, seed=-3, timeout=0.5)),
         (None, Options()),
     ]
 

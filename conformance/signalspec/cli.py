@@ -75,10 +75,11 @@ def _profile(_: click.Context, __: click.Parameter, name: str | None) -> str | N
     return None if name is None else validate_profile(name)
 
 
-def _prefix(_: click.Context, __: click.Parameter, prefix: str) -> str:
-    if not any(clause.slug.startswith(prefix) for clause in load_clauses()):
-        raise UnknownClauseError(f"No clause begins with {prefix!r}; `signalspec clauses` lists them.")
-    return prefix
+def _prefixes(_: click.Context, __: click.Parameter, prefixes: tuple[str, ...]) -> tuple[str, ...] | str:
+    for prefix in prefixes:
+        if not any(clause.slug.startswith(prefix) for clause in load_clauses()):
+            raise UnknownClauseError(f"No clause begins with {prefix!r}; `signalspec clauses` lists them.")
+    return prefixes or ""
 
 
 def _seconds(_: click.Context, __: click.Parameter, seconds: float) -> float:
@@ -145,7 +146,7 @@ def main(context: click.Context) -> int | None:
 @main.command()
 @click.argument("targets", metavar="[TARGET]...", nargs=-1)
 @profile_option
-@click.option("--only", metavar="PREFIX", default="", callback=_prefix, help="Check the clauses that begin so.")
+@click.option("--only", metavar="PREFIX", multiple=True, callback=_prefixes, help="Check the clauses that begin so.")
 @_count_option("--depth", 4, "Commands of the longest enumerated program.")
 @_count_option("--examples", 50, "How many long random programs to run.")
 @click.option("--seed", type=int, default=0, show_default=True, help="What random choices depend on.")
@@ -230,9 +231,9 @@ def explain(slug: str) -> int:
 @main.command()
 @click.argument("before", metavar="P", callback=_profile)
 @click.argument("after", metavar="Q", callback=_profile)
-@click.option("--only", metavar="PREFIX", default="", callback=_prefix, help="Show the clauses that begin so.")
+@click.option("--only", metavar="PREFIX", multiple=True, callback=_prefixes, help="Show the clauses that begin so.")
 @_file_option("--json", "Write the differences as JSON.")
-def diff(before: str, after: str, only: str, json_file: Path | None) -> int:
+def diff(before: str, after: str, only: tuple[str, ...] | str, json_file: Path | None) -> int:
     """Show what changed from profile P to profile Q, with a program each that tells them apart."""
     found = [each for each in differences(before, after) if each.clause.slug.startswith(only)]
     show_differences(before, after, found, make_console())
