@@ -149,6 +149,17 @@ def test_who_does_nothing_or_everything_keeps_no_clause(folder: Path, source: st
     assert report.verdict == "violates"
 
 
+def test_where_all_signals_have_one_table_each_law_is_run_once() -> None:
+    """Else each program would find what is left of all before it, and the check would not end."""
+    [fault] = [each for each in all_faults() if each.title == "The list of connections belongs to the class."]
+    with planted(fault) as target:
+        report = check(target, fault.profile, Options())
+    violated = {result.clause.slug for result in report.results if result.status == "violated"}
+    assert {"parties.new-signal-is-empty", "parties.signals-are-independent"} <= violated
+    assert all(result.exercised <= 1 for result in report.results)
+    assert not any(result.status == "holds" for result in report.results)
+
+
 def test_ten_faults_at_once_are_ten_findings_with_a_script_each() -> None:
     chosen = [fault for fault in all_faults() if fault.base == PLAIN and str(fault) in TEN]
     assert len(chosen) == len({fault.clause for fault in chosen}) == len(TEN)

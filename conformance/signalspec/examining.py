@@ -16,7 +16,7 @@ from signalspec.clauses import Clause
 from signalspec.engines import concurrency, explore, schedules, stateful, stressing
 from signalspec.engines.judging import Mismatch, shrink
 from signalspec.engines.laws import Case, Law, load_laws
-from signalspec.engines.observing import Failure, cheap_collections, no_collections, one_core
+from signalspec.engines.observing import Failure, cheap_collections, leave_waiting_threads, no_collections, one_core
 from signalspec.findings import Counterexample
 from signalspec.model import Expectation
 from signalspec.outcomes import AFTER_A_HANG, is_late
@@ -66,6 +66,9 @@ class Place(NamedTuple):
 
 START = Place(PLAINEST)
 NOWHERE = Place(-1)
+
+SHARING, NOBODY = "parties.new-signal-is-empty", "[]"
+"""The clause that signals with one table for all break, and whom its law expects to be called."""
 """Between two programs: what happens there is none's doing."""
 
 
@@ -131,6 +134,7 @@ class Examination:
     fatal: set[str] = field(default_factory=set)
     mark: Mark = lambda *_: None
     programs: int = 0
+    shares: bool | None = None
 
     def __post_init__(self) -> None:
         self.timeout = self.options.timeout
@@ -163,7 +167,23 @@ class Examination:
     def _follow_laws_at_their_plainest(self, first: int) -> None:
         self._follow(PLAINEST, first, lambda cases: islice(cases, 1))
 
+    def _starts_afresh(self) -> bool:
+        """Tell whether a program has its signals for itself. Where all have one table, each program finds what
+        is left of those before, tells nothing by itself, and takes longer than they did.
+        """
+        if self.shares is None and SHARING not in self.fatal:
+            law = load_laws()[SHARING]
+            self._note_sharing(law, law.run(next(law.cases()), self.target, self.timeout))
+        return not self.shares
+
+    def _note_sharing(self, law: Law, failure: Failure | None) -> None:
+        # What is left by others may raise later.
+        if law.slug == SHARING and not self.shares:
+            self.shares = failure is not None and failure.expected == NOBODY
+
     def _follow_laws(self, first: int) -> None:
+        if not self._starts_afresh():
+            return
         self._follow(LAWS, first, lambda cases: islice(cases, 1, None))
 
     def _follow(self, stage: int, first: int, choose: Callable[[Iterator[Case]], Iterator[Case]]) -> None:
@@ -186,17 +206,22 @@ class Examination:
             failure = law.run(case, self.target, self.timeout)
             if failure is not None and is_late(failure.actual):
                 # The machine may have had much else to do.
+                leave_waiting_threads()
                 failure = law.run(case, self.target, self.timeout)
             self.programs += 1
+            self._note_sharing(law, failure)
             if failure is not None:
                 clause = self.open[law.slug]
                 self.fail(counterexample_of_law(law, case, clause, failure, self.target), case, "laws")
                 if is_late(failure.actual):
+                    leave_waiting_threads()
                     self.fatal.add(law.slug)
                     break
         self.tell(Ran("laws", self.programs - before, {law.slug: self.programs - before}))
 
     def _explore(self, first: int) -> None:
+        if not self._starts_afresh():
+            return
         with cheap_collections() as settle:
             for number, dimension in enumerate(self.dimensions[first:], first):
                 settle()
@@ -207,7 +232,7 @@ class Examination:
         doubtful = self._doubtful()
         if dimension.caching and doubtful & {"caching.none-as-sender", "caching.listeners-without-sender"}:
             dimension = replace(dimension, sends_to_nobody=False)
-        if dimension.mixed and "coroutines.called-after-the-others" in doubtful:
+        if dimension.mixed and "concurrent.called-after-the-others" in doubtful:
             return
         self.mark(NOWHERE, None)
         self.tell(Entered(dimension))
@@ -226,6 +251,8 @@ class Examination:
 
     def _go_long(self, _: int) -> None:
         # What enumeration has nothing to say of, long programs have nothing to say of either.
+        if not self._starts_afresh():
+            return
         if not any(self._concerns(step) for each in self.dimensions for step in self._steps(each)):
             return
         self.tell(Advanced("hypothesis", 0, 1))
@@ -244,6 +271,9 @@ class Examination:
 
     def _run_threads(self, first: int) -> None:
         laws = self.laws_of_threads
+        self.mark(Place(THREADS, first), None)
+        if not self._starts_afresh():
+            return
         if not laws:
             if "threads" not in self.target.capabilities and self._is_asked_about_threads():
                 self.tell(Stressed(stressing.run(self.target.signal, self.timeout)))

@@ -14,6 +14,7 @@ from signalspec.engines.laws import Case, load_laws
 PREMISES: Mapping[str, str] = {
     # Who only sends asynchronously rests on that, and not on `send`.
     r"(?s)\A(?!.*\b(?:Run)?Asend\b).*\bSignal\b": "connect.connected-is-called",
+    r"\bSignal\b": "parties.new-signal-is-empty",
     r"\bSignal": "connect.hears-only-its-sender",
     r"\bdispatch_uid=": "uids.first-wins",
     r"\.disconnect\(": "disconnect.removed-is-not-called",

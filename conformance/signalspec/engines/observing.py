@@ -7,8 +7,11 @@ import os
 import signal as posix
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+
+from asgiref.sync import SyncToAsync
 
 from signalspec.outcomes import TimedOut
 
@@ -94,3 +97,8 @@ def cheap_collections() -> Iterator[Callable[[], None]]:
         yield settle
     finally:
         gc.unfreeze()
+
+
+def leave_waiting_threads() -> None:
+    """Give asgiref a new thread for what has to share one: that which it has may wait for ever."""
+    SyncToAsync.single_thread_executor = ThreadPoolExecutor(max_workers=1)
