@@ -215,7 +215,7 @@ def _send(state: State, command: Send, acts: Acts) -> tuple[State, Expectation]:
             )
             return after, raised
     mixed = 0 < len({c.receiver for c in settled} & state.awaited) < len({c.receiver for c in settled})
-    order = "coroutines.called-after-the-others" if mixed else "send.order"
+    order = "concurrent.called-after-the-others" if mixed else "send.order"
     return after, Expectation((tuple(notes), tuple(responses)), general, called, silent, order)
 
 

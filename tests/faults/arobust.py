@@ -217,6 +217,13 @@ FAULTS = [
         {_LOGS: '                logger.error("A receiver failed: %s", failure, exc_info=failure)\n'},
     ),
     Fault(
+        "arobust.logs-without-a-lock",
+        "The failure of an asynchronous receiver is logged under the lock.",
+        REFERENCE,
+        {_LOGS: "                with self._lock:\n                    log_failure(receiver, failure)\n"},
+        hangs=True,
+    ),
+    Fault(
         "arobust.successes-log-nothing",
         "Who is awaited is logged.",
         REFERENCE,

@@ -12,6 +12,7 @@ _PLAN = "        self._plan: Plan | None = None\n"
 _SENDING = _PLAN + "        self._sending = False\n"
 _IN_THREADS = "import asyncio\nimport concurrent.futures\n"
 _SETTLES_AGAIN = {_CALLS: _CALLS + _SETTLES}
+_BEGINS = '(asend.*)."""\n'
 
 FAULTS = [
     Fault(
@@ -115,6 +116,19 @@ FAULTS = [
         "Receivers are kept alive, lest they die while a dispatch waits.",
         REFERENCE,
         {"held = reference(receiver, on_death) if weak else lambda": "held = lambda"},
+    ),
+    Fault(
+        "asend.address-of-a-dead-sender",
+        "asend looks the receivers up by itself, and does not ask whether the sender lives.",
+        REFERENCE,
+        {
+            '(asend.*)."""\n' + _SETTLES: """\
+(asend.*).\"\"\"
+        rows = [row for (_, of), row in self._connections.items() if of in (ANY_SENDER, identity(sender))]
+        direct = [each for row in rows if not row.asynchronous and (each := row.receiver()) is not None]
+        awaited = [each for row in rows if row.asynchronous and (each := row.receiver()) is not None]
+"""
+        },
     ),
     Fault(
         "asend.passes-arguments",
@@ -229,6 +243,12 @@ pool = concurrent.futures.ThreadPoolExecutor()
         "asend settles whom to await after the others have been called.",
         REFERENCE,
         _SETTLES_AGAIN,
+    ),
+    Fault(
+        "asend.connect-waits",
+        "asend lets the event loop turn before it looks for its receivers.",
+        REFERENCE,
+        {_BEGINS + _SETTLES: _BEGINS + "        await asyncio.sleep(0)\n" + _SETTLES},
     ),
     Fault(
         "asend.disconnect-waits",

@@ -375,6 +375,18 @@ FAULTS = [
         },
     ),
     Fault(
+        "connect.duplicate-keeps-its-place",
+        "A duplicate has the strong connections sorted to the front.",
+        PLAIN,
+        {
+            "                self.rows.append(row)\n": """\
+                self.rows.append(row)
+            else:
+                self.rows.sort(key=lambda other: isinstance(other.receiver, weakref.ref))
+"""
+        },
+    ),
+    Fault(
         "connect.duplicate-keeps-its-strength",
         "A duplicate takes the old one's place.",
         REFERENCE,

@@ -16,7 +16,6 @@ _ROUTES = "return direct, tuple(row.receiver for row in rows if row.asynchronous
 _SENDS = "responses += async_to_sync(self._await)(awaited, sender, named)"
 _HOLDS = "held = reference(receiver, on_death) if weak else"
 _CALLS = "        responses = await sync_to_async(self._call)(direct, sender, named) if direct else []\n"
-_AWAITS = "            responses += await self._await(awaited, sender, named)\n        return responses\n"
 _RUNS = "await run_together(respond, receivers), strict=True))\n\n    async def _await_robustly"
 _ZIP = "zip(receivers, await run_together(respond, receivers), strict=True))\n\n    async def _await_robustly"
 
@@ -201,77 +200,6 @@ if inspect.isfunction(receiver):
         {_ROUTES: "return direct, tuple(dict.fromkeys(row.receiver for row in rows if row.asynchronous))"},
     ),
     Fault(
-        "coroutines.started-in-order",
-        "The last is started first.",
-        REFERENCE,
-        {"shared) for receiver in receivers]": "shared) for receiver in reversed(receivers)][::-1]"},
-    ),
-    Fault(
-        "coroutines.concurrent",
-        "Receivers are awaited one after another.",
-        REFERENCE,
-        {_RUNS: "[await respond(each) for each in receivers], strict=True))\n\n    async def _await_robustly"},
-    ),
-    Fault(
-        "coroutines.any-number-concurrent",
-        "No more than 32 receivers run at the same time.",
-        REFERENCE,
-        {
-            "    tasks = [loop.create_task(respond(receiver), context=shared) for receiver in receivers]\n": """\
-    places = asyncio.Semaphore(32)
-
-    async def wait_and_respond(receiver: Receiver) -> Any:
-        async with places:
-            return await respond(receiver)
-
-    tasks = [loop.create_task(wait_and_respond(receiver), context=shared) for receiver in receivers]
-"""
-        },
-    ),
-    Fault(
-        "coroutines.run-to-their-end",
-        "A send returns when the first receiver has ended.",
-        REFERENCE,
-        {
-            "        if not left and not over.done():\n": "        if not over.done():\n",
-            "    while left:\n": "    while not over.done():\n",
-            "return [task.result() for task in tasks]": (
-                "return [task.result() if task.done() else None for task in tasks]"
-            ),
-        },
-    ),
-    Fault(
-        "coroutines.responses-in-order",
-        "Responses are listed as they come in.",
-        REFERENCE,
-        {
-            "    tasks = [loop": "    ended: list[asyncio.Task[Any]] = []\n    tasks = [loop",
-            "        left -= 1\n": "        left -= 1\n        ended.append(done)\n",
-            "return [task.result() for task in tasks]": "return [task.result() for task in ended]",
-        },
-    ),
-    Fault(
-        "coroutines.responses-in-order",
-        "Receivers are named in the opposite order.",
-        REFERENCE,
-        {_ZIP: _ZIP.replace("zip(receivers,", "zip(receivers[::-1],")},
-    ),
-    Fault(
-        "coroutines.called-after-the-others",
-        "asend awaits the asynchronous receivers first.",
-        REFERENCE,
-        {
-            _CALLS: "        later = await self._await(awaited, sender, named) if awaited else []\n" + _CALLS,
-            "        if awaited:\n" + _AWAITS: "        return responses + later\n",
-        },
-    ),
-    Fault(
-        "coroutines.listed-after-the-others",
-        "send lists asynchronous receivers first.",
-        REFERENCE,
-        {_SENDS: "responses = async_to_sync(self._await)(awaited, sender, named) + responses"},
-    ),
-    Fault(
         "coroutines.hear-only-their-sender",
         "An asynchronous receiver hears everybody.",
         REFERENCE,
@@ -392,55 +320,6 @@ if inspect.isfunction(receiver):
         },
     ),
     Fault(
-        "coroutines.nothing-unawaited",
-        "Receivers are called to see whether they can be awaited.",
-        REFERENCE,
-        {
-            _RESPONDS: """\
-            if not inspect.isawaitable(receiver(signal=self, sender=sender, **named)):
-                return None
-"""
-            + _RESPONDS
-        },
-    ),
-    Fault(
-        "coroutines.nothing-unawaited",
-        "send calls asynchronous receivers before it looks for a way to await them.",
-        REFERENCE,
-        {
-            _SENDS: """\
-coroutines = [each(signal=self, sender=sender, **named) for each in awaited]
-
-            async def gather() -> Any:
-                return await asyncio.gather(*coroutines)
-
-            responses += zip(awaited, async_to_sync(gather)(), strict=True)"""
-        },
-    ),
-    Fault(
-        "coroutines.send-needs-no-running-loop",
-        "send runs asynchronous receivers in a thread, and the loop stands still meanwhile.",
-        REFERENCE,
-        {
-            "import asyncio\n": "import asyncio\nimport concurrent.futures\n",
-            _SENDS: """\
-awaiting = self._await(awaited, sender, named)
-            responses += concurrent.futures.ThreadPoolExecutor().submit(asyncio.run, awaiting).result()""",
-        },
-    ),
-    Fault(
-        "coroutines.send-within-a-loop",
-        "send looks for a way to await even where there is nothing to await.",
-        REFERENCE,
-        {"        if awaited:\n            " + _SENDS: "        " + _SENDS},
-    ),
-    Fault(
-        "coroutines.send-returns-to-the-loop",
-        "send always makes an event loop of its own.",
-        REFERENCE,
-        {_SENDS: _SENDS.replace("self._await)", "self._await, force_new_loop=True)")},
-    ),
-    Fault(
         "coroutines.called-like-any-other",
         "Coroutines are awaited.",
         OLDER,
@@ -465,19 +344,6 @@ awaiting = self._await(awaited, sender, named)
 
         self.rows.sort(key=lambda row: asyncio.iscoroutinefunction(row.receiver()))
 """
-        },
-    ),
-    Fault(
-        "coroutines.each-response-its-own",
-        "Responses are kept by receiver.",
-        REFERENCE,
-        {
-            "        return list(" + _ZIP: """\
-        answers = await run_together(respond, receivers)
-        known = dict(zip(map(id, receivers), answers, strict=True))
-        return [(each, known[id(each)]) for each in receivers]
-
-    async def _await_robustly"""
         },
     ),
     Fault(

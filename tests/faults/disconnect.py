@@ -242,6 +242,17 @@ FAULTS = [
         },
     ),
     Fault(
+        "disconnect.keeps-the-order",
+        "A removal has the strong connections sorted to the front.",
+        PLAIN,
+        {
+            "                    del self.rows[index]\n": """\
+                    del self.rows[index]
+                    self.rows.sort(key=lambda other: isinstance(other.receiver, weakref.ref))
+"""
+        },
+    ),
+    Fault(
         "disconnect.only-that-sender",
         "The receiver is disconnected from every sender.",
         PLAIN,

@@ -155,6 +155,12 @@ results = await asyncio.gather(*map(respond, receivers), return_exceptions=True)
         {"raise BaseExceptionGroup(": "raise ExceptionGroup("},
     ),
     Fault(
+        "failing.several-are-grouped",
+        "Two that fail are one.",
+        REFERENCE,
+        {"    if len(errors) > 1:\n": "    if len(errors) > 2:\n"},
+    ),
+    Fault(
         "failing.cancelled-by-itself",
         "A receiver that was cancelled has answered None.",
         REFERENCE,

@@ -46,6 +46,7 @@ _SENDER_DEATHS = {"return refer(sender, self._note_death)": "return refer(sender
 """In PLAIN, the death of a sender goes unnoticed."""
 _RECEIVER_DEATHS = {"refer(receiver, self._note_death)": "refer(receiver)"}
 """In PLAIN, the death of a receiver goes unnoticed."""
+_OF_NONE = "        if sender is None:\n            return None\n        try"
 
 FAULTS = [
     Fault(
@@ -142,6 +143,12 @@ FAULTS = [
             self.rows = [row for row in self.rows if isinstance(row.receiver, weakref.ref) and row.is_live()]
 """
         },
+    ),
+    Fault(
+        "lifetime.death-leaves-the-others",
+        "When the dead are cleared away, those with a sender come first.",
+        PLAIN,
+        {_BURIES: _BURIES + "            self.rows.sort(key=lambda row: row.sender is None)\n"},
     ),
     Fault(
         "lifetime.strong-keeps-the-receiver",
@@ -436,6 +443,23 @@ FAULTS = [
         _SENDER_DEATHS,
     ),
     Fault(
+        "lifetime.address-of-a-dead-sender",
+        "Classes are taken to live for ever.",
+        PLAIN,
+        {
+            _OF_NONE: """\
+        if sender is None or isinstance(sender, type):
+            return None
+        try"""
+        },
+    ),
+    Fault(
+        "lifetime.address-of-a-dead-sender",
+        "A sender that is false is taken for none.",
+        PLAIN,
+        {_OF_NONE: "        if not sender:\n            return None\n        try"},
+    ),
+    Fault(
         "lifetime.address-of-a-dead-sender-without-weak-references",
         "A sender without weak references is an address.",
         PLAIN,
@@ -617,157 +641,5 @@ FAULTS = [
     def _note_death(""",
             _SENDS: "        logger.debug(self._name())\n" + _SENDS,
         },
-    ),
-    Fault(
-        "lifetime.no-growth-by-duplicates",
-        "Each connect leaves a finalizer.",
-        PLAIN,
-        _FINALIZERS,
-    ),
-    Fault(
-        "lifetime.no-growth-by-duplicates",
-        "A sender's references are collected, one for each connect.",
-        REFERENCE,
-        {
-            "        key = lookup_key(receiver, sender, dispatch_uid)\n        with": """\
-        key = lookup_key(receiver, sender, dispatch_uid)
-        self._references = [*getattr(self, "_references", []), connection.sender]
-        with"""
-        },
-    ),
-    Fault(
-        "lifetime.no-growth-by-duplicates",
-        "Who connects with a uid that is taken is noted.",
-        PLAIN,
-        {
-            "self.rows: list[Row] = []": ("self.rows: list[Row] = []\n        self.ignored: list[Any] = []"),
-            "self.rows.append(row)": (
-                "self.rows.append(row)\n"
-                "            elif dispatch_uid is not None:\n"
-                "                self.ignored.append([dispatch_uid])"
-            ),
-        },
-    ),
-    Fault(
-        "lifetime.no-growth-by-reconnecting",
-        "Each connect leaves a finalizer.",
-        PLAIN,
-        _FINALIZERS,
-    ),
-    Fault(
-        "lifetime.no-growth-by-reconnecting",
-        "What is disconnected is collected.",
-        PLAIN,
-        {
-            _LOCKS: _LOCKS + "        self.removed: list[Row] = []\n",
-            "                    del self.rows[index]\n": (
-                "                    self.removed.append(self.rows[index])\n"
-                "                    del self.rows[index]\n"
-            ),
-        },
-    ),
-    Fault(
-        "lifetime.no-growth-by-reconnecting",
-        "A uid has a lock of its own, which stays.",
-        PLAIN,
-        {
-            "self.rows: list[Row] = []": ("self.rows: list[Row] = []\n        self.locks: dict[Any, Any] = {}"),
-            "self.rows.append(row)": (
-                "self.rows.append(row)\n                self.locks[dispatch_uid] = threading.Lock()"
-            ),
-        },
-    ),
-    Fault(
-        "lifetime.no-growth-by-reconnecting",
-        "A sender has a list of its own, which stays.",
-        PLAIN,
-        {
-            "self.rows: list[Row] = []": ("self.rows: list[Row] = []\n        self.lists: dict[int, list[Any]] = {}"),
-            "self.rows.append(row)": ("self.rows.append(row)\n                self.lists[id(sender)] = []"),
-        },
-    ),
-    Fault(
-        "lifetime.no-growth-by-deaths",
-        "The list of deaths is never emptied.",
-        REFERENCE,
-        {"            self._deaths.clear()\n": ""},
-    ),
-    Fault(
-        "lifetime.no-growth-by-deaths",
-        "The death of a receiver goes unnoticed.",
-        PLAIN,
-        _RECEIVER_DEATHS,
-    ),
-    Fault(
-        "lifetime.no-growth-by-deaths",
-        "The dead are removed by disconnect only.",
-        PLAIN,
-        {
-            """\
-            self._remove_dead_rows()
-            if not any""": """\
-            if not any""",
-            """\
-            self._remove_dead_rows()
-            rows""": """\
-            rows""",
-        },
-    ),
-    Fault(
-        "lifetime.no-growth-by-sending",
-        "Failures are collected.",
-        PLAIN,
-        {
-            _LOCKS: _LOCKS + "        self.failures: list[Exception] = []\n",
-            "                response = error\n": (
-                "                response = error\n                self.failures.append(error)\n"
-            ),
-        },
-    ),
-    Fault(
-        "lifetime.no-growth-by-sending",
-        "Dispatches are recorded.",
-        REFERENCE,
-        {
-            "        if not self._connections:\n": (
-                '        self.history = getattr(self, "history", [])\n'
-                "        self.history.append(dict(named, sender=sender))\n        if not self._connections:\n"
-            )
-        },
-    ),
-    Fault(
-        "lifetime.passing-senders-leave-nothing",
-        "How many listen to a sender is counted, and the count kept.",
-        PLAIN,
-        {
-            _LOCKS: _LOCKS + "        self.counts: dict[Any, int] = {}\n",
-            "        return bool(self._live_receivers(sender))": (
-                "        self.counts[make_id(sender)] = len(self._live_receivers(sender))\n"
-                "        return self.counts[make_id(sender)] > 0"
-            ),
-        },
-    ),
-    Fault(
-        "lifetime.passing-senders-leave-nothing",
-        "What was disconnected is noted, even if it was not connected.",
-        REFERENCE,
-        {
-            "        return removed is not None\n": (
-                '        self._gone = getattr(self, "_gone", set()) | {identity(sender)}\n'
-                "        return removed is not None\n"
-            )
-        },
-    ),
-    Fault(
-        "lifetime.no-growth-by-senders",
-        "A connection whose sender is dead passes for a live one.",
-        REFERENCE,
-        {_REFERENCE_LIVE: "self.receiver() is not None"},
-    ),
-    Fault(
-        "lifetime.no-growth-by-senders",
-        "The death of a sender goes unnoticed.",
-        PLAIN,
-        _SENDER_DEATHS,
     ),
 ]

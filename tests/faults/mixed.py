@@ -37,6 +37,20 @@ FAULTS = [
         {_SENDS: _SENDS.replace("awaited,", "self._receivers(sender)[1],")},
     ),
     Fault(
+        "mixed.death-waits",
+        "send holds the asynchronous receivers weakly while it calls the others.",
+        REFERENCE,
+        {
+            _SEND: """\
+        direct, awaited = self._receivers(sender)
+        waiting = [reference(each, bool) for each in awaited]
+        awaited.clear()
+        responses = [(receiver, receiver(signal=self, sender=sender, **named)) for receiver in direct]
+        awaited = [each for held in waiting if (each := held()) is not None]
+"""
+        },
+    ),
+    Fault(
         "mixed.send-calls-the-others-itself",
         "Where there is anybody to await, all are called in the event loop.",
         REFERENCE,

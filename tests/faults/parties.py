@@ -91,6 +91,15 @@ FAULTS = [
         },
     ),
     Fault(
+        "parties.signals-are-independent",
+        "All signals share a cache.",
+        PLAIN,
+        {
+            "self.cache: dict[Any, tuple[Callable[[], Any], list[Row]]] = {}": "self.cache = CACHE",
+            'logger = logging.getLogger("': 'CACHE: Any = {}\nlogger = logging.getLogger("',
+        },
+    ),
+    Fault(
         "parties.signal-compares-by-identity",
         "Signals with the same connections are equal, and none can be hashed.",
         PLAIN,
@@ -676,6 +685,18 @@ def make_id(""",
                 "any(r.sender and r.sender() == sender and r.key == key for r in self.rows)"
             ),
         },
+    ),
+    Fault(
+        "parties.receiver-is-not-asked",
+        "disconnect makes sure of the receiver by comparing.",
+        PLAIN,
+        {"if row.key == key:": "if row.key == key and (receiver is None or row.receiver() == receiver):"},
+    ),
+    Fault(
+        "parties.receiver-is-not-asked",
+        "The dead are told from the living by comparing.",
+        PLAIN,
+        {"in receivers if receiver is not None]": "in receivers if receiver != None]"},
     ),
     Fault(
         "parties.bound-method-sender",

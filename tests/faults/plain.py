@@ -160,6 +160,7 @@ class Signal:
     def _cached_rows(self, sender: Any) -> list[Row]:
         guard, rows = self.cache.get(id(sender), (None, []))
         if guard is None or guard() is not sender:
+            table = self.rows.copy()
             rows = self._matching_rows(sender)
             cache, address = self.cache, id(sender)
             try:  # noqa: SIM105
@@ -167,6 +168,9 @@ class Signal:
                 cache[address] = weakref.ref(sender, lambda _: cache.pop(address, None)), rows
             except TypeError:
                 pass
+            # The lock lets in a finalizer of its own thread, which may have connected meanwhile.
+            if list(map(id, table)) != list(map(id, self.rows)):
+                cache.clear()
         return rows
 
 

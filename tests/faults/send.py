@@ -31,6 +31,8 @@ _PLAIN_RETURNS = """\
         return responses
 
     def send_robust"""
+_NOTHING = "        responses = []\n"
+_KNOWS = "        if self.use_caching and not self.cache.get(id(sender), (None, [None]))[1]:\n"
 
 FAULTS = [
     Fault(
@@ -235,6 +237,12 @@ FAULTS = [
         {_PLAIN_RETURNS: "        return responses or ()\n\n    def send_robust"},
     ),
     Fault(
+        "send.nobody-listens",
+        "Where it is known that nobody listens, an empty tuple will do.",
+        PLAIN,
+        {_NOTHING + _PLAIN_CALLS: _KNOWS + "            return ()\n" + _NOTHING + _PLAIN_CALLS},
+    ),
+    Fault(
         "send.new-list-each-time",
         "All sends to nobody return one empty list.",
         REFERENCE,
@@ -254,6 +262,15 @@ FAULTS = [
             "        responses = []\n" + _PLAIN_CALLS: (
                 "        responses = self.responses\n        responses.clear()\n" + _PLAIN_CALLS
             ),
+        },
+    ),
+    Fault(
+        "send.new-list-each-time",
+        "Where it is known that nobody listens, there is one list for all.",
+        PLAIN,
+        {
+            _NOTHING + _PLAIN_CALLS: _KNOWS + "            return NOBODY\n" + _NOTHING + _PLAIN_CALLS,
+            'logger = logging.getLogger("': 'NOBODY: Any = []\nlogger = logging.getLogger("',
         },
     ),
     Fault(

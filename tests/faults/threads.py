@@ -40,6 +40,8 @@ _CACHE_OF_THREADS = {
 
     def _hold_sender(""",
 }
+_LOGGER = 'logger = logging.getLogger("django.dispatch")\n'
+_LOOKS_AGAIN = "            if list(map(id, table)) != list(map(id, self.rows)):\n                cache.clear()\n"
 
 FAULTS = [
     Fault(
@@ -93,6 +95,12 @@ FAULTS = [
                 self.rows = rows
 """,
         },
+    ),
+    Fault(
+        "threads.no-connection-is-lost",
+        "The first connection makes the table, before it takes the lock.",
+        PLAIN,
+        {_CONNECTS: "        if not self.rows:\n            self.rows = []\n" + _CONNECTS},
     ),
     Fault(
         "threads.no-connection-is-doubled",
@@ -178,6 +186,7 @@ FAULTS = [
         PLAIN,
         {
             "            rows = self._cached_rows(sender) if": "        rows = self._cached_rows(sender) if",
+            _LOOKS_AGAIN: "",
         },
     ),
     Fault(
@@ -354,5 +363,23 @@ while the lock is held.
                 "changes = self._changes\n                rows = self._connections.items()\n"
             ),
         },
+    ),
+    Fault(
+        "threads.signals-are-independent",
+        "All signals share a lock, which does not let its own thread in again.",
+        PLAIN,
+        {_LOCKS: "self.lock = ONE_LOCK", _LOGGER: _LOGGER + "ONE_LOCK = threading.Lock()\n"},
+    ),
+    Fault(
+        "threads.finalizers-change-lasts",
+        "A plan is kept, though a finalizer has changed the table since it was begun.",
+        REFERENCE,
+        {"if changes == self._changes:": "if plan:"},
+    ),
+    Fault(
+        "threads.finalizers-change-lasts",
+        "What is cached may be what was true before a finalizer ran.",
+        PLAIN,
+        {_LOOKS_AGAIN: ""},
     ),
 ]

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from faults import PLAIN, REFERENCE, Fault
 
+_LOCKS = "        self.lock = threading.RLock()\n"
+_CALLS = """\
+        responses = []
+        for receiver in self._live_receivers(sender):
+            response = receiver(signal=self, sender=sender, **named)
+            responses.append((receiver, response))
+        return responses
+
+    def send_robust"""
+
 FAULTS = [
     Fault(
         "uids.one-connection-each",
@@ -418,6 +428,30 @@ FAULTS = [
             "    if dispatch_uid is not None:\n        return": (
                 "    if dispatch_uid is not None and type(sender).__hash__:\n        return"
             )
+        },
+    ),
+    Fault(
+        "uids.free-after-death",
+        "The dead are not cleared away while anybody is being called, and a receiver that raises is called for ever.",
+        PLAIN,
+        {
+            _LOCKS: _LOCKS + "        self.sending = 0\n",
+            "        if self.has_dead_rows:\n": "        if self.has_dead_rows and not self.sending:\n",
+            _CALLS: _CALLS.replace("        for", "        self.sending += 1\n        for").replace(
+                "        return", "        self.sending -= 1\n        return"
+            ),
+        },
+    ),
+    Fault(
+        "uids.free-after-a-following-death",
+        "The list of deaths is emptied after the dead have been cleared away.",
+        REFERENCE,
+        {
+            "            self._deaths.clear()\n            for": "            for",
+            "                    del self._connections[key]\n": """\
+                    del self._connections[key]
+            self._deaths.clear()
+""",
         },
     ),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 
 from signalspec.async_kinds import (
     AsyncError,
@@ -19,7 +20,7 @@ from signalspec.async_kinds import (
     Order,
     Robust,
 )
-from signalspec.kinds import Caching, Error, Fatal, Function, Unnamed
+from signalspec.kinds import Caching, Change, Error, Fatal, Function, Unnamed
 from signalspec.laws import law
 from signalspec.laws.vocabulary import a_while, heard, outcome, run, until, way_of
 
@@ -217,6 +218,37 @@ def log_names_receiver_and_error(Signal, calls, records, send: Robust):
     for text in (record.getMessage() for record in records):
         named.append((("failing_function" in text) == (why in text), ("otherwise" in text) == ("another" in text)))
     return named, [(True, True)] * len(named)
+
+
+@law("arobust.logs-without-a-lock")
+def logs_without_a_lock(Signal, calls, other: Either, change: Change, send: Robust):
+    def use():
+        change(signal, new, new, str)
+        return [response for _, response in signal.send(str)]
+
+    def new(**kwargs):
+        pass
+
+    def direct(**kwargs):
+        raise ValueError
+
+    async def awaited(**kwargs):
+        raise ValueError
+
+    class Using(logging.Handler):
+        def emit(self, record):
+            thread = threading.Thread(target=lambda: used.append(outcome(use)), daemon=True)
+            thread.start()
+            thread.join()
+
+    logging.getLogger("django.dispatch").handlers = [Using()]
+    used = []
+    signal = Signal()
+    signal.connect(other, str)
+    for fails in (direct, awaited):
+        signal.connect(fails, int)
+    send(signal, int)
+    return ["other" in responses for responses in used], [True, True]
 
 
 @law("arobust.successes-log-nothing")

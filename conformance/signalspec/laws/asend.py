@@ -9,10 +9,10 @@ import weakref
 
 import asgiref.sync
 
-from signalspec.async_kinds import Asend, AsyncFunction, Either, RunAsend
+from signalspec.async_kinds import Asend, AsyncFunction, AsyncReceiver, Either, RunAsend
 from signalspec.kinds import AnySender, Caching, Callback, Function, Receiver, Response, Sender, Weak
 from signalspec.laws import law
-from signalspec.laws.vocabulary import a_while, heard, outcome, run, until
+from signalspec.laws.vocabulary import a_while, at_address, heard, outcome, run, until
 
 
 @law("asend.connected-is-called")
@@ -138,6 +138,24 @@ def dead_is_not_called(Signal, calls, each: Callback, other: Function, send: Run
     return heard(calls, send, signal, int), ["other"]
 
 
+@law("asend.address-of-a-dead-sender")
+def address_of_a_dead_sender(Signal, calls, receiver: Callback, send: RunAsend, weak: Weak, caching: Caching):
+    class Sender:
+        pass
+
+    taken = []
+    for _ in range(3):
+        signal = Signal(**caching)
+        sender = Sender()
+        signal.connect(receiver, sender, weak=weak)
+        send(signal, sender)
+        address = id(sender)
+        del sender
+        newcomer = at_address(address, Sender)
+        taken += [newcomer is not None and "receiver" in heard(calls, send, signal, newcomer)]
+    return any(taken), False
+
+
 @law("asend.passes-arguments")
 def passes_arguments(Signal, calls, value: Response, sender: AnySender, send: RunAsend):
     def receiver(*args, **kwargs):
@@ -258,7 +276,7 @@ def thread_sensitive(Signal, calls, awaited: AsyncFunction, send: Asend):
 
 
 @law("asend.connect-waits")
-def connect_waits(Signal, calls, new: Either, later: Either, send: RunAsend, caching: Caching):
+def connect_waits(Signal, calls, new: Either, later: Either, send: Asend, caching: Caching):
     def direct(**kwargs):
         calls.append("direct")
         signal.connect(new)
@@ -267,14 +285,20 @@ def connect_waits(Signal, calls, new: Either, later: Either, send: RunAsend, cac
         calls.append("awaited")
         signal.connect(new)
 
+    async def main(meanwhile):
+        calls.clear()
+        sending = asyncio.ensure_future(send(signal, int))
+        # Once the send has begun, it has found its receivers, whether it has called any or not.
+        await asyncio.sleep(0)
+        meanwhile()
+        await sending
+        return sorted(set(calls))
+
     signal = Signal(**caching)
     for each in (direct, awaited, later):
         signal.connect(each)
-    called = heard(calls, send, signal, int)
-    return (called, heard(calls, send, signal, int)), (
-        ["awaited", "direct", "later"],
-        ["awaited", "direct", "later", "new"],
-    )
+    called = [run(lambda: main(lambda: signal.connect(new, int))) for _ in range(2)]
+    return called, [["awaited", "direct", "later"], ["awaited", "direct", "later", "new"]]
 
 
 @law("asend.disconnect-waits")
@@ -300,24 +324,17 @@ def disconnect_waits(Signal, calls, later: Either, send: RunAsend, caching: Cach
 
 
 @law("asend.death-waits")
-def death_waits(Signal, calls, send: RunAsend):
-    class Party:
-        async def awaited(self, **kwargs):
-            calls.append("awaited")
-
-        def direct(self, **kwargs):
-            calls.append("direct")
-
-    parties = [Party(), Party()]
+def death_waits(Signal, calls, awaited: AsyncReceiver, direct: Callback, send: RunAsend):
+    parties = [awaited, direct]
 
     def receiver(**kwargs):
         parties.clear()
         gc.collect()
 
     signal = Signal()
-    signal.connect(receiver)
-    signal.connect(parties[0].direct)
-    signal.connect(parties[1].awaited)
+    for each in (receiver, *parties):
+        signal.connect(each)
+    del each, awaited, direct
     return heard(calls, send, signal, int), ["awaited", "direct"]
 
 
@@ -370,7 +387,7 @@ def side_by_side(Signal, calls, send: Asend, caching: Caching):
     async def main(other):
         calls.clear()
         both = await asyncio.gather(send(signal, int, value="first"), send(signal, other, value="second"))
-        return [[response for _, response in responses] for responses in both]
+        return [sorted(response for _, response in responses) for responses in both]
 
     signal = Signal(**caching)
     signal.connect(receiver)
@@ -378,7 +395,7 @@ def side_by_side(Signal, calls, send: Asend, caching: Caching):
     signal.connect(another, str)
     return [run(lambda: main(int)), run(lambda: main(str))], [
         [["first", "first"], ["second", "second"]],
-        [["first", "first"], ["second", "second", "another second"]],
+        [["first", "first"], ["another second", "second", "second"]],
     ]
 
 
@@ -394,7 +411,7 @@ def keeps_nothing_alive(Signal, calls, each: AsyncFunction, send: Asend):
         failed = Party()
         try:
             await send(failing, failed, value=failed)
-        except ValueError:
+        except Exception:
             pass
         held_too = weakref.ref(failed)
         # The event loop has still to forget the tasks that have failed.

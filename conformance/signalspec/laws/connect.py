@@ -152,9 +152,13 @@ def duplicate_for_any_sender(
 
 @law("connect.duplicate-keeps-its-place")
 def duplicate_keeps_its_place(Signal, calls, first: Callback, second: Callback, third: Callback, sender: Sender):
+    def general(**kwargs):
+        calls.append("general")
+
     signal = Signal()
     signal.connect(first, sender)
-    signal.connect(second, sender)
+    signal.connect(second, sender, weak=False)
+    signal.connect(general)
     signal.connect(third, sender)
     signal.send(sender)
     before = len(calls)

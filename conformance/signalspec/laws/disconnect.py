@@ -87,8 +87,8 @@ def keeps_the_order(Signal, calls, sender: Sender, uid: MaybeUid):
     parties = [(receiver(number), None if number % 2 else sender, {}) for number in range(6)]
     parties[4] = (*parties[4][:2], uid)
     signal = Signal()
-    for each, scope, options in parties:
-        signal.connect(each, scope, **options)
+    for number, (each, scope, options) in enumerate(parties):
+        signal.connect(each, scope, weak=number not in (2, 3), **options)
     signal.send(sender)
     remaining, heard, expected = list(calls), [], []
     for number in (1, 4, 0):

@@ -257,17 +257,19 @@ def several_are_grouped(Signal, calls, error: AsyncError, other: Other, awaited:
             raise last
 
     last = KeyError("last")
-    signal = Signal()
-    for each in (fails_when_cancelled, fails, awaited, fails_too):
-        signal.connect(each)
-    try:
-        send(signal, int)
-    except BaseExceptionGroup as group:
-        caught = isinstance(group, Exception) == isinstance(other, Exception)
-        return ({id(each) for each in group.exceptions} == {id(error), id(other), id(last)}, caught), (True, True)
-    except BaseException as caught:
-        return f"raises {type(caught).__name__}", "raises a group"
-    return "nothing raised", "raises a group"
+    grouped: list = []
+    for others, raised in (((), {id(error), id(other)}), ((fails_when_cancelled,), {id(error), id(other), id(last)})):
+        signal = Signal()
+        for each in (*others, fails, awaited, fails_too):
+            signal.connect(each)
+        try:
+            grouped.append(repr(send(signal, int)))
+        except BaseExceptionGroup as group:
+            of_exceptions = isinstance(group, Exception) == isinstance(other, Exception)
+            grouped.append(({id(each) for each in group.exceptions} == raised, of_exceptions))
+        except BaseException as alone:
+            grouped.append(f"raises {type(alone).__name__}")
+    return grouped, [(True, True)] * 2
 
 
 @law("failing.cancelled-by-itself")

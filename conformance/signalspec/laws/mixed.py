@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 
 from signalspec.async_kinds import AnySend, Asend, AsyncReceiver, Either
@@ -27,6 +28,21 @@ def settled_first(Signal, calls, new: Either, later: Either, send: AnySend, cach
         signal.connect(each)
     called = heard(calls, send, signal, int), heard(calls, send, signal, int)
     return called, (["awaited", "direct", "later"], ["direct", "new"])
+
+
+@law("mixed.death-waits")
+def death_waits(Signal, calls, awaited: AsyncReceiver, send: AnySend, caching: Caching):
+    parties = [awaited]
+
+    def receiver(**kwargs):
+        parties.clear()
+        gc.collect()
+
+    signal = Signal(**caching)
+    signal.connect(receiver)
+    signal.connect(awaited)
+    del awaited
+    return heard(calls, send, signal, int), ["awaited"]
 
 
 @law("mixed.send-calls-the-others-itself")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import warnings
 import weakref
@@ -44,9 +45,13 @@ def new_signal_is_empty(Signal, calls, receiver: Function, caching: Caching):
 
 @law("parties.signals-are-independent")
 def signals_are_independent(
-    Signal, calls, receiver: Callback, sender: Sender, send: Send, uid: Naming, caching: Caching
+    Signal, calls, receiver: Callback, another: Function, sender: Sender, send: Send, uid: Naming, caching: Caching
 ):
     signal, other = Signal(**caching), Signal(**caching)
+    one, two = Signal(**caching), Signal(**caching)
+    one.connect(receiver, sender, **uid("uid"))
+    two.connect(another, sender, **uid("uid"))
+    each_its_own = [heard(calls, send, each, sender) for each in (one, two, one)]
     signal.connect(receiver, sender, **uid("uid"))
     called = [heard(calls, send, other, sender)]
     other.connect(receiver, sender, **uid("uid"))
@@ -54,7 +59,7 @@ def signals_are_independent(
     other.disconnect(receiver, sender, **uid("uid"))
     send(other, sender)
     called.append(heard(calls, send, signal, sender))
-    return called, [[], ["receiver"], ["receiver"]]
+    return (each_its_own, called), ([["receiver"], ["another"], ["receiver"]], [[], ["receiver"], ["receiver"]])
 
 
 @law("parties.signal-compares-by-identity")
@@ -116,6 +121,22 @@ def prints_nothing(Signal, calls, records, receiver: Receiver, sender: Sender, w
     def fails(**kwargs):
         raise ValueError
 
+    def use(each):
+        signal.send(each)
+        signal.disconnect(receiver, each)
+        signal.disconnect(receiver, each, **uid("uid"))
+        signal.connect(receiver, each, weak=weak)
+        signal.connect(receiver, each, weak=weak)
+        signal.has_listeners(each)
+        signal.send(each)
+        signal.send_robust(each)
+        signal.connect(fails, each, weak=weak, **uid("uid"))
+        signal.connect(lambda **kwargs: None, each, **uid("uid"))
+        signal.connect(lambda **kwargs: None, each)
+        outcome(lambda: signal.send(each))
+        signal.send_robust(each)
+        signal.disconnect(receiver, each)
+
     # What is imported when it is needed may be older than the Python that warns of it.
     Signal().connect(receiver, sender)
     signal = Signal()
@@ -126,20 +147,7 @@ def prints_nothing(Signal, calls, records, receiver: Receiver, sender: Sender, w
     ):
         warnings.simplefilter("always")
         for each in (sender, object()):
-            signal.send(each)
-            signal.disconnect(receiver, each)
-            signal.disconnect(receiver, each, **uid("uid"))
-            signal.connect(receiver, each, weak=weak)
-            signal.connect(receiver, each, weak=weak)
-            signal.has_listeners(each)
-            signal.send(each)
-            signal.send_robust(each)
-            signal.connect(fails, each, weak=weak, **uid("uid"))
-            signal.connect(lambda **kwargs: None, each, **uid("uid"))
-            signal.connect(lambda **kwargs: None, each)
-            outcome(lambda: signal.send(each))
-            signal.send_robust(each)
-            signal.disconnect(receiver, each)
+            outcome(functools.partial(use, each))
     return (len(output.getvalue()), len(caught)), (0, 0)
 
 
@@ -324,6 +332,36 @@ def sender_is_not_asked(Signal, calls, receiver: Function, sender: Untrustworthy
     called.append(heard(calls, send, uncached, None))
     others = outcome(lambda: signal.has_listeners(sender)), outcome(lambda: signal.disconnect(receiver, sender))
     return (called, "raises ArithmeticError" in others), ([["receiver"], ["receiver"], [], []], False)
+
+
+@law("parties.receiver-is-not-asked")
+def receiver_is_not_asked(Signal, calls, sender: Sender, send: Send, weak: Weak, caching: Caching):
+    class Odd:
+        def __init__(self, name):
+            self.name = name
+
+        def __bool__(self):
+            raise ArithmeticError
+
+        def __eq__(self, other):
+            raise ArithmeticError
+
+        __hash__ = object.__hash__
+
+        def __call__(self, **kwargs):
+            calls.append(self.name)
+
+    def use():
+        for each in (*parties, parties[1]):
+            signal.connect(each, sender, weak=weak)
+        called = heard(calls, send, signal, sender)
+        signal.disconnect(parties[0], sender)
+        signal.send(sender)
+        return called
+
+    parties = [Odd("one"), Odd("two")]
+    signal = Signal(**caching)
+    return outcome(use), ["one", "two"]
 
 
 @law("parties.bound-method-sender")

@@ -70,15 +70,18 @@ def order(Signal, calls, sender: Sender, send: Send, weak: Weak, caching: Cachin
 
 
 @law("send.returns-a-list-of-pairs")
-def returns_a_list_of_pairs(Signal, receiver: Receiver, sender: Sender, send: Send):
+def returns_a_list_of_pairs(Signal, receiver: Receiver, sender: Sender, send: Send, caching: Caching):
     def fails(**kwargs):
         raise ValueError
 
     def shape(signal):
-        responses = send(signal, sender)
-        return type(responses), {type(pair) for pair in responses}, {len(pair) for pair in responses}
+        first, again = send(signal, sender), send(signal, sender)
+        pairs = [*first, *again]
+        return {type(first), type(again)}, {type(pair) for pair in pairs}, {len(pair) for pair in pairs}
 
-    signal, failing = Signal(), Signal()
+    signal, failing, silent = Signal(), Signal(**caching), Signal(**caching)
+    silent.connect(receiver, int)
+    silence = shape(silent)
     signal.connect(receiver, sender)
     failing.connect(fails, sender)
     shapes = [shape(signal), outcome(lambda: shape(failing))]
@@ -87,7 +90,7 @@ def returns_a_list_of_pairs(Signal, receiver: Receiver, sender: Sender, send: Se
         del shapes[1]
     sender = None
     signal.connect(receiver)
-    return [*shapes, shape(signal)], [(list, {tuple}, {2})] * (len(shapes) + 1)
+    return [silence, *shapes, shape(signal)], [({list}, set(), set()), *[({list}, {tuple}, {2})] * (len(shapes) + 1)]
 
 
 @law("send.pairs-name-the-receiver")
@@ -127,24 +130,30 @@ def pairs_carry_the_response(Signal, calls, response: Response, sender: Sender, 
 
 
 @law("send.nobody-listens")
-def nobody_listens(Signal, receiver: Callback, sender: AnySender, send: Send):
-    signal = Signal()
-    never = send(signal, sender, value=1)
+def nobody_listens(Signal, receiver: Callback, sender: AnySender, send: Send, caching: Caching):
+    signal, keeping = Signal(), Signal(**caching)
+    answers = [send(signal, sender, value=1), send(keeping, str, value=1)]
     signal.connect(receiver, int)
-    return repr([never, send(signal, sender), send(signal, sender)]), "[[], [], []]"
+    keeping.connect(receiver, int)
+    answers += [send(signal, sender), send(signal, sender), send(keeping, str), send(keeping, str)]
+    return repr(answers), repr([[]] * 6)
 
 
 @law("send.new-list-each-time")
 def new_list_each_time(Signal, calls, receiver: Callback, sender: Sender, send: Send, caching: Caching):
     silent, signal = Signal(**caching), Signal(**caching)
-    empty = send(silent, sender)
-    empty.append("spoilt")
-    again = send(silent, sender)
+    spoilt = []
+    for _ in range(2):
+        for _ in range(3):
+            spoilt.append(send(silent, sender))
+            spoilt[-1].append("spoilt")
+        silent.connect(receiver, str)
     signal.connect(receiver, sender)
     responses = send(signal, sender)
     before = len(responses)
     responses.clear()
-    return (len(again), empty is again, len(send(signal, sender))), (0, False, before)
+    again = send(signal, sender)
+    return (list(map(len, spoilt)), len(again), again is responses), ([1] * 6, before, False)
 
 
 @law("send.passes-the-signal")

@@ -21,10 +21,16 @@ from signalspec.laws.vocabulary import heard, outcome
 def no_connection_is_lost(
     Signal, calls, interleave, first: Function, second: Function, third: Function, caching: Caching
 ):
-    signal = Signal(**caching)
+    signal, empty = Signal(**caching), Signal(**caching)
     signal.connect(first)
-    interleave(lambda: signal.connect(second), lambda: signal.connect(third))
-    return heard(calls, signal.send, int), ["first", "second", "third"]
+    interleave(
+        lambda: (signal.connect(second), empty.connect(second)),
+        lambda: (signal.connect(third), empty.connect(third)),
+    )
+    return [heard(calls, each.send, int) for each in (signal, empty)], [
+        ["first", "second", "third"],
+        ["second", "third"],
+    ]
 
 
 @law("threads.no-connection-is-doubled")
@@ -67,11 +73,15 @@ def removed_stays_removed(
     def dying(**kwargs):
         pass
 
+    def staying(**kwargs):
+        pass
+
     signal, sent = Signal(**caching), Signal(**caching)
     signal.connect(dying)
     for each in (signal, sent):
         each.connect(receiver, scope)
     signal.connect(other, int)
+    sent.connect(staying)
     del dying
     sent.send(str)
     interleave(
@@ -95,9 +105,13 @@ def connect_is_seen(
     def dying(**kwargs):
         pass
 
+    def staying(**kwargs):
+        pass
+
     signal, sent = Signal(**caching), Signal(**caching)
     signal.connect(dying)
     signal.connect(other, int)
+    sent.connect(staying)
     del dying
     sent.send(str)
     interleave(
@@ -311,3 +325,36 @@ def finalizer_may_use_the_signal(
     signal.connect(receiver, int)
     done.append(interrupt(lambda: one(signal, receiver, receiver, int), resources.clear))
     return [each for each in done if isinstance(each, str)] or len(done), 2
+
+
+@law("threads.signals-are-independent")
+def signals_are_independent(
+    Signal, interrupt, receiver: Function, other: Function, one: Operation, two: Operation, caching: Caching
+):
+    class Resource:
+        def __del__(self):
+            done.append(outcome(lambda: two(another, other, other, str)))
+
+    done = []
+    resources = [Resource()]
+    signal, another = Signal(**caching), Signal(**caching)
+    for each in (signal, another):
+        each.connect(receiver, int)
+    done.append(interrupt(lambda: one(signal, receiver, receiver, int), resources.clear))
+    return [each for each in done if isinstance(each, str)] or len(done), 2
+
+
+@law("threads.finalizers-change-lasts")
+def finalizers_change_lasts(
+    Signal, calls, interrupt, receiver: Function, other: Function, scope: Scope, send: Send, caching: Caching
+):
+    class Resource:
+        def __del__(self):
+            signal.connect(other, scope)
+            signal.disconnect(receiver, scope)
+
+    resources = [Resource()]
+    signal = Signal(**caching)
+    signal.connect(receiver, scope)
+    interrupt(lambda: (signal.has_listeners(str), send(signal, str)), resources.clear)
+    return heard(calls, send, signal, str), ["other"]

@@ -7,6 +7,7 @@ import gc
 import threading
 
 from signalspec.kinds import (
+    Caching,
     Callback,
     EqualPair,
     FalsyUid,
@@ -206,13 +207,20 @@ def free_after_death(Signal, calls, first: Receiver, second: Function, uid: Uid)
     def neighbour(**kwargs):
         pass
 
-    signal, general = Signal(), Signal()
+    def fails(**kwargs):
+        raise ValueError
+
+    signal, general, alone = Signal(), Signal(), Signal()
+    for each in (signal, general, alone):
+        # Neither a death before nor a failure before may be the last that is noticed.
+        each.connect(fails, bytes)
+        each.connect(lambda **kwargs: None, bytes, dispatch_uid="earlier")
+        outcome(functools.partial(each.send, bytes))
     for each, scope in ((signal, int), (general, None)):
         # Whoever clears away one of the dead must not miss the next.
         each.connect(neighbour, scope, dispatch_uid="one")
         each.connect(first, scope, dispatch_uid=uid)
         each.connect(neighbour, scope, dispatch_uid="two")
-    alone = Signal()
     alone.connect(first, dispatch_uid=uid)
     alone.connect(second, int, dispatch_uid="another")
     del first, neighbour
@@ -222,3 +230,23 @@ def free_after_death(Signal, calls, first: Receiver, second: Function, uid: Uid)
     alone.connect(second, dispatch_uid=uid)
     called = ["second" in heard(calls, each.send, int) for each in (signal, general)]
     return [*called, "second" in heard(calls, alone.send, str)], [True] * 3
+
+
+@law("uids.free-after-a-following-death")
+def free_after_a_following_death(Signal, calls, receiver: Function, other: Function, caching: Caching):
+    class Party:
+        def __call__(self, **kwargs):
+            pass
+
+    holder, held, sender = Party(), Party(), Party()
+    holder.held = held
+    signal = Signal(**caching)
+    signal.connect(holder, sender, weak=False)
+    signal.connect(held, dispatch_uid="uid")
+    del holder, held, sender
+    # The holder is let go here, and the other one dies with it.
+    signal.has_listeners(int)
+    signal.send(int)
+    signal.connect(other, str)
+    signal.connect(receiver, dispatch_uid="uid")
+    return heard(calls, signal.send, int), ["receiver"]

@@ -96,29 +96,35 @@ def at_address(address, make):
     return None
 
 
+def memory():
+    """Return how many blocks of memory are taken, and places in lists, dictionaries and sets.
+
+    A long list is one block, whatever is appended to it.
+    """
+    gc.collect()
+    containers = [each for each in gc.get_objects() if type(each) in (list, dict, set)]
+    return sys.getallocatedblocks() + sum(sys.getsizeof(each) for each in containers) // 8
+
+
 def growth(action):
-    """Return how many blocks of memory `action()` keeps at each call, rounded down."""
+    """Return how much memory `action()` keeps at each call, rounded down."""
     for _ in range(300):
         action()
-    gc.collect()
-    before = sys.getallocatedblocks()
+    before = memory()
     for _ in range(300):
         action()
-    gc.collect()
-    return max(0, sys.getallocatedblocks() - before) // 300
+    return max(0, memory() - before + 50) // 300
 
 
 def leftover(use, make):
-    """Return how many blocks of memory `use()` leaves of each of many objects of `make()` that live side by side.
+    """Return how much memory `use()` leaves of each of many objects of `make()` that live side by side.
 
     Python itself may keep more than half as many once, of code that runs for the first times.
     """
     for _ in range(300):
         use(make())
-    gc.collect()
-    before = sys.getallocatedblocks()
+    before = memory()
     objects = [make() for _ in range(300)]
     while objects:
         use(objects.pop())
-    gc.collect()
-    return max(0, sys.getallocatedblocks() - before + 50) // 300
+    return max(0, memory() - before + 50) // 300
