@@ -271,7 +271,10 @@ class Examination:
 
     def _run_threads(self, first: int) -> None:
         laws = self.laws_of_threads
-        self.mark(Place(THREADS, first), None)
+        if first > len(laws):
+            return
+        # Whoever does not survive this has nothing to say of threads.
+        self.mark(Place(THREADS, len(laws)), None)
         if not self._starts_afresh():
             return
         if not laws:
@@ -283,7 +286,7 @@ class Examination:
                 settle()
                 self._follow_schedules(law, Place(THREADS, number))
                 self.tell(Advanced("threads", number + 1, len(laws) + 1))
-            if first <= len(laws) and concurrency.CLAUSES & self.open.keys():
+            if concurrency.CLAUSES & self.open.keys():
                 self._explore_threads(Place(THREADS, len(laws)))
             self.tell(Advanced("threads", len(laws) + 1, len(laws) + 1))
 

@@ -185,13 +185,13 @@ class Law:
 
         It gets what it is to be compared from `call`, for which it has made the `surroundings`.
         """
-        body = self.body(case)
-        helpers = [
-            inspect.getsource(helper)
-            for name, helper in vars(vocabulary).items()
-            if isinstance(helper, types.FunctionType) and re.search(rf"\b{name}\b", body)
-        ]
-        text = body + "\n".join(helpers)
+        body = text = self.body(case)
+        helpers: list[str] = []
+        # A word may be explained by those before it.
+        for name, helper in reversed(vars(vocabulary).items()):
+            if isinstance(helper, types.FunctionType) and re.search(rf"\b{name}\b", text):
+                helpers.insert(0, inspect.getsource(helper))
+                text = helpers[0] + text
         imports = [module for module in MODULES if f"{module}." in text]
         return _SCRIPT.format(
             slug=self.slug,
