@@ -22,7 +22,7 @@ from signalspec.model import Expectation
 from signalspec.outcomes import AFTER_A_HANG, is_late
 from signalspec.programs import Program
 from signalspec.scripts import script_of
-from signalspec.targets import Target, debugging, quiet
+from signalspec.targets import Target, debugging, quiet, restored
 
 PLAINEST, LAWS, EXPLORE, HYPOTHESIS, THREADS = range(5)
 """The stages: the plainest case of every law first, since it finds most, then its other cases, then programs; and at
@@ -173,7 +173,8 @@ class Examination:
         """
         if self.shares is None and SHARING not in self.fatal:
             law = load_laws()[SHARING]
-            self._note_sharing(law, law.run(next(law.cases()), self.target, self.timeout))
+            with restored():
+                self._note_sharing(law, law.run(next(law.cases()), self.target, self.timeout))
         return not self.shares
 
     def _note_sharing(self, law: Law, failure: Failure | None) -> None:
