@@ -7,12 +7,14 @@ import multiprocessing
 import os
 import signal as posix
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from types import FrameType
 from typing import Any, NoReturn
 
 from signalspec.outcomes import late, raised
@@ -37,6 +39,23 @@ class _Last:
     words: str = ""
 
 
+@contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """Let an interrupt wait for the end of the block: what is run around a fork would print it, and go on."""
+    before = posix.getsignal(posix.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+    noted: list[tuple[int, FrameType | None]] = []
+    posix.signal(posix.SIGINT, lambda *interrupt: noted.append(interrupt))
+    try:
+        yield
+    finally:
+        posix.signal(posix.SIGINT, before)
+    if noted:
+        before(*noted[0])
+
+
 class Child:
     """A child process that runs `work(say)`, from the moment this is made until it is ended.
 
@@ -47,13 +66,20 @@ class Child:
         self._receiving, sending = multiprocessing.Pipe(duplex=False)
         sys.stdout.flush()
         sys.stderr.flush()
-        with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
-            # A parent with threads is warned; the child has none of them, and waits for none.
-            self._process = os.fork()
+        self._status: int | None = None
+        self._process = -1
+        try:
+            with warnings.catch_warnings(action="ignore", category=DeprecationWarning), _interrupts_later():
+                # A parent with threads is warned; the child has none of them, and waits for none.
+                self._process = os.fork()
+        except KeyboardInterrupt:
+            if self._process == 0:
+                os._exit(1)
+            self.__exit__()
+            raise
         if self._process == 0:
             _be_the_child(work, sending)
         sending.close()
-        self._status: int | None = None
 
     def __enter__(self) -> Child:
         return self
