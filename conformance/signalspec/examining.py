@@ -66,10 +66,10 @@ class Place(NamedTuple):
 
 START = Place(PLAINEST)
 NOWHERE = Place(-1)
+"""Between two programs: what happens there is none's doing."""
 
 SHARING, NOBODY = "parties.new-signal-is-empty", "[]"
 """The clause that signals with one table for all break, and whom its law expects to be called."""
-"""Between two programs: what happens there is none's doing."""
 
 
 class Ran(NamedTuple):
@@ -161,7 +161,10 @@ class Examination:
         )
         with quiet():
             for number, stage in enumerate(stages):
-                if self.start.stage <= number <= self.last:
+                if not self.start.stage <= number <= self.last:
+                    continue
+                # The plainest cases find it out; and threads, of which nobody else knows, ask for themselves.
+                if number in (PLAINEST, THREADS) or self._starts_afresh():
                     stage(self.start.part if number == self.start.stage else 0)
 
     def _follow_laws_at_their_plainest(self, first: int) -> None:
@@ -183,8 +186,6 @@ class Examination:
             self.shares = failure is not None and failure.expected == NOBODY
 
     def _follow_laws(self, first: int) -> None:
-        if not self._starts_afresh():
-            return
         self._follow(LAWS, first, lambda cases: islice(cases, 1, None))
 
     def _follow(self, stage: int, first: int, choose: Callable[[Iterator[Case]], Iterator[Case]]) -> None:
@@ -221,8 +222,6 @@ class Examination:
         self.tell(Ran("laws", self.programs - before, {law.slug: self.programs - before}))
 
     def _explore(self, first: int) -> None:
-        if not self._starts_afresh():
-            return
         with cheap_collections() as settle:
             for number, dimension in enumerate(self.dimensions[first:], first):
                 settle()
@@ -252,8 +251,6 @@ class Examination:
 
     def _go_long(self, _: int) -> None:
         # What enumeration has nothing to say of, long programs have nothing to say of either.
-        if not self._starts_afresh():
-            return
         if not any(self._concerns(step) for each in self.dimensions for step in self._steps(each)):
             return
         self.tell(Advanced("hypothesis", 0, 1))
