@@ -80,8 +80,8 @@ def is_asynchronous(receiver: Any) -> bool:
 
 def route_of(rows: list[Connection]) -> Route:
     """Return the references to the receivers of `rows`, the asynchronous ones apart."""
-    direct = tuple(row.receiver for row in rows if not row.asynchronous)
-    return direct, tuple(row.receiver for row in rows if row.asynchronous)
+    direct = tuple([row.receiver for row in rows if not row.asynchronous])
+    return direct, tuple([row.receiver for row in rows if row.asynchronous])
 
 
 def log_failure(receiver: Receiver, error: Exception) -> None:
@@ -322,7 +322,7 @@ class Signal:
                 changes = self._changes
                 rows = self._connections.copy().items()
                 shared = route_of([row for (_, of), row in rows if of == ANY_SENDER])
-                self._plan = plan = dict.fromkeys(of for (_, of), _ in rows if of != ANY_SENDER), shared
+                self._plan = plan = dict.fromkeys([of for (_, of), _ in rows if of != ANY_SENDER]), shared
                 if changes == self._changes:
                     return plan
 

@@ -299,7 +299,7 @@ cache[address] = (lambda: sender) if any(row.sender for row in rows) else weakre
         "A route holds its receivers.",
         REFERENCE,
         {
-            "direct = tuple(row.receiver for": "direct = tuple((lambda it=row.receiver(): it) for",
+            "direct = tuple([row.receiver for": "direct = tuple([(lambda it=row.receiver(): it) for",
         },
     ),
     Fault(

@@ -88,7 +88,9 @@ FAULTS = [
         "The receivers of a route are used up by the first dispatch.",
         REFERENCE,
         {
-            "direct = tuple(row.receiver for row in rows if": "direct = (row.receiver for row in rows if",
+            "direct = tuple([row.receiver for row in rows if not row.asynchronous])": (
+                "direct = (row.receiver for row in rows if not row.asynchronous)"
+            ),
         },
     ),
     Fault(

@@ -12,7 +12,7 @@ _UNWRAPS = """\
 """
 _HAS_CODE = 'return bool(getattr(getattr(receiver, "__code__", None), "co_flags", 0) & inspect.CO_COROUTINE)'
 _RESPONDS = "            return await receiver(signal=self, sender=sender, **named)\n\n"
-_ROUTES = "return direct, tuple(row.receiver for row in rows if row.asynchronous)"
+_ROUTES = "return direct, tuple([row.receiver for row in rows if row.asynchronous])"
 _SENDS = "responses += async_to_sync(self._await)(awaited, sender, named)"
 _HOLDS = "held = reference(receiver, on_death) if weak else"
 _CALLS = "        responses = await sync_to_async(self._call)(direct, sender, named) if direct else []\n"
@@ -197,7 +197,7 @@ if inspect.isfunction(receiver):
         "coroutines.each-connection-once",
         "A route has no receiver twice.",
         REFERENCE,
-        {_ROUTES: "return direct, tuple(dict.fromkeys(row.receiver for row in rows if row.asynchronous))"},
+        {_ROUTES: "return direct, tuple(dict.fromkeys([row.receiver for row in rows if row.asynchronous]))"},
     ),
     Fault(
         "coroutines.hear-only-their-sender",

@@ -848,7 +848,9 @@ FAULTS = [
         "A route is a generator, which the first send exhausts.",
         REFERENCE,
         {
-            "direct = tuple(row.receiver": "direct = (row.receiver",
+            "direct = tuple([row.receiver for row in rows if not row.asynchronous])": (
+                "direct = (row.receiver for row in rows if not row.asynchronous)"
+            ),
         },
     ),
     Fault(
