@@ -12,6 +12,7 @@ _UNWRAPS = """\
 """
 _HAS_CODE = 'return bool(getattr(getattr(receiver, "__code__", None), "co_flags", 0) & inspect.CO_COROUTINE)'
 _RESPONDS = "            return await receiver(signal=self, sender=sender, **named)\n\n"
+_DEFINES = "        async def respond(receiver: Receiver"
 _ROUTES = "return direct, tuple([row.receiver for row in rows if row.asynchronous])"
 _SENDS = "responses += async_to_sync(self._await)(awaited, sender, named)"
 _HOLDS = "held = reference(receiver, on_death) if weak else"
@@ -179,6 +180,15 @@ if inspect.isfunction(receiver):
         "Receivers are told of themselves.",
         REFERENCE,
         {_RESPONDS: "            return await receiver(signal=self, sender=sender, receiver=receiver, **named)\n\n"},
+    ),
+    Fault(
+        "coroutines.passes-named-arguments",
+        "What runs a receiver takes the arguments beside it, so that one of them cannot be called like a receiver.",
+        REFERENCE,
+        {
+            f"awaited.\n{_DEFINES})": f"awaited.\n{_DEFINES}, **named: Any)",
+            _RESPONDS: f"{_RESPONDS}        respond = functools.partial(respond, **named)\n",
+        },
     ),
     Fault(
         "coroutines.own-keywords",
