@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import re
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import cycle, product
@@ -23,6 +23,7 @@ from django.dispatch import Signal as DjangoSignal
 from rich.console import Console
 from rich.table import Table
 from signalspec import Options, check, load_target
+from signalspec.engines import explore
 from signalspec_reference import Signal as ReferenceSignal
 
 ROUNDS = 15
@@ -30,6 +31,12 @@ ROUNDS = 15
 
 SAMPLE = 0.003
 """How many seconds a turn lasts, roughly."""
+
+DEPTH = Options().depth
+"""How many commands a program of *explore* has at the most."""
+
+TIMEOUT = 60.0
+"""How many seconds its programs may take, 512 at a time."""
 
 Run = Callable[[int], float]
 """Does something so many times and returns how many seconds that took."""
@@ -223,13 +230,32 @@ def run_disconnect(signal: Any, functions: Iterator[Callable[..., None]], weak: 
 
 
 def throughput() -> str:
-    """Return how many programs a second a check of Django runs."""
+    """Return how many programs a second *explore* runs on Django, and how long a check takes."""
     start = perf_counter()
     report = check(load_target("django"), options=Options())
     seconds = perf_counter() - start
-    numbers = re.findall(r"([\d,]+) (?:long )?programs", "\n".join(report.coverage))
-    programs = sum(int(number.replace(",", "")) for number in numbers)
-    return f"A check of django runs {programs:,} programs in {seconds:.1f} s: {programs / seconds:,.0f} a second."
+    rates = [f"{kind} {explored(flag):,.0f}" for kind, flag in (("synchronous", False), ("asynchronous", True))]
+    took = f"A check of django takes {seconds:.1f} s ({report.verdict})."
+    return f"{took} Programs of explore a second: {', '.join(rates)}."
+
+
+def explored(asynchronous: bool) -> float:
+    """Return how many programs a second *explore* runs on Django, of the dimensions with `asynchronous` sends or of
+    the others, but for the one with DEBUG on.
+    """
+    dimensions = [each for each in explore.DIMENSIONS if each.asynchronous is asynchronous and not each.debug]
+    for each in dimensions:
+        explore.programs_of(each, DEPTH)
+    # A check freezes what it has made as well, before it runs it.
+    gc.collect()
+    gc.freeze()
+    logging.disable()
+    start = perf_counter()
+    programs = sum(1 for each in dimensions for _ in explore.run(each, DEPTH, DjangoSignal, TIMEOUT))
+    seconds = perf_counter() - start
+    logging.disable(logging.NOTSET)
+    gc.unfreeze()
+    return programs / seconds
 
 
 def show(ratio: float) -> str:
