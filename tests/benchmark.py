@@ -294,7 +294,7 @@ def main() -> int:
     console.print(f"Least time of one operation, reference and Django {django.get_version()}.")
     console.print("Receivers are connected for all senders or for one; the loop just calls them.\n")
     console.print(table)
-    console.print(f"\n{throughput()}")
+    console.print(f"\n{throughput()}", soft_wrap=True)
     if lost:
         console.print(f"The reference is slower than Django in {lost} rows.", style="bold red")
     return 1 if lost else 0
