@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import cycle, product
@@ -24,6 +23,8 @@ from rich.console import Console
 from rich.table import Table
 from signalspec import Options, check, load_target
 from signalspec.engines import explore
+from signalspec.engines.observing import cheap_collections
+from signalspec.targets import quiet
 from signalspec_reference import Signal as ReferenceSignal
 
 ROUNDS = 15
@@ -246,15 +247,10 @@ def explored(asynchronous: bool) -> float:
     dimensions = [each for each in explore.DIMENSIONS if each.asynchronous is asynchronous and not each.debug]
     for each in dimensions:
         explore.programs_of(each, DEPTH)
-    # A check freezes what it has made as well, before it runs it.
-    gc.collect()
-    gc.freeze()
-    logging.disable()
-    start = perf_counter()
-    programs = sum(1 for each in dimensions for _ in explore.run(each, DEPTH, DjangoSignal, TIMEOUT))
-    seconds = perf_counter() - start
-    logging.disable(logging.NOTSET)
-    gc.unfreeze()
+    with quiet(), cheap_collections():
+        start = perf_counter()
+        programs = sum(1 for each in dimensions for _ in explore.run(each, DEPTH, DjangoSignal, TIMEOUT))
+        seconds = perf_counter() - start
     return programs / seconds
 
 
