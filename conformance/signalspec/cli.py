@@ -19,6 +19,7 @@ from signalspec.clauses import UnknownClauseError, UnknownProfileError, load_cla
 from signalspec.differing import differences
 from signalspec.engines.laws import load_laws
 from signalspec.examining import Options
+from signalspec.exercise.command import exercise
 from signalspec.findings import Report
 from signalspec.progress import follow
 from signalspec.replaying import ReplayError, Stored, read_programs
@@ -141,6 +142,9 @@ def main(context: click.Context) -> int | None:
         return None
     click.echo(context.get_help(), err=True)
     return 2
+
+
+main.add_command(exercise)
 
 
 @main.command()

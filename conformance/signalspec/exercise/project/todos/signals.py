@@ -1,0 +1,1 @@
+"""The signals of the app: `todo_done` and `todo_undone` belong here."""
