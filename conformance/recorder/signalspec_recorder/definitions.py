@@ -1,0 +1,220 @@
+"""Numbers for the names that a part uses; each is defined by a row before a row uses it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from itertools import count
+from types import CodeType, FrameType, MethodType, TracebackType
+from typing import Any, Callable, Mapping, NamedTuple
+
+from . import names
+from .identities import ByIdentity
+from .places import Project
+
+MOST_SHAPES = 20_000
+LONGEST_LIST = 50
+NOBODY = -1
+METHODS = ("connect", "disconnect", "send", "send_robust", "asend", "asend_robust")
+
+Write = Callable[[Mapping[str, Any]], None]
+
+
+class Shape(NamedTuple):
+    """What dispatches have in common: numbers, and texts about the arguments and responses."""
+
+    how: str
+    signal: int
+    sender: int
+    given: tuple[str, ...]
+    kinds: tuple[str, ...]
+    receivers: tuple[tuple[int, str], ...]
+    raised: tuple[str, int | None] | None
+    atomic: bool | None
+    equal: bool
+
+
+class Definitions:
+    """Defines names in one part, through `write`."""
+
+    def __init__(self, write: Write, project: Project, signal_names: names.SignalNames) -> None:
+        self._write = write
+        self._project = project
+        self._signal_names = signal_names
+        self._numbers: dict[object, int] = {}
+        self._signals: ByIdentity[int] = ByIdentity()
+        self._senders: ByIdentity[int] = ByIdentity()
+        self._functions: ByIdentity[int] = ByIdentity()
+        self._types: ByIdentity[str] = ByIdentity()
+        self._by_code: dict[tuple[str, int, str], set[int]] = {}
+        self._shapes: dict[Shape, int] = {}
+        self._shape_numbers = count()
+
+    def signal(self, signal: object, frame: Callable[[], FrameType | None]) -> int:
+        """Return the number of a signal, which is named after `frame()` if no module holds it."""
+        number = self._signals.get(signal)
+        if number is None:
+            kind = type(signal)
+            row: dict[str, Any] = {"name": self._signal_names.name(signal, frame()), "class": names.type_name(kind)}
+            caching = getattr(signal, "use_caching", False)
+            if caching is not False:
+                row["caching"] = names.type_name(type(caching))
+            overrides = [method for method in METHODS if _defines_anew(kind, method)]
+            if overrides:
+                row["overrides"] = overrides
+            number = self._define("signal", object(), row)
+            self._signals.set(signal, number)
+        return number
+
+    def receiver(self, receiver: object) -> int:
+        """Return the number of a receiver's name, which other objects may share."""
+        is_method = type(receiver) is MethodType
+        known = None if is_method else self._functions.get(receiver)
+        if known is not None:
+            return known
+        code = names.code_of(names.unwrapped(receiver))
+        place = self._project.place(code) if code else None
+        name, kind = names.receiver_name(receiver), names.receiver_kind(receiver)
+        row = {"name": name, "kind": kind, **({"at": place} if place else {})}
+        number = self._define("receiver", (name, kind, place), row)
+        for each in (code, names.code_of(receiver)):
+            if each is not None:
+                self._by_code.setdefault(_key(each), set()).add(number)
+        if not is_method:
+            self._functions.set(receiver, number)
+        return number
+
+    def sender(self, sender: object) -> int:
+        """Return the number of a sender's name; that of `None` is -1."""
+        if sender is None:
+            return NOBODY
+        if not names.is_class(sender):
+            name = names.sender_name(sender)
+            return self._define("sender", name, {"name": name})
+        number = self._senders.get(sender)
+        if number is None:
+            row = {"name": names.sender_name(sender), **_model(sender)}
+            number = self._define("sender", json.dumps(row), row)
+            self._senders.set(sender, number)
+        return number
+
+    def sender_classes(self) -> list[tuple[type, int]]:
+        """Return the senders that are classes and live, with their numbers."""
+        return self._senders.living()
+
+    def shape(self, shape: Shape) -> int:
+        """Return the number of a shape."""
+        number = self._shapes.get(shape)
+        if number is not None:
+            return number
+        if len(self._shapes) >= MOST_SHAPES:
+            self._shapes.clear()
+        row: dict[str, Any] = {
+            "shape": next(self._shape_numbers),
+            "signal": shape.signal,
+            "sender": shape.sender,
+            "arguments": dict(zip(shape.given, shape.kinds)),
+        }
+        if shape.how != "send":
+            row["how"] = shape.how
+        if shape.atomic is not None:
+            row["atomic"] = shape.atomic
+        for name in ("receivers", "raised", "equal"):
+            value = getattr(shape, name)
+            if value:
+                row[name] = value
+        self._write(row)
+        self._shapes[shape] = row["shape"]
+        return int(row["shape"])
+
+    def kind(self, value: object) -> str:
+        """Return the type of a value, or the value where that is one of `None`, `True` and `False`."""
+        if value is None or value is True or value is False:
+            return str(value)
+        kind = type(value)
+        name = self._types.get(kind)
+        if name is None:
+            name = names.type_name(kind)
+            self._types.set(kind, name)
+        return name
+
+    def argument(self, name: str, value: object) -> str:
+        """Return what is said of an argument: see the schema."""
+        if name in ("action", "using") and type(value) is str:
+            return repr(value[: names.LONGEST])
+        if name == "update_fields" and type(value) in (frozenset, set, list, tuple):
+            return f"{type(value).__name__} {sorted(map(str, value))[:LONGEST_LIST]}"  # type: ignore[call-overload]
+        if name == "pk_set" and type(value) in (frozenset, set, list, tuple):
+            return f"{type(value).__name__} of {len(value)}"  # type: ignore[arg-type]
+        return self.kind(value)
+
+    def raiser(self, traceback: TracebackType | None, dispatcher: str) -> int | None:
+        """Return the receiver that an exception comes from: the first behind the file `dispatcher`, if known."""
+        codes: list[CodeType] = []
+        has_passed = False
+        while traceback is not None:
+            code = traceback.tb_frame.f_code
+            if code.co_filename == dispatcher:
+                has_passed = True
+            elif has_passed:
+                codes.append(code)
+            traceback = traceback.tb_next
+        return self._receiver_among(codes)
+
+    def running(self, frame: FrameType | None, dispatcher: str) -> int | None:
+        """Return the receiver that led to `frame`: the last that the file `dispatcher` called, if known."""
+        codes: list[CodeType] = []
+        while frame is not None and frame.f_code.co_filename == dispatcher:
+            frame = frame.f_back
+        while frame is not None and frame.f_code.co_filename != dispatcher:
+            codes.append(frame.f_code)
+            frame = frame.f_back
+        return self._receiver_among(codes[::-1])
+
+    def _receiver_among(self, codes: list[CodeType]) -> int | None:
+        # What one decorator made runs the same code: then what it calls tells which receiver it is, or nobody can.
+        candidates: set[int] = set()
+        for code in codes:
+            known = self._by_code.get(_key(code))
+            if known:
+                candidates = (candidates & known) or candidates or known
+                if len(candidates) == 1:
+                    return next(iter(candidates))
+        return None
+
+    def _define(self, what: str, key: object, row: Mapping[str, Any]) -> int:
+        known = self._numbers.get((what, key))
+        if known is None:
+            known = self._numbers[what, key] = len(self._numbers)
+            self._write({what: known, **row})
+        return known
+
+
+def _key(code: CodeType) -> tuple[str, int, str]:
+    return code.co_filename, code.co_firstlineno, code.co_name
+
+
+def _defines_anew(kind: type, method: str) -> bool:
+    first = next((base for base in kind.__mro__ if method in base.__dict__), None)
+    return first is not None and not first.__module__.startswith("django.")
+
+
+def _model(kind: object) -> dict[str, Any]:
+    meta = names.contents_of_class(kind).get("_meta")
+    if getattr(meta, "model", None) is not kind or not hasattr(meta, "label_lower"):
+        return {}
+    facts = {name: bool(getattr(meta, name)) for name in ("abstract", "proxy", "auto_created", "swapped")}
+    model: dict[str, Any] = {"label": meta.label_lower, **{name: True for name, holds in facts.items() if holds}}
+    if meta.proxy and meta.concrete_model is not None:
+        model["concrete"] = names.sender_name(meta.concrete_model)
+    parents = [names.sender_name(parent) for parent in meta.parents if parent is not None]
+    return {"model": {**model, **({"parents": parents} if parents else {})}}
+
+
+def through_models(senders: list[tuple[type, int]]) -> list[int]:
+    """Return the numbers of the `senders` that are models between two others, once all models are loaded."""
+    apps = getattr(sys.modules.get("django.apps"), "apps", None)
+    if apps is None or not apps.ready:
+        return []
+    through = {id(field.remote_field.through) for model in apps.get_models() for field in model._meta.many_to_many}
+    return sorted(number for model, number in senders if id(model) in through)

@@ -1,0 +1,236 @@
+"""Makes rows of what passes through Django's signals."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+import threading
+from contextlib import suppress
+from contextvars import ContextVar, Token
+from itertools import count
+from types import FrameType
+from typing import Any, Callable, Iterable, Mapping, Sequence
+
+from . import names
+from .definitions import Definitions, Shape, through_models
+from .identities import MOST_FLEETING, Numbers
+from .part import Part
+from .places import Project
+
+
+class Open:
+    """A dispatch that goes on. It gets a number when another one is sent meanwhile."""
+
+    __slots__ = ("cause", "number", "outer", "token")
+
+    def __init__(self, outer: Open | None) -> None:
+        self.number = 0
+        self.outer = outer
+        self.cause: int | None = None
+        self.token: Token[Open | None] | None = None
+
+
+_open: ContextVar[Open | None] = ContextVar("signalspec_recorder", default=None)
+
+
+class Recorder:
+    """Writes what one process does with signals to a part; holds on to names and numbers, never to objects.
+
+    `inner` are the files between what connects and the recorder.
+    """
+
+    def __init__(
+        self, project: Project, signal_class: type, inner: Iterable[str], make_part: Callable[[], Part]
+    ) -> None:
+        self.unit_test: str | None = None
+        self.lost = 0
+        self._project = project
+        self._inner = frozenset(inner)
+        self._dispatcher = str(sys.modules[signal_class.__module__].__file__)
+        self._signal_names = names.SignalNames(signal_class)
+        self._make_part = make_part
+        self._numbers = Numbers(self._died)
+        self._dispatches = count(1)
+        self._is_collecting = False
+        self._test_that_started_us = os.environ.get("PYTEST_CURRENT_TEST")
+        self._begin()
+        gc.callbacks.append(self._see_collector)
+
+    def _begin(self) -> None:
+        # All that a part defines is defined anew in the next, so that each part can be read alone.
+        self._part: Part | None = self._make_part()
+        self._owner = os.getpid()
+        self._definitions = Definitions(self._put, self._project, self._signal_names)
+        self._test: str | None = None
+        self._strings: dict[str, set[int]] = {}
+        self._threads: dict[int, int] = {threading.main_thread().ident or 0: 0}
+
+    def forked(self) -> None:
+        """Begin a part of the child's own."""
+        if self._part is not None:
+            self._part.abandon()
+            self._begin()
+
+    def close(self) -> None:
+        """Write what only the end shows, and end the part; what happens afterwards is not recorded."""
+        if self._part is None or self._owner != os.getpid():
+            return
+        with suppress(ValueError):
+            gc.callbacks.remove(self._see_collector)
+        through: list[int] = []
+        with suppress(Exception):
+            through = through_models(self._definitions.sender_classes())
+        self._put({"end": {"lost": self.lost, "through": through}})
+        part, self._part = self._part, None
+        part.close()
+
+    def connected(self, signal: object, arguments: Mapping[str, Any]) -> None:
+        """Record that `connect` was called, and returned."""
+        receiver, sender, uid = (arguments.get(name) for name in ("receiver", "sender", "dispatch_uid"))
+        row = self._connection(signal, receiver, sender, uid)
+        if not arguments.get("weak", True):
+            row["weak"] = False
+        if names.has_address(uid, receiver, sender):
+            row["address"] = True
+        if type(sender) is str:
+            if len(self._strings) >= MOST_FLEETING:
+                self._strings.clear()
+            self._strings.setdefault(names.digest(sender), set()).add(id(sender))
+        self._write({"connect": self._numbers.give(receiver), **row})
+
+    def asked(self, signal: object, arguments: Mapping[str, Any]) -> None:
+        """Record that a connection to a model was asked for by the model's name."""
+        row = {
+            "lazy": arguments["sender"].lower(),
+            "signal": self._definitions.signal(signal, self._outside),
+            "receiver": self._definitions.receiver(arguments.get("receiver")),
+        }
+        self._write({**row, **self._at()})
+
+    def disconnected(self, signal: object, arguments: Mapping[str, Any], removed: object) -> None:
+        """Record that `disconnect` was called, and what it returned."""
+        receiver, sender, uid = (arguments.get(name) for name in ("receiver", "sender", "dispatch_uid"))
+        row = self._connection(signal, receiver, sender, uid)
+        self._write({"disconnect": self._numbers.find(receiver), **row, "removed": bool(removed)})
+
+    def begin(self) -> Open:
+        """Note that a dispatch begins; return it."""
+        outer = _open.get()
+        opened = Open(outer)
+        if outer is not None:
+            outer.number = outer.number or next(self._dispatches)
+            opened.cause = self._definitions.running(sys._getframe(1), self._dispatcher)
+        opened.token = _open.set(opened)
+        return opened
+
+    def end(
+        self,
+        opened: Open,
+        how: str,
+        signal: object,
+        sender: object,
+        named: Mapping[str, object],
+        pairs: Sequence[tuple[object, object]],
+        error: BaseException | None,
+    ) -> None:
+        """Record a dispatch that ended: it returned `pairs`, or raised `error`."""
+        token, opened.token = opened.token, None
+        # A coroutine that is closed ends in whatever context that happens.
+        if token is not None and _open.get() is opened:
+            with suppress(ValueError):
+                _open.reset(token)
+        if self._part is None:
+            return
+        self._see_test()
+        known = self._definitions
+        shape = Shape(
+            how,
+            known.signal(signal, self._outside),
+            known.sender(sender),
+            tuple(named),
+            tuple([known.argument(name, value) for name, value in named.items()]),
+            tuple([(known.receiver(receiver), known.kind(response)) for receiver, response in pairs]),
+            None if error is None else self._raised(error),
+            _is_atomic(named["using"]) if "using" in named else None,
+            type(sender) is str and id(sender) not in self._strings.get(names.digest(sender), {id(sender)}),
+        )
+        row = f'{{"sent":{known.shape(shape)}'
+        if opened.number:
+            row += f',"n":{opened.number}'
+        if opened.outer is not None:
+            row += f',"in":[{opened.outer.number},{"null" if opened.cause is None else opened.cause}]'
+        thread = self._thread()
+        if thread:
+            row += f',"thread":{thread}'
+        if self._part is not None:
+            self._part.write(f"{row}}}\n".encode("ascii"))
+
+    def _raised(self, error: BaseException) -> tuple[str, int | None]:
+        return names.type_name(type(error)), self._definitions.raiser(error.__traceback__, self._dispatcher)
+
+    def _died(self, number: int) -> None:
+        if self._owner == os.getpid():
+            self._write({"dead": number, **({"collector": True} if self._is_collecting else {})})
+
+    def _see_collector(self, phase: str, _: object) -> None:
+        self._is_collecting = phase == "start"
+
+    def _see_test(self) -> None:
+        test = os.environ.get("PYTEST_CURRENT_TEST")
+        if test is None or test == self._test_that_started_us:
+            test = self.unit_test or test
+        if test != self._test:
+            self._test = test
+            name, _, phase = (test or "").rpartition(" (")
+            self._put({"test": name, "phase": phase.rstrip(")")} if name else {"test": test})
+
+    def _thread(self) -> int:
+        ident = threading.get_ident()
+        number = self._threads.get(ident)
+        return self._threads.setdefault(ident, len(self._threads)) if number is None else number
+
+    def _connection(self, signal: object, receiver: object, sender: object, uid: object) -> dict[str, Any]:
+        row: dict[str, Any] = {
+            "signal": self._definitions.signal(signal, self._outside),
+            "sender": self._definitions.sender(sender),
+        }
+        if receiver is not None:
+            row["receiver"] = self._definitions.receiver(receiver)
+        if sender is not None:
+            row["identity"] = self._numbers.give(sender)
+        if uid:
+            row["uid"] = [hash(uid) & 0xFFFFFFFF, names.uid_name(uid)]
+        return {**row, **self._at()}
+
+    def _at(self) -> dict[str, tuple[str, int]]:
+        frame = self._outside()
+        file = self._project.file(frame.f_code.co_filename) if frame else None
+        return {"at": (file, frame.f_lineno)} if frame and file else {}
+
+    def _outside(self) -> FrameType | None:
+        frame: FrameType | None = sys._getframe()
+        while frame is not None and frame.f_code.co_filename in self._inner:
+            frame = frame.f_back
+        return frame
+
+    def _write(self, row: Mapping[str, Any]) -> None:
+        if self._part is not None:
+            self._see_test()
+            thread = self._thread()
+            self._put({**row, "thread": thread} if thread else row)
+
+    def _put(self, row: Mapping[str, Any]) -> None:
+        if self._part is not None:
+            self._part.write(json.dumps(row, separators=(",", ":")).encode("ascii") + b"\n")
+
+
+def _is_atomic(using: object) -> bool | None:
+    database: Any = sys.modules.get("django.db")
+    if type(using) is not str or database is None:
+        return None
+    try:
+        return bool(database.connections[using].in_atomic_block)
+    except Exception:
+        return None

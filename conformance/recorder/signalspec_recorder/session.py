@@ -1,0 +1,99 @@
+"""One recording: the environment that makes processes record themselves, and the trace that their parts make."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import shutil
+from types import TracebackType
+from typing import IO, NamedTuple
+
+from .installing import PARTS, PROJECT
+
+STARTUP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "startup")
+
+
+class UnusableTraceError(Exception):
+    """The trace cannot be written where it should be; the message is one sentence."""
+
+
+class Recorded(NamedTuple):
+    """What a trace holds."""
+
+    processes: int
+    dispatches: int
+    lost: int
+
+    def __str__(self) -> str:
+        if not self.processes:
+            return "no process used Django's signals"
+        processes = f"{self.processes:,} process{'es' if self.processes > 1 else ''}"
+        lost = f"; {self.lost:,} could not be recorded" if self.lost else ""
+        return f"{self.dispatches:,} dispatch{'' if self.dispatches == 1 else 'es'} in {processes}{lost}"
+
+
+class Session:
+    """Records into the file `trace` what processes with `environment` dispatch.
+
+    Until it ends the parts are in the folder ``TRACE.parts``, which can be read in the trace's place.
+    """
+
+    def __init__(self, trace: str, project: str) -> None:
+        self.trace = os.path.abspath(trace)
+        self.parts = f"{self.trace}.parts"
+        self.project = os.path.abspath(project)
+        self.recorded = Recorded(0, 0, 0)
+
+    def __enter__(self) -> Session:
+        """Make the folder for the parts; raise `UnusableTraceError` where the trace cannot be written."""
+        try:
+            if os.path.isdir(self.trace):
+                raise UnusableTraceError(f"{self.trace} is a folder.")
+            shutil.rmtree(self.parts, ignore_errors=True)
+            os.mkdir(self.parts)
+        except OSError as error:
+            raise UnusableTraceError(f"{self.trace} cannot be written: {error.strerror}.") from error
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.recorded = self._join()
+
+    def environment(self, base: dict[str, str]) -> dict[str, str]:
+        """Return `base` with what makes a Python process record itself."""
+        path = [STARTUP, *([base["PYTHONPATH"]] if base.get("PYTHONPATH") else [])]
+        return {**base, PARTS: self.parts, PROJECT: self.project, "PYTHONPATH": os.pathsep.join(path)}
+
+    def _join(self) -> Recorded:
+        processes = dispatches = lost = 0
+        with open(f"{self.trace}.new", "wb") as file:
+            for name in sorted(os.listdir(self.parts)):
+                # A member each: what was written can be read even where a later one is broken.
+                with gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0) as member:
+                    with open(os.path.join(self.parts, name), "rb") as part:
+                        found, failed = _copy(part, member)
+                processes += found is not None
+                dispatches += found or 0
+                lost += failed
+        os.replace(f"{self.trace}.new", self.trace)
+        shutil.rmtree(self.parts, ignore_errors=True)
+        return Recorded(processes, dispatches, lost)
+
+
+def _copy(part: IO[bytes], trace: gzip.GzipFile) -> tuple[int | None, int]:
+    dispatches: int | None = None
+    lost = 0
+    header = part.readline()
+    for line in part:
+        row = line.strip(b"\0")
+        if not row.endswith(b"\n"):
+            continue  # The last row of a process that was killed, or the unused rest of its file.
+        if dispatches is None:
+            trace.write(header)
+            dispatches = 0
+        dispatches += row.startswith(b'{"sent"')
+        if row.startswith(b'{"end"'):
+            lost = int(row.partition(b'"lost":')[2].split(b",")[0])
+        trace.write(row)
+    return dispatches, lost
