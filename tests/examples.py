@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from signalspec.clauses import Clause, load_clauses
-from signalspec.commands import Connect, Disconnect, Drop, HasListeners, Send
-from signalspec.findings import Counterexample, Report, Result
-from signalspec.programs import Program
-from signalspec.scripts import script_of
+from signalspec.findings.report import Counterexample, Report, Result
+from signalspec.programs.commands import Connect, Disconnect, Drop, HasListeners, Send
+from signalspec.programs.program import Program
+from signalspec.programs.scripts import script_of
+from signalspec.standard.clauses import Clause, load_clauses
 
 HOSTILE = (
     "</code></pre></script><script>document.title = 'taken'</script><img src=x onerror=\"document.title='taken'\">"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from signalspec.clauses import RELEASES, load_clauses
-from signalspec.differing import Difference, differences
+from signalspec.releases.differences import Difference, differences
+from signalspec.standard.clauses import RELEASES, load_clauses
 
 PAGES = Path(__file__).resolve().parent.parent / "spec/pages"
 
@@ -49,7 +49,7 @@ def _history() -> Iterator[str]:
             cells.append(("✗" if broken else "●") if clause.in_force.includes(profile) else "")
         if clause.demands and set(cells) != {"●"}:
             anchor = clause.slug.replace(".", "")
-            yield f"| [`{clause.slug}`](../{clause.chapter}.md#{anchor}) | {' | '.join(cells)} |"
+            yield f"| [`{clause.slug}`](../{clause.part}/{clause.chapter}.md#{anchor}) | {' | '.join(cells)} |"
 
 
 def _guide() -> Iterator[str]:
@@ -68,8 +68,9 @@ def _guide() -> Iterator[str]:
         if brought:
             yield ""
             yield f"`asend` and `asend_robust` are new, and receivers may be asynchronous: {len(brought)} clauses, in"
-            yield "[coroutines](../coroutines.md), [asend](../asend.md), [failing](../failing.md),"
-            yield "[arobust](../arobust.md) and [context](../context.md)."
+            yield "[coroutines](../dispatch/coroutines.md), [asend](../dispatch/asend.md),"
+            yield "[failing](../dispatch/failing.md), [arobust](../dispatch/arobust.md)"
+            yield "and [context](../dispatch/context.md)."
         for how, title in WORDS.items():
             rows = [each for each in found if each.how == how and each not in brought]
             if rows:

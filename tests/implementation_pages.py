@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from signalspec.clauses import RELEASES, Clause, Standard
+from signalspec.standard.clauses import RELEASES, Clause, Standard
 
 if TYPE_CHECKING:
     from implementations import Implementation
@@ -89,7 +89,7 @@ def _overview(implementations: Sequence[Implementation], standard: Standard) -> 
                 yield f"| [{each_chapter}](#{each_chapter}) | {' | '.join(columns)} |"
         for clause, cells in _rows(found, standard) if chapter else ():
             if clause.chapter == chapter:
-                yield f"| {_link(clause.slug, f'../{chapter}.md')} | {' | '.join(cells)} |"
+                yield f"| {_link(clause.slug, f'../{clause.part}/{chapter}.md')} | {' | '.join(cells)} |"
 
 
 def _rows(
@@ -150,7 +150,7 @@ def _findings(each: Implementation, standard: Standard) -> Iterator[str]:
         yield ""
         yield f"## {slug}"
         yield ""
-        yield f"{clause.requirement} ({_link(slug, f'../../{clause.chapter}.md', 'the clause')})"
+        yield f"{clause.requirement} ({_link(slug, f'../../{clause.part}/{clause.chapter}.md', 'the clause')})"
         if remark:
             yield ""
             yield f"*{remark.kind.capitalize()}.* {remark.title}."

@@ -22,8 +22,9 @@ from typing import Any, Literal
 
 import django
 import implementation_pages
-from signalspec import Options, Report, supervising
-from signalspec.clauses import STANDARD, load_clauses
+from signalspec import Options, Report
+from signalspec.runner import supervisor as supervising
+from signalspec.standard.clauses import STANDARD, load_clauses
 
 RESULTS = Path(__file__).resolve().parent.parent / "conformance/results"
 

@@ -1,7 +1,11 @@
 """Would the suite notice? Check every planted fault whole, and write down which clauses are named, and how soon.
 
-    python tests/kill_matrix.py [--jobs N]      make kills.json and spec/pages/verification.md anew
-    python tests/kill_matrix.py --fresh         tell whether they are those of this suite; nothing is checked
+    python tests/kill_matrix.py [--jobs N]      check the faults that are stale, and make the data and the page anew
+    python tests/kill_matrix.py --all           check every fault
+    python tests/kill_matrix.py --fresh         tell whether there is something stale; nothing is checked
+
+A row is stale where its fault, the base that it is planted in, or the law of its clause has changed. What else
+changes in the suite makes no row stale: check every fault after changes of an engine.
 
 Exit status: 0 where all is well, 1 where the clause of a fault is not named, or the files are not fresh.
 """
@@ -18,27 +22,25 @@ import statistics
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
 
-from faults import all_faults, planted
+from faults import Fault, all_faults, planted
 from rich.console import Console
 from rich.progress import track
-from signalspec.checking import Tally
-from signalspec.clauses import load_clauses
-from signalspec.examining import PLAINEST, Event, Examination, Failed, Options
-from signalspec.verification import Kill, load_kills, verification_of
+from signalspec.engines.laws import load_laws
+from signalspec.runner.examination import PLAINEST, Event, Examination, Failed, Options
+from signalspec.runner.tally import Tally
+from signalspec.standard.clauses import load_clauses
+from signalspec.standard.verification import Kill, load_kills, verification_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SUITE = ROOT / "conformance/signalspec"
-DATA = SUITE / "kills.json"
+DATA = SUITE / "data/kills"
 PAGE = ROOT / "spec/pages/verification.md"
 OPTIONS = Options(depth=3, examples=5, timeout=2.0)
-
-WHAT_FINDS = ("engines/*.py", "laws/*.py", "*kinds.py", "model*.py", "commands.py", "programs.py", "interpreter.py")
-"""The modules that a finding depends on; the others tell of it."""
 
 INTRODUCTION = f"""\
 # Verification
@@ -48,7 +50,7 @@ one at a time, in a sound implementation, and checks that with the plainest case
 not named yet, that clause with all its cases and with short programs
 (`--depth {OPTIONS.depth} --examples {OPTIONS.examples}`).
 A clause is *checked* when the suite names it for a fault that breaks it. *After* says how many programs had run
-before the one that found it.
+before the one that found it, and *also named* how many other clauses the fault was said to break.
 """
 
 console = Console(soft_wrap=True, markup=False, highlight=False)
@@ -65,20 +67,24 @@ def main() -> int:
     """Parse the command line, check, write, print; return the exit status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--fresh", action="store_true", help="only tell whether the files are up to date")
+    parser.add_argument("--all", action="store_true", help="check every fault, and not those alone that are stale")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="at the same time")
     arguments = parser.parse_args()
     if arguments.fresh:
         if is_fresh():
             return 0
-        console.print("The suite or the faults have changed: run `python tests/kill_matrix.py`.")
+        for fault in stale():
+            console.print(f"stale: {fault}")
+        console.print("Run `python tests/kill_matrix.py`.")
         return 1
 
-    faults = all_faults()
+    every = all_faults()
+    faults = every if arguments.all else stale()
     # A pool of this kind is terminated in the end: a faulty dispatcher may have left threads that never end.
     with multiprocessing.get_context("spawn").Pool(arguments.jobs) as pool:
         verdicts = list(
             track(
-                pool.imap(judge, range(len(faults)), chunksize=4),
+                pool.imap(judge, map(every.index, faults), chunksize=4),
                 description="faults",
                 total=len(faults),
                 console=Console(stderr=True),
@@ -86,17 +92,18 @@ def main() -> int:
                 transient=True,
             )
         )
-    kills = [verdict.kill for verdict in verdicts if verdict.kill is not None]
-    rows = ",\n".join(f"  {json.dumps(kill._asdict())}" for kill in kills)
-    DATA.write_text(f'{{"suite": "{digest()}",\n"kills": [\n{rows}\n]}}\n', "utf-8")
-    load_kills.cache_clear()
+    judged = dict(zip(map(str, faults), verdicts, strict=True))
+    write(every, {name: verdict.kill for name, verdict in judged.items()})
     PAGE.write_text(page(), "utf-8")
     missed = [str(fault) for fault, verdict in zip(faults, verdicts, strict=True) if verdict.kill is None]
-    for fault in missed:
-        console.print(f"missed: {fault}")
+    for name in missed:
+        console.print(f"missed: {name}")
+    kills = [verdict.kill for verdict in verdicts if verdict.kill is not None]
+    if not kills:
+        return 1 if missed else 0
     seconds = sorted(verdict.seconds for verdict in verdicts)
     console.print(
-        f"{len(kills)} of {len(faults)} faults named; {statistics.mean(len(kill.also) for kill in kills):.1f} other "
+        f"{len(kills)} of {len(faults)} faults named; {statistics.mean(kill.also for kill in kills):.1f} other "
         f"clauses each. Seconds to the first finding: median {statistics.median(seconds):.2f}, "
         f"95 % within {seconds[len(seconds) * 95 // 100]:.2f}, all within {seconds[-1]:.2f}."
     )
@@ -128,25 +135,45 @@ def judge(number: int) -> Verdict:
     seconds = first[0] if first else float("inf")
     if not found:
         return Verdict(None, seconds)
-    also = sorted(tally.violations.keys() - {fault.clause})
-    return Verdict(Kill(fault.clause, fault.title, fault.base, found[0].engine, found[0].after, also), seconds)
+    also = len(tally.violations.keys() - {fault.clause})
+    kill = Kill(fault.clause, fault.title, fault.base, digest(fault), found[0].engine, found[0].after, also)
+    return Verdict(kill, seconds)
 
 
-def digest() -> str:
-    """Return what changes when the suite or a fault does."""
-    files = [file for pattern in WHAT_FINDS for file in SUITE.glob(pattern)]
-    files += [*(ROOT / "tests/faults").glob("*.py"), *(ROOT / "reference").rglob("*.py")]
-    known = hashlib.sha256()
-    for file in sorted(files):
-        known.update(file.relative_to(ROOT).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
-    return known.hexdigest()
+def digest(fault: Fault) -> str:
+    """Return what changes when the fault, its base or the law of its clause does."""
+    law = load_laws().get(fault.clause)
+    return hashlib.sha256(f"{fault.source}\0{law.source if law else ''}".encode()).hexdigest()[:12]
+
+
+def stale() -> list[Fault]:
+    """Return the faults whose rows are missing, or were made of another fault, base or law."""
+    rows = rows_by_fault()
+    return [fault for fault in all_faults() if str(fault) not in rows or rows[str(fault)].digest != digest(fault)]
+
+
+def rows_by_fault() -> dict[str, Kill]:
+    """Return what is known, by the words for each fault."""
+    return {f"{kill.clause}: {kill.fault}": kill for kills in load_kills().values() for kill in kills}
+
+
+def write(faults: Iterable[Fault], judged: Mapping[str, Kill | None]) -> None:
+    """Write the rows of `faults`, those that were `judged` anew; a fault that was missed has none."""
+    rows = {**rows_by_fault(), **judged}
+    by_part: dict[str, list[str]] = {part: [] for part in load_clauses().parts}
+    for fault in faults:
+        row = rows.get(str(fault))
+        if row is not None:
+            by_part[load_clauses().clause(fault.clause).part].append(json.dumps(row._asdict()))
+    DATA.mkdir(exist_ok=True)
+    for part, lines in by_part.items():
+        (DATA / f"{part}.json").write_text("[\n" + ",\n".join(lines) + "\n]\n", "utf-8")
+    load_kills.cache_clear()
 
 
 def is_fresh() -> bool:
-    """Tell whether the files are those that this suite and these faults make."""
-    if not DATA.exists() or json.loads(DATA.read_text("utf-8"))["suite"] != digest():
-        return False
-    return PAGE.exists() and PAGE.read_text("utf-8") == page()
+    """Tell whether the files are those that these laws and faults make."""
+    return not stale() and PAGE.exists() and PAGE.read_text("utf-8") == page()
 
 
 def page() -> str:
@@ -175,8 +202,7 @@ def _lines() -> Iterator[str]:
 def _rows(slug: str, status: str, kills: Iterable[Kill]) -> Iterator[str]:
     heading = f"`{slug}` | {status}"
     for kill in kills:
-        also = ", ".join(f"`{other}`" for other in kill.also)
-        yield f"| {heading} | {kill.fault} | {kill.engine} | {kill.after} | {also} |"
+        yield f"| {heading} | {kill.fault} | {kill.engine} | {kill.after} | {kill.also} |"
         heading = " | "
     if heading != " | ":
         yield f"| {heading} | | | | |"

@@ -1,4 +1,4 @@
-"""The model as an implementation: a signal that asks `signalspec.model` what to do.
+"""The model as an implementation: a signal that asks `signalspec.programs.model` what to do.
 
 It exists so that the laws and the examples of the standard can be run on the model. The objects of a program become
 names that the model knows, and their deaths become its `Drop` commands.
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from types import MethodType
 from typing import Any
 
-from signalspec.commands import Command, Connect, Disconnect, Drop, HasListeners
-from signalspec.model import State, step
+from signalspec.programs.commands import Command, Connect, Disconnect, Drop, HasListeners
+from signalspec.programs.model import State, step
 from signalspec_reference import receiver
 
 __all__ = ["Signal", "receiver"]

@@ -200,9 +200,9 @@ def judge_source(source: str, profile: str, patience: float) -> Verdict:
 
 def judge(folder: str, profile: str) -> NoReturn:
     """Check the mutant in `folder`, in this process, which ends with the first violation."""
-    from signalspec import checking
-    from signalspec.clauses import STANDARD
-    from signalspec.targets import TargetError, load_target
+    from signalspec.runner import tally as checking
+    from signalspec.standard.clauses import STANDARD
+    from signalspec.targets.target import TargetError, load_target
 
     def end(status: int, how: str, detail: str = "") -> NoReturn:
         print(f"\n{how}: {detail}", flush=True)

@@ -24,12 +24,13 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import track
-from signalspec import Options, TargetError, check, load_target, supervising
-from signalspec.checking import Tally
+from signalspec import Options, TargetError, check, load_target
 from signalspec.engines.laws import Case, Law
-from signalspec.examining import HYPOTHESIS, LAWS, Examination, Place
 from signalspec.reports import jsonfile
-from signalspec.targets import Target
+from signalspec.runner import supervisor as supervising
+from signalspec.runner.examination import HYPOTHESIS, LAWS, Examination, Place
+from signalspec.runner.tally import Tally
+from signalspec.targets.target import Target
 
 
 def main() -> int:

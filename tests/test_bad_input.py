@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import Cli
-from signalspec.clauses import load_clauses
+from signalspec.standard.clauses import load_clauses
 
 _CLAIMING = "from signalspec_reference import Signal as Reference\nclass Signal(Reference): signalspec_claims = {!r}"
 

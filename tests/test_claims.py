@@ -10,9 +10,9 @@ import modest
 import pytest
 from conftest import Cli
 from signalspec import Options, Report, check, load_clauses, load_target
-from signalspec.clauses import SpecError, _read_capabilities
 from signalspec.engines.laws import load_laws
-from signalspec.targets import Target
+from signalspec.standard.clauses import SpecError, _read_capabilities
+from signalspec.targets.target import Target
 
 DECLINED = sorted(modest.Signal.signalspec_claims)
 

@@ -14,12 +14,13 @@ from xml.etree import ElementTree
 
 import pytest
 from conftest import DEAF, NOISY, Cli
-from signalspec import __version__, supervising
-from signalspec.clauses import load_clauses
+from signalspec import __version__
 from signalspec.engines.laws import load_laws
-from signalspec.examining import Options
-from signalspec.findings import Report, Result, Status
-from signalspec.targets import Target
+from signalspec.findings.report import Report, Result, Status
+from signalspec.runner import supervisor as supervising
+from signalspec.runner.examination import Options
+from signalspec.standard.clauses import load_clauses
+from signalspec.targets.target import Target
 
 QUICK = ("--only", "listeners", "--depth", "2", "--examples", "0")
 """Options for a check of a fraction of a second."""

@@ -9,9 +9,9 @@ from pathlib import Path
 import history
 import pytest
 from click.testing import CliRunner
-from signalspec.clauses import RELEASES
 from signalspec.cli import main
-from signalspec.differing import differences
+from signalspec.releases.differences import differences
+from signalspec.standard.clauses import RELEASES
 from witnesses import in_question
 
 CONCURRENT = "threads."

@@ -9,19 +9,20 @@ from itertools import islice
 from typing import Any
 
 import pytest
-from signalspec.checking import check
-from signalspec.clauses import load_clauses
-from signalspec.commands import Connect, Disconnect, Drop, Fail, HasListeners, Send
-from signalspec.engines import explore, schedules
-from signalspec.engines.judging import first_mismatch, is_possible, shrink
+from signalspec.engines import explore
 from signalspec.engines.laws import Case, load_laws
 from signalspec.engines.observing import time_limit
-from signalspec.examining import Options
-from signalspec.model import State, step
-from signalspec.outcomes import TimedOut
-from signalspec.programs import MalformedProgramError, Program
-from signalspec.scripts import script_of
-from signalspec.targets import Target, load_target, quiet
+from signalspec.engines.shrinking import first_mismatch, is_possible, shrink
+from signalspec.engines.threads import schedules
+from signalspec.programs.commands import Connect, Disconnect, Drop, Fail, HasListeners, Send
+from signalspec.programs.model import State, step
+from signalspec.programs.outcomes import TimedOut
+from signalspec.programs.program import MalformedProgramError, Program
+from signalspec.programs.scripts import script_of
+from signalspec.runner.examination import Options
+from signalspec.runner.tally import check
+from signalspec.standard.clauses import load_clauses
+from signalspec.targets.target import Target, load_target, quiet
 from signalspec_reference import Signal
 from test_faults import run_script
 

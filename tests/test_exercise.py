@@ -10,8 +10,8 @@ import django
 import pytest
 from conftest import Cli
 from exercise_solutions import ASYNCHRONOUS, ENDLESS, RIGHT, UNUSABLE, WRONG, Files
-from signalspec.clauses import load_clauses
 from signalspec.exercise.lessons import LESSONS
+from signalspec.standard.clauses import load_clauses
 
 pytestmark = pytest.mark.skipif(django.VERSION < (4, 2), reason="the exercise is for Django 4.2 and newer")
 

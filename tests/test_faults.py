@@ -11,11 +11,11 @@ from contextvars import copy_context
 
 import pytest
 from faults import BASES, Fault, all_faults, planted
-from signalspec.checking import check
-from signalspec.clauses import load_clauses
-from signalspec.examining import Options
-from signalspec.findings import Counterexample
-from signalspec.targets import Target, load_target, quiet, unconfigured_settings
+from signalspec.findings.report import Counterexample
+from signalspec.runner.examination import Options
+from signalspec.runner.tally import check
+from signalspec.standard.clauses import load_clauses
+from signalspec.targets.target import Target, load_target, quiet, unconfigured_settings
 
 FAULTS = all_faults()
 HANGING = [fault for fault in FAULTS if fault.hangs]

@@ -7,10 +7,10 @@ from pathlib import Path
 from textwrap import indent
 
 import pytest
-from signalspec import supervising
-from signalspec.examining import Options
-from signalspec.isolation import POSSIBLE
-from signalspec.targets import TargetError
+from signalspec.runner import supervisor as supervising
+from signalspec.runner.examination import Options
+from signalspec.runner.worker import POSSIBLE
+from signalspec.targets.target import TargetError
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="the platform makes no copies of a process")
 
@@ -290,7 +290,7 @@ def test_what_cannot_even_be_imported_is_refused(folder: Path, source: str, how:
 
 
 def test_a_check_of_its_own_process_tells_what_one_in_this_process_tells() -> None:
-    from signalspec.checking import check
+    from signalspec.runner.tally import check
 
     options = Options(only=("connect", "uids"), depth=3, examples=5)
     target = supervising.load("reference")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from conftest import DEAF, Cli
 from examples import REPORT, story
-from signalspec.commands import Connect, Send
-from signalspec.programs import Program
+from signalspec.programs.commands import Connect, Send
+from signalspec.programs.program import Program
 from signalspec.reports import htmlfile
 
 QUICK = ("--only", "listeners", "--depth", "2", "--examples", "0")

@@ -20,9 +20,9 @@ import pytest
 from implementation_pages import pages
 from implementations import IMPLEMENTATIONS, Implementation, implementation
 from signalspec import Report
-from signalspec.clauses import load_clauses
-from signalspec.replaying import read_programs
-from signalspec.targets import ADAPTERS, ALIASES
+from signalspec.runner.replay import read_programs
+from signalspec.standard.clauses import load_clauses
+from signalspec.targets.target import ADAPTERS, ALIASES
 
 INSTALLED = os.environ.get("SIGNALSPEC_IMPLEMENTATION", "").removeprefix("impl-")
 
@@ -77,7 +77,7 @@ def test_what_was_found_can_be_replayed(each: Implementation) -> None:
 def test_there_is_a_short_name_for_each_implementation_and_an_implementation_for_each_adapter() -> None:
     names = {each.name for each in IMPLEMENTATIONS}
     assert names == set(ALIASES) - {"django", "reference"}
-    folder = Path(__file__).resolve().parent.parent / "conformance/signalspec/adapters"
+    folder = Path(__file__).resolve().parent.parent / "conformance/signalspec/targets/adapters"
     adapters = {f"{ADAPTERS}{path.stem}" for path in folder.glob("[!_]*.py")}
     assert adapters == {module for module in ALIASES.values() if module.startswith(ADAPTERS)}
 

@@ -10,7 +10,7 @@ import os
 import django
 import pytest
 from signalspec import Options, check, load_clauses, load_target
-from signalspec.clauses import Patch
+from signalspec.standard.clauses import Patch
 
 VERSION = os.environ.get("SIGNALSPEC_PATCH", django.get_version())
 PATCHES = [patch for patch in load_clauses().patches if VERSION in patch.releases]

@@ -10,9 +10,9 @@ import pytest
 from conftest import DEAF, NOISY
 
 EVERY_STATUS = """
-import signalspec.supervising
-from signalspec.findings import Counterexample, Report, Result
-from signalspec.clauses import load_clauses
+import signalspec.runner.supervisor
+from signalspec.findings.report import Counterexample, Report, Result
+from signalspec.standard.clauses import load_clauses
 
 STATUSES = ("holds", "violated", "deviates", "inconclusive", "untestable", "not-in-force", "not-claimed")
 
@@ -22,7 +22,7 @@ def check(target, profile, options):
     results = [Result(clause, status, 1, found, ["the note"]) for clause, status in clauses]
     return Report(target.name, "standard", 0, results)
 
-signalspec.supervising.check = check
+signalspec.runner.supervisor.check = check
 
 def pytest_collection_modifyitems(items):
     items[len(STATUSES):] = []

@@ -14,10 +14,10 @@ from functools import cache
 import django
 import pytest
 from signalspec import Options, Report, check, load_clauses, load_target
-from signalspec.clauses import RELEASES, STANDARD
-from signalspec.differing import Witness, load_witnesses
 from signalspec.engines.laws import load_laws
-from signalspec.targets import quiet
+from signalspec.releases.differences import Witness, load_witnesses
+from signalspec.standard.clauses import RELEASES, STANDARD
+from signalspec.targets.target import quiet
 from witnesses import outcome_of, runs_on_this_python
 
 RELEASE = ".".join(map(str, django.VERSION[:2]))

@@ -9,17 +9,28 @@ from xml.etree import ElementTree
 
 import pytest
 from rich.console import Console
-from signalspec.clauses import Clause, Deviation, Range
-from signalspec.findings import Counterexample, Report, Result, Status
+from signalspec.findings.report import Counterexample, Report, Result, Status
 from signalspec.reports import jsonfile, junit
 from signalspec.reports.explaining import show_clause
 from signalspec.reports.terminal import headline, make_console, show_report
+from signalspec.standard.clauses import Clause, Deviation, Range
 
 SCRIPT = "import long_name\n\nprint([red])  # " + "x" * 100 + "\n"
 
 
 def clause(slug: str) -> Clause:
-    return Clause(slug, "MUST", f"The {slug} demand.", "Why.", Range("4.0"), ("caching",), "Observed.", "f()")
+    return Clause(
+        slug,
+        "dispatch",
+        "A title",
+        "MUST",
+        f"The {slug} demand.",
+        "Why.",
+        Range("4.0"),
+        ("caching",),
+        "Observed.",
+        "f()",
+    )
 
 
 def violated(slug: str, actual: str = "[bold]2[/bold]") -> Result:

@@ -10,11 +10,11 @@ import pytest
 from conftest import DEAF, Cli
 from examples import REPORT
 from jsonschema import Draft202012Validator
-from signalspec.clauses import PROFILES
-from signalspec.commands import COMMANDS
-from signalspec.findings import Status, Verdict
-from signalspec.programs import RECEIVERS, SENDERS, UIDS
+from signalspec.findings.report import Status, Verdict
+from signalspec.programs.commands import COMMANDS
+from signalspec.programs.program import RECEIVERS, SENDERS, UIDS
 from signalspec.reports import jsonfile
+from signalspec.standard.clauses import PROFILES
 
 SCHEMA: dict[str, Any] = json.loads(jsonfile.schema())
 DEFINITIONS: dict[str, Any] = SCHEMA["$defs"]

@@ -12,19 +12,19 @@ from typing import Any
 
 import pytest
 from faults import PLAIN, Fault, planted
-from faults.threads import FAULTS
+from faults.dispatch.threads import FAULTS
 from jsonschema import Draft202012Validator
-from signalspec.checking import check
-from signalspec.commands import Connect, Disconnect, Drop, HasListeners, Send
-from signalspec.engines import stressing
-from signalspec.engines.directing import Deadlock, Director, Endless
-from signalspec.engines.histories import Operation, possible_outcomes
-from signalspec.examining import Options
-from signalspec.findings import Report
-from signalspec.model import Connection, State
-from signalspec.replaying import replay_program
+from signalspec.engines.threads import stress as stressing
+from signalspec.engines.threads.linearizability import Operation, possible_outcomes
+from signalspec.engines.threads.scheduler import Deadlock, Director, Endless
+from signalspec.findings.report import Report
+from signalspec.programs.commands import Connect, Disconnect, Drop, HasListeners, Send
+from signalspec.programs.model import Connection, State
 from signalspec.reports import jsonfile
-from signalspec.targets import load_target
+from signalspec.runner.examination import Options
+from signalspec.runner.replay import replay_program
+from signalspec.runner.tally import check
+from signalspec.targets.target import load_target
 from signalspec_reference import Signal
 
 THREADS = Options(only="threads")

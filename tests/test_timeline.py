@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from examples import STORY
-from signalspec.commands import Connect, Disconnect, Drop, Fail, Send
 from signalspec.engines.laws import Law, load_laws
-from signalspec.programs import Program
+from signalspec.programs.commands import Connect, Disconnect, Drop, Fail, Send
+from signalspec.programs.program import Program
 from signalspec.reports.timeline import Cell, Moment, Timeline, timeline_of
 
 SIGNS = {"start": "+", "end": "-", "death": "x", "refusal": "="}

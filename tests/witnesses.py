@@ -18,14 +18,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 import history
-from signalspec.clauses import RELEASES, Clause, Deviation, load_clauses
-from signalspec.differing import Witness, load_witnesses, needs_a_witness, premise_of
 from signalspec.engines.laws import Case, Law, load_laws
-from signalspec.engines.schedules import is_concurrent
-from signalspec.outcomes import raised
-from signalspec.targets import Target, load_target, quiet
+from signalspec.engines.threads.schedules import is_concurrent
+from signalspec.programs.outcomes import raised
+from signalspec.releases.differences import Witness, load_witnesses, needs_a_witness, premise_of
+from signalspec.standard.clauses import RELEASES, Clause, Deviation, load_clauses
+from signalspec.targets.target import Target, load_target, quiet
 
-DATA = Path(__file__).resolve().parent.parent / "conformance/signalspec/witnesses.json"
+DATA = Path(__file__).resolve().parent.parent / "conformance/signalspec/data/witnesses.json"
 
 Outcome = tuple[str, str] | None
 """What was demanded and what happened, or nothing where these are the same."""

@@ -10,18 +10,18 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from signalspec.checking import check
-    from signalspec.clauses import Clause, load_clauses
-    from signalspec.examining import Options
-    from signalspec.findings import Report
-    from signalspec.targets import Target, TargetError, load_target
+    from signalspec.findings.report import Report
+    from signalspec.runner.examination import Options
+    from signalspec.runner.tally import check
+    from signalspec.standard.clauses import Clause, load_clauses
+    from signalspec.targets.target import Target, TargetError, load_target
 else:
     _HOMES = {
-        "checking": ("check",),
-        "clauses": ("Clause", "load_clauses"),
-        "examining": ("Options",),
-        "findings": ("Report",),
-        "targets": ("Target", "TargetError", "load_target"),
+        "runner.tally": ("check",),
+        "standard.clauses": ("Clause", "load_clauses"),
+        "runner.examination": ("Options",),
+        "findings.report": ("Report",),
+        "targets.target": ("Target", "TargetError", "load_target"),
     }
 
     def __getattr__(name):

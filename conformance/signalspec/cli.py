@@ -14,22 +14,22 @@ from typing import Any, BinaryIO, Literal, NoReturn, TypeVar
 
 import click
 
-from signalspec import supervising
-from signalspec.clauses import UnknownClauseError, UnknownProfileError, load_clauses, validate_profile
-from signalspec.differing import differences
 from signalspec.engines.laws import load_laws
-from signalspec.examining import Options
 from signalspec.exercise.command import exercise
-from signalspec.findings import Report
-from signalspec.progress import follow
-from signalspec.replaying import ReplayError, Stored, read_programs
+from signalspec.findings.report import Report
+from signalspec.releases.differences import differences
 from signalspec.reports import htmlfile, jsonfile, junit
 from signalspec.reports.describing import state
 from signalspec.reports.difference import show_differences
 from signalspec.reports.explaining import show_clause
+from signalspec.reports.progress import follow
 from signalspec.reports.terminal import make_console, show_report
-from signalspec.targets import Target, TargetError
-from signalspec.verification import verification_of
+from signalspec.runner import supervisor as supervising
+from signalspec.runner.examination import Options
+from signalspec.runner.replay import ReplayError, Stored, read_programs
+from signalspec.standard.clauses import UnknownClauseError, UnknownProfileError, load_clauses, validate_profile
+from signalspec.standard.verification import verification_of
+from signalspec.targets.target import Target, TargetError
 
 Command = TypeVar("Command", bound=Callable[..., int])
 

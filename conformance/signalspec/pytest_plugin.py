@@ -23,9 +23,9 @@ def pytest_configure(config: pytest.Config) -> None:
     target, profile = config.getoption("signal_target"), config.getoption("signal_profile")
     if target is None and profile is None:
         return
-    from signalspec.clauses import UnknownProfileError, validate_profile
-    from signalspec.supervising import load
-    from signalspec.targets import TargetError
+    from signalspec.runner.supervisor import load
+    from signalspec.standard.clauses import UnknownProfileError, validate_profile
+    from signalspec.targets.target import TargetError
 
     # The path of the script `pytest` lacks the current directory, where the author of a target works.
     sys.path.insert(0, str(config.invocation_params.dir))

@@ -6,16 +6,16 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from signalspec.clauses import load_clauses
-from signalspec.findings import Result
+from signalspec.findings.report import Result
 from signalspec.reports.describing import describe, reason
+from signalspec.standard.clauses import load_clauses
 
 
 @pytest.fixture(scope="session")
 def results(request: pytest.FixtureRequest) -> Mapping[str, Result]:
     """Check the target once, and return what is known of the clauses that were selected."""
-    from signalspec import supervising
-    from signalspec.examining import Options
+    from signalspec.runner import supervisor as supervising
+    from signalspec.runner.examination import Options
 
     config = request.config
     items = [item for item in request.session.items if isinstance(item, pytest.Function)]

@@ -18,8 +18,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, reduce
 
-from signalspec.clauses import STANDARD, load_clauses
-from signalspec.targets import Target, load_target
+from signalspec.standard.clauses import STANDARD, load_clauses
+from signalspec.targets.target import Target, load_target
 
 REFERENCE = "signalspec_reference"
 PLAIN = "faults.plain"
@@ -79,7 +79,8 @@ class Fault:
 
 def all_faults() -> list[Fault]:
     """Return all faults, in the order of the standard's chapters."""
-    modules = [f"{__name__}.{chapter}" for chapter in load_clauses().chapters]
+    parts = load_clauses().parts.values()
+    modules = [f"{__name__}.{part.name}.{chapter}" for part in parts for chapter in part.chapters]
     return [
         fault
         for module in modules

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from itertools import chain, product
 from typing import Any, NamedTuple
 
-from signalspec.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send, names_in
-from signalspec.engines.judging import Mismatch
 from signalspec.engines.observing import no_collections, time_limit
-from signalspec.interpreter import World
-from signalspec.model import Acts, Expectation, State, step
-from signalspec.outcomes import TimedOut, late, raised
-from signalspec.programs import NAMES, RECEIVERS, SENDERS, UIDS, Program
+from signalspec.engines.shrinking import Mismatch
+from signalspec.programs.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send, names_in
+from signalspec.programs.interpreter import World
+from signalspec.programs.model import Acts, Expectation, State, step
+from signalspec.programs.outcomes import TimedOut, late, raised
+from signalspec.programs.program import NAMES, RECEIVERS, SENDERS, UIDS, Program
 
 CHUNK = 512
 """How many programs share one alarm: setting one for each would cost as much as the program."""

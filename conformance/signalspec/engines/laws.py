@@ -22,12 +22,13 @@ from typing import Any
 
 import asgiref.sync
 
-from signalspec import kinds, laws
-from signalspec.clauses import Clause, load_clauses
+from signalspec import laws
 from signalspec.engines.observing import Failure, time_limit
 from signalspec.laws import LAWS, vocabulary
-from signalspec.outcomes import TimedOut, late, raised, shown
-from signalspec.targets import Target, restored, unconfigured_settings
+from signalspec.programs import kinds
+from signalspec.programs.outcomes import TimedOut, late, raised, shown
+from signalspec.standard.clauses import Clause, load_clauses
+from signalspec.targets.target import Target, restored, unconfigured_settings
 
 MOST_CASES = 60
 """How many combinations of kinds one law runs at the most, unless it takes more to have every kind once."""
@@ -94,8 +95,9 @@ LawProgram = Callable[[], tuple[Any, Any]]
 def load_laws() -> Mapping[str, Law]:
     """Import the laws of every chapter; return them by clause, in the standard's order."""
     standard = load_clauses()
-    for chapter in standard.chapters:
-        importlib.import_module(f"{laws.__name__}.{chapter}")
+    for part in standard.parts.values():
+        for chapter in part.chapters:
+            importlib.import_module(f"{laws.__name__}.{part.name}.{chapter}")
     return {slug: Law(slug, LAWS[slug]) for slug in standard.clauses if slug in LAWS}
 
 

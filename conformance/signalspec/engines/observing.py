@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from asgiref.sync import SyncToAsync
 
-from signalspec.outcomes import TimedOut
+from signalspec.programs.outcomes import TimedOut
 
 
 @dataclass(frozen=True)

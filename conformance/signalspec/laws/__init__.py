@@ -1,10 +1,10 @@
 """The laws: one property a clause, in a module named as the clause's chapter.
 
 A law is a function that drives a fresh signal and returns what it saw and what the clause demands. Its unannotated
-parameters are what every law can ask for; each annotated one names a table of `signalspec.kinds`, and the law is run
-for every combination of their kinds. The body is executed as the body of a function of its own, with the drawn
-objects as local variables, so `del receiver` drops the last reference. The same text is printed as the script of a
-finding, which is why a law uses nothing but the standard library and ``vocabulary``.
+parameters are what every law can ask for; each annotated one names a table of `signalspec.programs.kinds`, and the
+law is run for every combination of their kinds. The body is executed as the body of a function of its own, with the
+drawn objects as local variables, so `del receiver` drops the last reference. The same text is printed as the script
+of a finding, which is why a law uses nothing but the standard library and ``vocabulary``.
 
 Parameters that every law can ask for:
 

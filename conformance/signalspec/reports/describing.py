@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from textwrap import indent
 
-from signalspec.clauses import Clause
 from signalspec.engines.observing import Failure
-from signalspec.findings import Counterexample, Result
+from signalspec.findings.report import Counterexample, Result
+from signalspec.standard.clauses import Clause
 
 
 def state(clause: Clause, found: Counterexample | Failure | None) -> str:

@@ -7,7 +7,7 @@ from textwrap import indent
 
 from rich.console import Console
 
-from signalspec.differing import Difference
+from signalspec.releases.differences import Difference
 
 _STYLES = {"begins": "bold green", "is fixed": "bold green", "ends": "bold yellow", "breaks": "bold red"}
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.syntax import Syntax
 
-from signalspec.clauses import Clause, Deviation
-from signalspec.verification import load_kills, verification_of
+from signalspec.standard.clauses import Clause, Deviation
+from signalspec.standard.verification import load_kills, verification_of
 
 
 def show_clause(clause: Clause, law: str | None, deviations: Iterable[Deviation], console: Console) -> None:

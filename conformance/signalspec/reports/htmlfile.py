@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from signalspec.findings import Report, Result, Status
+from signalspec.findings.report import Report, Result, Status
 from signalspec.reports.terminal import STATUSES, headline
 from signalspec.reports.timeline import timeline_of
 

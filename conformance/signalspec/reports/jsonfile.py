@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from importlib.resources import files
 
-from signalspec.findings import Report
+from signalspec.findings.report import Report
 
 
 def render(reports: Sequence[Report]) -> str:

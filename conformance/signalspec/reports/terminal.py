@@ -10,7 +10,7 @@ from typing import get_args
 from rich.console import Console
 from rich.table import Table
 
-from signalspec.findings import Report, Status, Verdict
+from signalspec.findings.report import Report, Status, Verdict
 from signalspec.reports.describing import describe, reason
 
 STATUSES: tuple[Status, ...] = get_args(Status)

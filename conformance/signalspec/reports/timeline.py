@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from textwrap import dedent
 from typing import Any
 
-from signalspec.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send
 from signalspec.engines.laws import Law, load_laws
-from signalspec.model import Acts, Connection, State, step
-from signalspec.programs import MalformedProgramError, Program
-from signalspec.scripts import dispatch_of, statement_of
+from signalspec.programs.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send
+from signalspec.programs.model import Acts, Connection, State, step
+from signalspec.programs.program import MalformedProgramError, Program
+from signalspec.programs.scripts import dispatch_of, statement_of
 
 KINDS: Mapping[type[Command], str] = {
     Connect: "connect",

@@ -1,0 +1,179 @@
+"""From a program that went wrong to the shortest one like it, and to the clause that it breaks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from signalspec.engines.observing import Failure, time_limit
+from signalspec.programs.commands import Connect, Disconnect, Drop, HasListeners, Send
+from signalspec.programs.interpreter import execute
+from signalspec.programs.model import Expectation
+from signalspec.programs.outcomes import TimedOut, is_late, late, shown
+from signalspec.programs.program import Program
+
+MOST_ATTEMPTS = 400
+"""How many shorter programs are tried for one that went wrong."""
+
+Factory = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """A program whose last command, and no earlier one, was observed to do something else than is expected."""
+
+    program: Program
+    expectation: Expectation
+    observed: object
+
+    @property
+    def clause(self) -> str:
+        """The clause that is broken.
+
+        Where something else than a bool is returned, what it should have been is not the point.
+        """
+        command, value = self.program.commands[-1], self.expectation.value
+        if isinstance(value, bool) and not isinstance(self.observed, bool | str):
+            if isinstance(command, HasListeners):
+                return "listeners.returns-a-bool"
+            return "disconnect.returns-true" if value else "disconnect.returns-false"
+        return blame(self.expectation, self.observed)
+
+    @property
+    def failure(self) -> Failure:
+        """What was demanded and what happened, in words."""
+        observed = self.observed if isinstance(self.observed, str) else shown(self.observed)
+        return Failure(expected=shown(self.expectation.value), actual=observed)
+
+
+def first_mismatch(program: Program, factory: Factory, timeout: float) -> Mismatch | None:
+    """Execute `program`; return its first mismatch, the program cut off there, or ``None``."""
+    observations = execute(program, factory)
+    expectation = None
+    try:
+        with time_limit(timeout):
+            for i, expectation in enumerate(program.expectations(), 1):
+                observed = next(observations)
+                if observed != expectation.value:
+                    return Mismatch(replace(program, commands=program.commands[:i]), expectation, observed)
+    except TimedOut:
+        assert expectation is not None
+        return Mismatch(program, expectation, late(timeout))
+    return None
+
+
+def blame(expectation: Expectation, observed: object) -> str:
+    """Return the most specific clause that forbids what was observed.
+
+    A call that is missing breaks the clause that demands it, one too many the clause that forbids it; then come the
+    order of the calls, and what the command itself returns.
+    """
+    if not isinstance(expectation.value, tuple) or not isinstance(observed, tuple):
+        return expectation.general
+    (notes, outcome), (seen, seen_outcome) = expectation.value, observed
+    if isinstance(outcome, str) != isinstance(seen_outcome, str):
+        return expectation.general
+    expected_calls = [note for note in notes if isinstance(note, str)]
+    seen_calls = [note for note in seen if isinstance(note, str)]
+    missing = Counter(expected_calls) - Counter(seen_calls)
+    for name, clause in expectation.called:
+        if name in missing:
+            return clause
+    extra = Counter(seen_calls) - Counter(expected_calls)
+    for name in extra:
+        return dict(expectation.silent).get(name, "send.each-connection-once")
+    return expectation.order if expected_calls != seen_calls else expectation.general
+
+
+def last_mismatch(program: Program, factory: Factory, timeout: float) -> Mismatch | None:
+    """Execute `program`; return the mismatch of its last command, whatever the others do, or ``None``."""
+    try:
+        with time_limit(timeout):
+            *_, (expectation, observed) = zip(program.expectations(), execute(program, factory), strict=True)
+    except TimedOut:
+        return None
+    return Mismatch(program, expectation, observed) if observed != expectation.value else None
+
+
+def shrink(
+    mismatch: Mismatch, factory: Factory, timeout: float, capabilities: frozenset[str] | None = None
+) -> Mismatch:
+    """Return a mismatch of the shortest and plainest program that is found by leaving things out, and that needs no
+    more than `capabilities`, where these are given.
+
+    Only the last command is looked at, lest a clause that is broken on the way to it hide the one that it breaks.
+    Where the shortest program goes wrong on the way after all, nobody can tell what follows from what, and it is the
+    first mismatch that counts.
+    """
+    if is_late(mismatch.observed):
+        return mismatch
+    attempts = 0
+    improved = True
+    while improved:
+        improved = False
+        for candidate in _simpler(mismatch.program):
+            if capabilities is not None and not candidate.needs <= capabilities:
+                continue
+            attempts += 1
+            if attempts > MOST_ATTEMPTS:
+                break
+            found = last_mismatch(candidate, factory, timeout)
+            if found is not None:
+                mismatch, improved = found, True
+                break
+    return first_mismatch(mismatch.program, factory, timeout) or mismatch
+
+
+def _simpler(program: Program) -> Iterator[Program]:
+    if program.caching:
+        yield replace(program, caching=False)
+    if program.acts:
+        yield replace(program, acts={})
+    for name in program.cast:
+        yield replace(program, cast={other: kind for other, kind in program.cast.items() if other != name})
+    commands = program.commands
+    for i in range(len(commands) - 1):
+        shorter = replace(program, commands=commands[:i] + commands[i + 1 :])
+        if is_possible(shorter):
+            yield shorter
+    for i, command in enumerate(commands):
+        for plainer in _plainer(command):
+            changed = replace(program, commands=(*commands[:i], plainer, *commands[i + 1 :]))
+            if is_possible(changed):
+                yield changed
+
+
+def _plainer(command: object) -> Iterator[Any]:
+    match command:
+        case Connect():
+            if not command.weak:
+                yield replace(command, weak=True)
+            if command.uid is not None:
+                yield replace(command, uid=None)
+            if command.sender is not None:
+                yield replace(command, sender=None)
+        case Send(asynchronous=True):
+            yield replace(command, asynchronous=False)
+        case Send(robust=True):
+            yield replace(command, robust=False)
+        case Send(str()) | HasListeners(str()) | Disconnect(_, str()):
+            yield replace(command, sender=None)
+
+
+def is_possible(program: Program) -> bool:
+    """Tell whether no command uses a party after the program has dropped it."""
+    dropped: set[str | None] = set()
+    for command in program.commands:
+        used = {getattr(command, name, None) for name in ("receiver", "sender", "party")}
+        if used & dropped - {None}:
+            return False
+        if isinstance(command, Drop):
+            dropped.add(command.party)
+        for act in program.acts.values() if isinstance(command, Send) else ():
+            if {getattr(act, name, None) for name in ("receiver", "sender")} & dropped - {None}:
+                return False
+            if isinstance(act, Drop):
+                dropped.add(act.party)
+    return True

@@ -1,0 +1,1 @@
+"""Threads that run one at a time, under every schedule."""

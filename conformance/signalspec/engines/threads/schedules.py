@@ -1,0 +1,177 @@
+"""The engine *schedules*: runs the laws about threads once for every schedule with so many preemptions.
+
+A thread runs undisturbed first, which tells how many lines it executes; then it is stopped before each of these, and
+another one runs instead, which may be stopped in its turn. A law about interruptions is interrupted before each line.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from signalspec.engines.laws import Case, Law, judge
+from signalspec.engines.observing import Failure, time_limit
+from signalspec.engines.threads import scheduler as directing
+from signalspec.engines.threads import tracing as following
+from signalspec.engines.threads.scheduler import Director, Place
+from signalspec.programs.outcomes import TimedOut, is_late
+from signalspec.targets.target import Target
+
+CONTROLS = ("interleave", "interrupt", "wait_for")
+"""What the laws about threads ask for."""
+
+ABOUT_WAITING = frozenset(
+    {
+        "threads.receivers-run-without-a-lock",
+        "threads.logs-without-a-lock",
+        "threads.no-deadlock",
+        "threads.death-may-come-at-any-point",
+        "threads.finalizer-may-use-the-signal",
+        "threads.signals-are-independent",
+    }
+)
+"""The clauses that a deadlock breaks; what else it keeps from happening is not the point."""
+
+_SURROUNDINGS = """\
+{source}
+
+def directed():
+    with Director(Signal, "{schedule}") as director:
+        globals().update({controls})
+        return program()
+
+"""
+
+
+FORM = r"\*?[1-9](:\d+)?( [1-9](:\d+)?)*"
+"""What a schedule looks like, as a regular expression."""
+
+MOST_THREADS = 9
+"""How many threads a schedule can name."""
+
+A_MOMENT = 1.0
+"""How many seconds a case has that is run once more to be shown."""
+
+_COLUMN = 56
+"""How many characters a thread has for itself where the threads are shown side by side."""
+
+
+def is_concurrent(law: Law) -> bool:
+    """Tell whether a law needs schedules."""
+    return not law.asks_for.isdisjoint(CONTROLS)
+
+
+@dataclass(frozen=True)
+class Thoroughness:
+    """How many times the threads of a program are stopped, and where: before lines of interest, or every line."""
+
+    preemptions: int = 1
+    every_line: bool = False
+
+    @property
+    def mark(self) -> str:
+        """What a schedule begins with."""
+        return "*" if self.every_line else ""
+
+
+def every_schedule(
+    director: Director, preemptions: int, beginners: int = MOST_THREADS, prefix: tuple[str, ...] = ()
+) -> Iterator[str]:
+    """Give `director` one schedule after the other, and yield each, to be run before the next is asked for.
+
+    One of the first so many threads begins. A run with a schedule tells how many lines its last thread executes: it
+    is stopped before each of these in the schedules that follow.
+    """
+    number = 1
+    while number <= beginners:
+        if not prefix or not prefix[-1].startswith(f"{number}:"):
+            director.schedule = director.mark + " ".join([*prefix, str(number)])
+            yield director.schedule
+            for line in range(1, director.cast[number - 1].lines + 1) if preemptions else ():
+                yield from every_schedule(director, preemptions - 1, prefix=(*prefix, f"{number}:{line}"))
+        elif len(director.cast) == 1:
+            director.schedule = director.mark + " ".join(prefix)
+            yield director.schedule
+        number += 1
+        if number > len(director.cast):
+            return
+
+
+def run(
+    law: Law, target: Target, seed: int, timeout: float, how: Thoroughness
+) -> Iterator[tuple[Case, Failure | None]]:
+    """Run every case of `law` with every schedule, up to the first that fails; yield each and what is wrong with it.
+
+    A target that does not return even where it is alone is left to the other engines; one that waits for what is not
+    known to be a lock is not judged.
+    """
+    try:
+        with time_limit(timeout):
+            director = Director(target.signal, f"{how.mark}1")
+    except TimedOut:
+        return
+    with director:
+        given = _controls(director)
+        for kinds in law.cases(seed, target.capabilities):
+            program = law.prepare(kinds, target, given)
+            for schedule in every_schedule(director, how.preemptions):
+                case = {**kinds, "schedule": schedule}
+                failure = judge(program, timeout)
+                if failure is not None and is_late(failure.actual):
+                    return
+                if failure is not None and "Deadlock" in failure.actual and law.slug not in ABOUT_WAITING:
+                    continue
+                yield case, failure
+                if failure is not None:
+                    break
+
+
+def _controls(director: Director) -> dict[str, object]:
+    return {name: getattr(director, name) for name in CONTROLS}
+
+
+def replay(law: Law, case: Case, target: Target, timeout: float) -> Failure | None:
+    """Run one case with its schedule."""
+    with Director(target.signal, case["schedule"]) as director:
+        return judge(law.prepare(case, target, _controls(director)), timeout)
+
+
+def script(law: Law, case: Case, target: Target, requirement: str) -> str:
+    """Return a script that runs one case with its schedule, and shows what the threads execute side by side."""
+    with Director(target.signal, case["schedule"]) as director:
+        director.trail = []
+        judge(law.prepare(case, target, _controls(director)), A_MOMENT)
+    text = law.script(case, target, requirement, surroundings(case["schedule"]), "directed()")
+    title, _, rest = text.partition("\n")
+    return "\n".join([title, *side_by_side(director), rest])
+
+
+def surroundings(schedule: str) -> str:
+    """Return the source of a function that runs a script's program under `schedule`."""
+    controls = ", ".join(f"{name}=director.{name}" for name in CONTROLS)
+    own_import = f"from {following.__name__} import Follower\n\n"
+    source = inspect.getsource(following) + inspect.getsource(directing).replace(own_import, "")
+    return _SURROUNDINGS.format(source=source, schedule=schedule, controls=controls)
+
+
+def side_by_side(director: Director) -> list[str]:
+    """Return what the threads executed of the target, a column each, as comments."""
+    sources = {module.__name__: inspect.getsource(module).splitlines() for module in director.modules}
+
+    def line(place: Place) -> str:
+        return f"{place.line} {sources[place.module][place.line - 1].strip()}"
+
+    width = _COLUMN if len(director.cast) > 1 else 2 * _COLUMN
+    rows = ["", "".join(f"thread {strand.number}".ljust(width) for strand in director.cast)]
+    for place in director.trail or ():
+        text = line(place) if place.line else "-- here it is interrupted --"
+        row = " " * width * (place.thread - 1) + _shortened(text, width - 2)
+        if row != rows[-1]:
+            rows.append(row)
+    rows += [f"thread {place.thread} waits in {place.function}: {line(place)}" for place in director.stacks]
+    return [f"# {row}".rstrip() for row in [*rows, ""]]
+
+
+def _shortened(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 1]}…"

@@ -1,0 +1,93 @@
+"""What a check found: per clause a status, how often it was exercised, and the shortest program that breaks it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from signalspec.standard.clauses import Clause
+
+Status = Literal["holds", "violated", "deviates", "inconclusive", "untestable", "not-in-force", "not-claimed"]
+Verdict = Literal["conforms", "violates", "inconclusive"]
+
+EXIT_STATUS: Mapping[Verdict, int] = {"conforms": 0, "violates": 1, "inconclusive": 3}
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """A program that shows that `clause` is violated.
+
+    `script` runs with nothing but the target installed; `program` is the same as data, for ``signalspec replay``.
+    """
+
+    clause: str
+    script: str
+    program: Mapping[str, Any]
+    expected: str
+    actual: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON-ready data; the result that it belongs to names the clause."""
+        return {key: value for key, value in asdict(self).items() if key != "clause"}
+
+
+@dataclass
+class Result:
+    """What is known about one clause."""
+
+    clause: Clause
+    status: Status
+    exercised: int = 0
+    counterexample: Counterexample | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Report:
+    """One target, checked."""
+
+    target: str
+    profile: str
+    seed: int
+    results: Sequence[Result]
+    coverage: Sequence[str] = ()
+    news: Sequence[str] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """``violates`` outranks ``inconclusive``, which says that a clause in force was never exercised."""
+        found = {result.status for result in self.results}
+        if "violated" in found:
+            return "violates"
+        return "inconclusive" if "inconclusive" in found else "conforms"
+
+    @property
+    def exit_status(self) -> int:
+        """The exit status of a process that has only this to report."""
+        return EXIT_STATUS[self.verdict]
+
+    def with_status(self, status: Status) -> list[Result]:
+        """Return the results that have `status`, in the standard's order."""
+        return [result for result in self.results if result.status == status]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as JSON-ready data; the same check with the same seed gives the same data."""
+        return {
+            "target": self.target,
+            "profile": self.profile,
+            "verdict": self.verdict,
+            "seed": self.seed,
+            "coverage": list(self.coverage),
+            "news": list(self.news),
+            "clauses": [
+                {
+                    "id": result.clause.slug,
+                    "status": result.status,
+                    "exercised": result.exercised,
+                    "counterexample": result.counterexample.to_json() if result.counterexample else None,
+                    "notes": result.notes,
+                }
+                for result in self.results
+            ],
+        }

@@ -1,0 +1,445 @@
+"""Laws of the chapter asend: asend and asend_robust."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+import weakref
+
+import asgiref.sync
+
+from signalspec.laws import law
+from signalspec.laws.vocabulary import a_while, at_address, heard, outcome, run, until
+from signalspec.programs.async_kinds import Asend, AsyncFunction, AsyncReceiver, Either, RunAsend
+from signalspec.programs.kinds import AnySender, Caching, Callback, Function, Receiver, Response, Sender, Weak
+
+
+@law("asend.connected-is-called")
+def connected_is_called(Signal, calls, each: Receiver, sender: Sender, send: RunAsend):
+    signal = Signal()
+    signal.connect(each, sender)
+    return ([response for _, response in send(signal, sender)], calls), (["each"], ["each"])
+
+
+@law("asend.returns-a-list-of-pairs")
+def returns_a_list_of_pairs(Signal, calls, first: Either, second: Either, send: RunAsend):
+    signal = Signal()
+    signal.connect(first)
+    signal.connect(second)
+    responses = send(signal, int)
+    return (type(responses), {type(pair) for pair in responses}, {len(pair) for pair in responses}), (
+        list,
+        {tuple},
+        {2},
+    )
+
+
+@law("asend.nobody-listens")
+def nobody_listens(Signal, calls, each: Either, sender: AnySender, send: RunAsend):
+    signal = Signal()
+    never = send(signal, sender, value=1)
+    signal.connect(each, int)
+    return repr([never, send(signal, sender), send(signal, sender)]), "[[], [], []]"
+
+
+@law("asend.begins-when-awaited")
+def begins_when_awaited(Signal, calls, each: Either, other: Either, send: Asend):
+    async def main():
+        sent = send(signal, int)
+        await a_while()
+        before = list(calls)
+        signal.connect(other, int)
+        await sent
+        return before, sorted(set(calls))
+
+    signal = Signal()
+    signal.connect(each, int)
+    return run(main), ([], ["each", "other"])
+
+
+@law("asend.new-list-each-time")
+def new_list_each_time(Signal, calls, each: Either, sender: Sender, send: RunAsend, caching: Caching):
+    silent, signal = Signal(**caching), Signal(**caching)
+    send(silent, sender).append("spoilt")
+    signal.connect(each, sender)
+    send(signal, sender).clear()
+    return (len(send(silent, sender)), len(send(signal, sender))), (0, 1)
+
+
+@law("asend.response-as-is")
+def response_as_is(Signal, calls, response: Response, send: RunAsend):
+    def receiver(**kwargs):
+        return response
+
+    signal = Signal()
+    signal.connect(receiver)
+    return (send(signal, int)[0][1] is response, calls), (True, [])
+
+
+@law("asend.order")
+def order(Signal, calls, sender: Sender, send: RunAsend, weak: Weak, caching: Caching):
+    def make(name):
+        def receiver(**kwargs):
+            calls.append(name)
+            return name
+
+        return receiver
+
+    signal = Signal(**caching)
+    receivers = [make(name) for name in "cabd"]
+    signal.connect(receivers[0], sender, weak=weak)
+    signal.connect(receivers[1])
+    signal.connect(receivers[2], sender, weak=weak, dispatch_uid="uid")
+    signal.connect(receivers[3], weak=weak)
+    return ([response for _, response in send(signal, sender)], calls), (list("cabd"), list("cabd"))
+
+
+@law("asend.each-connection-once")
+def each_connection_once(Signal, calls, first: Callback, second: Callback, sender: Sender, send: RunAsend):
+    signal = Signal()
+    signal.connect(first, sender)
+    signal.connect(first, sender)
+    signal.connect(second, sender, dispatch_uid="uid")
+    signal.connect(first, sender, dispatch_uid="uid")
+    signal.connect(second)
+    send(signal, sender)
+    return sorted(calls), ["first", "second", "second"]
+
+
+@law("asend.hears-only-its-sender")
+def hears_only_its_sender(Signal, calls, own: Callback, general: Callback, sender: AnySender, send: RunAsend):
+    signal = Signal()
+    signal.connect(own, sender)
+    signal.connect(general)
+    heard_by = [heard(calls, send, signal, each) for each in (sender, int, None, sender)]
+    return heard_by, [["general", "own"], ["general"], ["general"], ["general", "own"]]
+
+
+@law("asend.disconnected-is-not-called")
+def disconnected_is_not_called(Signal, calls, each: Callback, other: Callback, send: RunAsend, caching: Caching):
+    signal = Signal(**caching)
+    signal.connect(each, int)
+    signal.connect(other, int, dispatch_uid="uid")
+    before = heard(calls, send, signal, int)
+    signal.disconnect(each, int)
+    between = heard(calls, send, signal, int)
+    signal.disconnect(sender=int, dispatch_uid="uid")
+    return (before, between, heard(calls, send, signal, int)), (["each", "other"], ["other"], [])
+
+
+@law("asend.dead-is-not-called")
+def dead_is_not_called(Signal, calls, each: Callback, other: Function, send: RunAsend, caching: Caching):
+    signal = Signal(**caching)
+    signal.connect(each, int)
+    signal.connect(other, int, weak=False)
+    del each, other
+    gc.collect()
+    return heard(calls, send, signal, int), ["other"]
+
+
+@law("asend.address-of-a-dead-sender")
+def address_of_a_dead_sender(Signal, calls, receiver: Callback, send: RunAsend, weak: Weak, caching: Caching):
+    class Sender:
+        pass
+
+    taken = []
+    for _ in range(3):
+        signal = Signal(**caching)
+        sender = Sender()
+        signal.connect(receiver, sender, weak=weak)
+        send(signal, sender)
+        address = id(sender)
+        del sender
+        newcomer = at_address(address, Sender)
+        taken += [newcomer is not None and "receiver" in heard(calls, send, signal, newcomer)]
+    return any(taken), False
+
+
+@law("asend.passes-arguments")
+def passes_arguments(Signal, calls, value: Response, sender: AnySender, send: RunAsend):
+    def receiver(*args, **kwargs):
+        same = kwargs.get("signal") is signal, kwargs.get("sender") is sender, kwargs.get("value") is value
+        calls.append((args, sorted(kwargs), same))
+
+    signal = Signal()
+    signal.connect(receiver)
+    send(signal, sender, value=value)
+    return calls, [((), ["sender", "signal", "value"], (True, True, True))]
+
+
+@law("asend.any-argument-name")
+def any_argument_name(Signal, calls, sender: Sender, send: RunAsend):
+    def accept(**kwargs):
+        calls.append({name: value for name, value in kwargs.items() if name in named})
+
+    async def accept_too(**kwargs):
+        accept(**kwargs)
+
+    names = (
+        "receiver receivers response responses result results named kwargs args err error exception weak robust uid "
+        "dispatch_uid func function callback coro coros coroutine context loop task tasks group executor future "
+        "thread_sensitive return_exceptions timeout name f fn key value log logger _private __class__ instance "
+        "created sequential concurrency max_concurrency concurrent parallel limit gather shield wait order"
+    )
+    named = {name: name.upper() for name in names.split()}
+    signal = Signal()
+    signal.connect(accept, sender)
+    signal.connect(accept_too, sender)
+    send(signal, sender, **named)
+    return calls, [named, named]
+
+
+@law("asend.sender-parameter")
+def sender_parameter(Signal, calls, each: Either, sender: Sender, send: Asend):
+    signal = Signal()
+    signal.connect(each, sender)
+    without = outcome(lambda: run(lambda: send(signal, value=1)))
+    by_name = heard(calls, lambda: run(lambda: send(signal, sender=sender)))
+    return (without, by_name), ("raises TypeError", ["each"])
+
+
+@law("asend.changes-nothing")
+def changes_nothing(Signal, calls, first: Either, second: Either, sender: Sender, send: RunAsend, caching: Caching):
+    signal = Signal(**caching)
+    signal.connect(first, sender, weak=False)
+    signal.connect(second, dispatch_uid="uid")
+    called = [heard(calls, send, signal, who) for who in (sender, int) * 3]
+    return called, [["first", "second"], ["second"]] * 3
+
+
+@law("asend.runs-in-the-loop")
+def runs_in_the_loop(Signal, calls, other: Either, send: Asend):
+    async def receiver(**kwargs):
+        calls.append((asyncio.get_running_loop(), threading.get_ident()))
+
+    async def main():
+        await send(signal, int)
+        return (asyncio.get_running_loop(), threading.get_ident()) in calls
+
+    signal = Signal()
+    signal.connect(other)
+    signal.connect(receiver)
+    return run(main), True
+
+
+@law("asend.lets-the-loop-run")
+def lets_the_loop_run(Signal, calls, send: Asend):
+    async def receiver(**kwargs):
+        calls.append("receiver begins")
+        await until(lambda: "another task" in calls)
+        calls.append("receiver ends")
+
+    async def another():
+        await until(lambda: "receiver begins" in calls)
+        calls.append("another task")
+
+    async def main():
+        await asyncio.gather(send(signal, int), another())
+
+    signal = Signal()
+    signal.connect(receiver)
+    run(main)
+    return calls, ["receiver begins", "another task", "receiver ends"]
+
+
+@law("asend.leaves-the-loop")
+def leaves_the_loop(Signal, calls, other: Either, sender: Sender, send: Asend):
+    def receiver(**kwargs):
+        where.append((threading.get_ident() == thread, outcome(asyncio.get_running_loop)))
+
+    thread, where, signal = threading.get_ident(), [], Signal()
+    signal.connect(receiver, sender)
+    signal.connect(other)
+    run(lambda: send(signal, sender))
+    return where, [(False, "raises RuntimeError")]
+
+
+@law("asend.thread-sensitive")
+def thread_sensitive(Signal, calls, awaited: AsyncFunction, send: Asend):
+    def first(**kwargs):
+        where.append(threading.get_ident())
+
+    def second(**kwargs):
+        where.append(threading.get_ident())
+
+    async def main():
+        await send(signal, int)
+        await send(signal, str)
+
+    where, signal = [], Signal()
+    signal.connect(first)
+    signal.connect(second, str)
+    signal.connect(awaited, str)
+    asgiref.sync.async_to_sync(main)()
+    return [ident == threading.get_ident() for ident in where], [True] * 3
+
+
+@law("asend.connect-waits")
+def connect_waits(Signal, calls, new: Either, later: Either, send: Asend, caching: Caching):
+    def direct(**kwargs):
+        calls.append("direct")
+        signal.connect(new)
+
+    async def awaited(**kwargs):
+        calls.append("awaited")
+        signal.connect(new)
+
+    async def main(meanwhile):
+        calls.clear()
+        sending = asyncio.ensure_future(send(signal, int))
+        # Once the send has begun, it has found its receivers, whether it has called any or not.
+        await asyncio.sleep(0)
+        meanwhile()
+        await sending
+        return sorted(set(calls))
+
+    signal = Signal(**caching)
+    for each in (direct, awaited, later):
+        signal.connect(each)
+    called = [run(lambda: main(lambda: signal.connect(new, int))) for _ in range(2)]
+    return called, [["awaited", "direct", "later"], ["awaited", "direct", "later", "new"]]
+
+
+@law("asend.disconnect-waits")
+def disconnect_waits(Signal, calls, later: Either, send: RunAsend, caching: Caching):
+    def direct(**kwargs):
+        calls.append("direct")
+        signal.disconnect(direct)
+        signal.disconnect(awaited)
+        signal.disconnect(soon)
+
+    def soon(**kwargs):
+        calls.append("soon")
+
+    async def awaited(**kwargs):
+        calls.append("awaited")
+        signal.disconnect(later)
+
+    signal = Signal(**caching)
+    for each in (direct, soon, awaited, later):
+        signal.connect(each)
+    called = heard(calls, send, signal, int)
+    return (called, heard(calls, send, signal, int)), (["awaited", "direct", "later", "soon"], [])
+
+
+@law("asend.death-waits")
+def death_waits(Signal, calls, awaited: AsyncReceiver, direct: Callback, send: RunAsend):
+    parties = [awaited, direct]
+
+    def receiver(**kwargs):
+        parties.clear()
+        gc.collect()
+
+    signal = Signal()
+    for each in (receiver, *parties):
+        signal.connect(each)
+    del each, awaited, direct
+    return heard(calls, send, signal, int), ["awaited", "direct"]
+
+
+@law("asend.signal-is-usable")
+def signal_is_usable(Signal, calls, other: Either, send: Asend, caching: Caching):
+    async def receiver(**kwargs):
+        # Another thread is not kept out either.
+        await asyncio.get_running_loop().run_in_executor(None, signal.connect, other, str)
+        calls.append(bool(signal.has_listeners(str)))
+        calls.append(len(await send(signal, str)))
+        calls.append(bool(signal.disconnect(other, str)))
+
+    def direct(**kwargs):
+        signal.connect(other, bytes)
+        calls.append(bool(signal.has_listeners(bytes)))
+        calls.append(bool(signal.disconnect(other, bytes)))
+
+    signal = Signal(**caching)
+    signal.connect(receiver, int)
+    signal.connect(direct, int)
+    run(lambda: send(signal, int))
+    return sorted(map(str, calls)), ["1", "True", "True", "True", "True", "other"]
+
+
+@law("asend.nested-dispatches-are-whole")
+def nested_dispatches_are_whole(Signal, calls, other: Either, send: Asend):
+    async def receiver(depth, **kwargs):
+        return len(await send(signal, int, depth=depth + 1)) if depth < 2 else 0
+
+    signal = Signal()
+    signal.connect(receiver)
+    signal.connect(other)
+    responses = dict(run(lambda: send(signal, int, depth=0)))
+    return (responses[receiver], responses[other], calls), (2, "other", ["other"] * 3)
+
+
+@law("asend.side-by-side")
+def side_by_side(Signal, calls, send: Asend, caching: Caching):
+    def direct(value, **kwargs):
+        return value
+
+    async def receiver(value, **kwargs):
+        calls.append(f"{value} begins")
+        await until(lambda: {"first begins", "second begins"} <= set(calls))
+        return value
+
+    async def another(value, **kwargs):
+        return f"another {value}"
+
+    async def main(other):
+        calls.clear()
+        both = await asyncio.gather(send(signal, int, value="first"), send(signal, other, value="second"))
+        return [sorted(response for _, response in responses) for responses in both]
+
+    signal = Signal(**caching)
+    signal.connect(receiver)
+    signal.connect(direct)
+    signal.connect(another, str)
+    return [run(lambda: main(int)), run(lambda: main(str))], [
+        [["first", "first"], ["second", "second"]],
+        [["first", "first"], ["another second", "second", "second"]],
+    ]
+
+
+@law("asend.keeps-nothing-alive")
+def keeps_nothing_alive(Signal, calls, each: AsyncFunction, send: Asend):
+    class Party:
+        pass
+
+    async def main():
+        value = Party()
+        await send(signal, value, value=value)
+        held = weakref.ref(value)
+        failed = Party()
+        try:
+            await send(failing, failed, value=failed)
+        except Exception:
+            pass
+        held_too = weakref.ref(failed)
+        # The event loop has still to forget the tasks that have failed.
+        await a_while()
+        del value, failed
+        gc.collect()
+        return held() is None, held_too() is None, len(asyncio.all_tasks())
+
+    async def fails(**kwargs):
+        raise ValueError("planted")
+
+    signal, failing = Signal(), Signal()
+    signal.connect(each)
+    failing.connect(fails)
+    return run(main), (True, True, 1)
+
+
+@law("asend.eager-tasks")
+def eager_tasks(Signal, calls, first: AsyncFunction, second: Either, send: Asend):
+    async def main():
+        asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+        return [response for _, response in await send(signal, int)]
+
+    async def slow(**kwargs):
+        await asyncio.sleep(0)
+        return "slow"
+
+    signal = Signal()
+    for each in (second, slow, first):
+        signal.connect(each)
+    return run(main), ["second", "slow", "first"]

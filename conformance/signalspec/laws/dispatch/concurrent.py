@@ -1,0 +1,235 @@
+"""Laws of the chapter concurrent: how asynchronous receivers run."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import asgiref.sync
+
+from signalspec.laws import law
+from signalspec.laws.vocabulary import outcome, run, unawaited, until
+from signalspec.programs.async_kinds import (
+    AnySend,
+    AsyncFunction,
+    AsyncReceiver,
+    Either,
+    Order,
+)
+from signalspec.programs.kinds import Caching, Function, Send, Sender, Weak
+
+
+@law("concurrent.each-response-its-own")
+def each_response_its_own(Signal, calls, sender: Sender, send: AnySend, caching: Caching):
+    async def receiver(**kwargs):
+        calls.append("receiver")
+        return len(calls)
+
+    signal = Signal(**caching)
+    signal.connect(receiver, sender)
+    signal.connect(receiver)
+    signal.connect(receiver, sender, dispatch_uid="uid")
+    responses = [response for _, response in send(signal, sender)]
+    return [*responses, *(response for _, response in send(signal, sender))], [1, 2, 3, 4, 5, 6]
+
+
+@law("concurrent.started-in-order")
+def started_in_order(Signal, calls, sender: Sender, send: AnySend, weak: Weak):
+    async def first(**kwargs):
+        calls.append("first")
+
+    async def second(**kwargs):
+        calls.append("second")
+
+    async def third(**kwargs):
+        calls.append("third")
+
+    signal = Signal()
+    signal.connect(second, sender, weak=weak)
+    signal.connect(third)
+    signal.connect(first, sender, weak=weak, dispatch_uid="uid")
+    send(signal, sender)
+    return calls, ["second", "third", "first"]
+
+
+@law("concurrent.together")
+def together(Signal, calls, send: AnySend):
+    async def first(**kwargs):
+        calls.append("first begins")
+        await until(lambda: "third ends" in calls)
+        calls.append("first ends")
+
+    async def second(**kwargs):
+        calls.append("second begins")
+        await until(lambda: "first ends" in calls)
+        calls.append("second ends")
+
+    async def third(**kwargs):
+        calls.append("third begins")
+        await until(lambda: "second begins" in calls)
+        calls.append("third ends")
+
+    signal = Signal()
+    for each in (first, second, third):
+        signal.connect(each)
+    send(signal, int)
+    return calls, ["first begins", "second begins", "third begins", "third ends", "first ends", "second ends"]
+
+
+@law("concurrent.any-number")
+def any_number(Signal, calls, send: AnySend):
+    async def receiver(**kwargs):
+        calls.append("begins")
+        await until(lambda: calls.count("begins") == 100)
+        calls.append("ends")
+
+    signal = Signal()
+    for number in range(100):
+        signal.connect(receiver, dispatch_uid=number)
+    send(signal, int)
+    return calls, ["begins"] * 100 + ["ends"] * 100
+
+
+@law("concurrent.run-to-their-end")
+def run_to_their_end(Signal, calls, each: AsyncReceiver, send: AnySend):
+    async def slow(**kwargs):
+        for _ in range(20):
+            await asyncio.sleep(0)
+        calls.append("slow")
+        return "slow"
+
+    signal = Signal()
+    signal.connect(slow)
+    signal.connect(each)
+    responses = [response for _, response in send(signal, int)]
+    return (sorted(calls), responses), (["each", "slow"], ["slow", "each"])
+
+
+@law("concurrent.responses-in-order")
+def responses_in_order(Signal, calls, order: Order, send: AnySend):
+    def make(number):
+        async def receiver(**kwargs):
+            await until(lambda: calls == list(order[: order.index(number)]))
+            calls.append(number)
+            return number
+
+        return receiver
+
+    signal = Signal()
+    receivers = [make(number) for number in range(3)]
+    for each in receivers:
+        signal.connect(each)
+    return [(receivers.index(each), response) for each, response in send(signal, int)], [(0, 0), (1, 1), (2, 2)]
+
+
+@law("concurrent.called-after-the-others")
+def called_after_the_others(Signal, calls, sender: Sender, send: AnySend):
+    async def later(**kwargs):
+        calls.append("asynchronous")
+
+    def sooner(**kwargs):
+        calls.append("first")
+
+    def soon(**kwargs):
+        calls.append("second")
+
+    signal = Signal()
+    signal.connect(later, sender)
+    signal.connect(sooner, sender)
+    signal.connect(soon)
+    send(signal, sender)
+    return calls, ["first", "second", "asynchronous"]
+
+
+@law("concurrent.listed-after-the-others")
+def listed_after_the_others(Signal, calls, sender: Sender, send: AnySend, caching: Caching):
+    async def later(**kwargs):
+        return "asynchronous, first"
+
+    def sooner(**kwargs):
+        return "first"
+
+    async def last(**kwargs):
+        return "asynchronous, second"
+
+    def soon(**kwargs):
+        return "second"
+
+    signal = Signal(**caching)
+    for each in (later, sooner, last, soon):
+        signal.connect(each, sender)
+    responses = [response for _, response in send(signal, sender)]
+    return responses, ["first", "second", "asynchronous, first", "asynchronous, second"]
+
+
+@law("concurrent.nothing-unawaited")
+def nothing_unawaited(
+    Signal, calls, each: AsyncFunction, other: Either, send: AnySend, within: Send, caching: Caching
+):
+    async def main():
+        # Where a loop runs, it is for asend to await.
+        outcome(lambda: within(signal, int))
+
+    signal = Signal(**caching)
+    signal.connect(each, int)
+    signal.connect(other)
+    warned = unawaited(lambda: (send(signal, int), send(signal, str), send(signal, int), run(main)))
+    return warned, []
+
+
+@law("concurrent.send-needs-no-running-loop")
+def send_needs_no_running_loop(Signal, calls, each: AsyncReceiver, send: Send):
+    async def main():
+        return outcome(lambda: send(signal, int))
+
+    signal = Signal()
+    signal.connect(each)
+    return (run(main), calls), ("raises RuntimeError", [])
+
+
+@law("concurrent.send-within-a-loop")
+def send_within_a_loop(Signal, calls, each: AsyncReceiver, send: Send):
+    def direct(**kwargs):
+        return "direct"
+
+    async def main():
+        return outcome(lambda: send(signal, int))
+
+    signal = Signal()
+    signal.connect(direct)
+    signal.connect(each, str)
+    return run(main), [(direct, "direct")]
+
+
+@law("concurrent.send-returns-to-the-loop")
+def send_returns_to_the_loop(Signal, calls, send: Send):
+    async def receiver(**kwargs):
+        calls.append(asyncio.get_running_loop())
+
+    async def main():
+        await asgiref.sync.sync_to_async(send)(signal, int)
+        return [loop is asyncio.get_running_loop() for loop in calls]
+
+    signal = Signal()
+    signal.connect(receiver)
+    return run(main), [True]
+
+
+@law("concurrent.in-several-threads")
+def in_several_threads(Signal, calls, each: Either, new: Function, send: AnySend, other: AnySend, caching: Caching):
+    def use():
+        responses = [response for _, response in other(signal, str)]
+        signal.connect(new, str)
+        return responses, bool(signal.has_listeners(str)), bool(signal.disconnect(new, str))
+
+    async def receiver(**kwargs):
+        thread = threading.Thread(target=lambda: used.append(outcome(use)), daemon=True)
+        thread.start()
+        thread.join()
+
+    used = []
+    signal = Signal(**caching)
+    signal.connect(receiver, int)
+    signal.connect(each, str)
+    send(signal, int)
+    return used, [(["each"], True, True)]

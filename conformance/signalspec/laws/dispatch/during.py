@@ -1,0 +1,210 @@
+"""Laws of the chapter during: during a dispatch."""
+
+from __future__ import annotations
+
+import gc
+
+from signalspec.laws import law
+from signalspec.laws.vocabulary import heard, outcome
+from signalspec.programs.kinds import Caching, Callback, Function, Receiver, Send, Sender, Truth, Weak
+
+
+@law("during.signal-is-usable")
+def signal_is_usable(Signal, calls, other: Callback, sender: Sender, send: Send, weak: Weak, caching: Caching):
+    def receiver(**kwargs):
+        if not calls:
+            calls.append("begun")
+            signal.connect(other, int)
+            signal.has_listeners(int)
+            signal.disconnect(other, int)
+            send(signal, sender)
+            calls.append("done")
+
+    signal = Signal(**caching)
+    signal.connect(receiver, sender, weak=weak)
+    send(signal, sender)
+    return "done" in calls, True
+
+
+@law("during.connect-waits")
+def connect_waits(Signal, calls, late: Callback, sender: Sender, send: Send, caching: Caching):
+    def receiver(**kwargs):
+        signal.connect(late, sender)
+        signal.connect(late)
+
+    signal = Signal(**caching)
+    signal.connect(receiver, sender)
+    send(signal, sender)
+    return calls, []
+
+
+@law("during.connect-is-heard-next")
+def connect_is_heard_next(Signal, calls, late: Callback, sender: Sender, fails: Truth, send: Send, caching: Caching):
+    def receiver(**kwargs):
+        if not connected:
+            connected.append(late)
+            signal.connect(late, sender)
+            if fails:
+                raise ValueError
+
+    connected = []
+    signal = Signal(**caching)
+    signal.connect(receiver, sender)
+    outcome(lambda: send(signal, sender))
+    return "late" in heard(calls, send, signal, sender), True
+
+
+@law("during.disconnect-waits")
+def disconnect_waits(Signal, calls, late: Callback, sender: Sender, send: Send, weak: Weak, caching: Caching):
+    def receiver(**kwargs):
+        outcome(lambda: signal.disconnect(late, scope))
+
+    called = []
+    for scope in (sender, None):
+        signal = Signal(**caching)
+        signal.connect(receiver, scope)
+        signal.connect(late, scope, weak=weak)
+        called.append(heard(calls, send, signal, sender))
+    return called, [["late"], ["late"]]
+
+
+@law("during.disconnect-is-heard-next")
+def disconnect_is_heard_next(Signal, calls, late: Callback, sender: Sender, send: Send, caching: Caching):
+    def once(**kwargs):
+        calls.append("once")
+        outcome(lambda: signal.disconnect(once, sender))
+        outcome(lambda: signal.disconnect(late, sender))
+
+    signal = Signal(**caching)
+    signal.connect(once, sender)
+    signal.connect(late, sender)
+    send(signal, sender)
+    return heard(calls, send, signal, sender), []
+
+
+@law("during.others-keep-their-turn")
+def others_keep_their_turn(
+    Signal, calls, first: Function, third: Function, fourth: Function, sender: Sender, send: Send, caching: Caching
+):
+    def once(**kwargs):
+        calls.append("once")
+        if disconnecting:
+            outcome(lambda: signal.disconnect(once, sender))
+            outcome(lambda: signal.disconnect(first, sender))
+
+    disconnecting = False
+    signal = Signal(**caching)
+    signal.connect(first, sender)
+    signal.connect(once, sender)
+    signal.connect(third, sender)
+    signal.connect(fourth)
+    send(signal, sender)
+    before = len(calls)
+    disconnecting = True
+    send(signal, sender)
+    return sorted(calls[before:]), sorted(calls[:before])
+
+
+@law("during.death-waits")
+def death_waits(Signal, calls, late: Receiver, sender: Sender, send: Send, caching: Caching):
+    def receiver(**kwargs):
+        kept.clear()
+        gc.collect()
+
+    kept = [late]
+    signal = Signal(**caching)
+    signal.connect(receiver, sender)
+    signal.connect(late, sender)
+    del late
+    return heard(calls, send, signal, sender), ["late"]
+
+
+@law("during.nested-sends-are-whole")
+def nested_sends_are_whole(Signal, calls, sender: Sender, send: Send, caching: Caching):
+    def outer(**kwargs):
+        calls.append("outer")
+        if not nested:
+            nested.append("begun")
+            signal.connect(late, sender)
+            before = len(calls)
+            responses = send(signal, sender)
+            nested.append(sorted(set(calls[before:])))
+            nested.append(sorted({pair[1] for pair in responses}))
+        return "outer"
+
+    def inner(**kwargs):
+        calls.append("inner")
+        return "inner"
+
+    def late(**kwargs):
+        calls.append("late")
+        return "late"
+
+    nested = []
+    signal = Signal(**caching)
+    signal.connect(outer, sender)
+    signal.connect(inner, sender)
+    around = sorted({pair[1] for pair in send(signal, sender)})
+    everybody = ["inner", "late", "outer"]
+    return (nested[1:], around), ([everybody, everybody], ["inner", "outer"])
+
+
+@law("during.nested-robust-sends-are-robust")
+def nested_robust_sends_are_robust(Signal, calls, records, sender: Sender, caching: Caching):
+    def fails(**kwargs):
+        calls.append("fails")
+        raise ValueError("planted")
+
+    def follows(**kwargs):
+        calls.append("follows")
+
+    def nests(**kwargs):
+        outcome(lambda: signal.send_robust(sender))
+        calls.append(len(records))
+
+    signal = Signal(**caching)
+    for each in (fails, follows):
+        signal.connect(each, sender)
+    signal.connect(nests, str)
+    signal.send_robust(sender)
+    logged = len(records)
+    records.clear()
+    signal.send_robust(str)
+    return (sorted(calls[:-1]), calls[-1:]), (["fails", "fails", "follows", "follows"], [logged])
+
+
+@law("during.any-depth")
+def any_depth(Signal, calls, sender: Sender, send: Send, caching: Caching):
+    def receiver(**kwargs):
+        calls.append("called")
+        if len(calls) < 20:
+            send(signal, sender)
+
+    def relays(**kwargs):
+        calls.append("relayed")
+        if kwargs["signal"] is signal:
+            send(other, sender)
+
+    signal, other = Signal(**caching), Signal(**caching)
+    signal.connect(receiver, sender)
+    send(signal, sender)
+    signal.disconnect(receiver, sender)
+    for each in (signal, other):
+        each.connect(relays)
+    send(signal, sender)
+    return (calls.count("called"), calls.count("relayed")), (20, 2)
+
+
+@law("during.listeners-tells-about-now")
+def listeners_tells_about_now(Signal, calls, other: Callback, sender: Sender, send: Send, caching: Caching):
+    def receiver(**kwargs):
+        if not calls:
+            signal.disconnect(receiver, sender)
+            calls.append(bool(signal.has_listeners(sender)))
+            signal.connect(other, sender)
+            calls.append(bool(signal.has_listeners(sender)))
+
+    signal = Signal(**caching)
+    signal.connect(receiver, sender)
+    send(signal, sender)
+    return calls, [False, True]

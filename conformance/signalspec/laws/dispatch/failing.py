@@ -1,0 +1,437 @@
+"""Laws of the chapter failing: asynchronous dispatches that fail or are cancelled."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+
+from signalspec.laws import law
+from signalspec.laws.vocabulary import a_while, heard, outcome, run, unawaited, until, way_of
+from signalspec.programs.async_kinds import (
+    AnySend,
+    Asend,
+    AsyncError,
+    AsyncFunction,
+    AsyncReceiver,
+    Cause,
+    Either,
+    Failing,
+    Failure,
+    Order,
+    Other,
+    Raising,
+    Turns,
+)
+from signalspec.programs.kinds import Caching, Fatal, Function
+
+
+@law("failing.raises-what-a-receiver-raises")
+def raises_what_a_receiver_raises(Signal, calls, error: AsyncError, cause: Cause, fails: Failure, send: Raising):
+    error.__cause__ = cause
+    error.__context__ = context = KeyError("context")
+    signal = Signal()
+    signal.connect(fails)
+    try:
+        send(signal, int)
+    except BaseException as caught:
+        given = caught.__cause__ is cause, caught.__context__ is context, caught.__suppress_context__
+        return (caught is error, given, getattr(caught, "__notes__", [])), (True, (True, True, True), [])
+    return "nothing raised", True
+
+
+@law("failing.raises-fatal-exceptions")
+def raises_fatal_exceptions(Signal, calls, error: Fatal, fails: Failure, send: AnySend):
+    signal = Signal()
+    signal.connect(fails)
+    try:
+        send(signal, int)
+    except BaseException as caught:
+        return caught is error, True
+    return "nothing raised", True
+
+
+@law("failing.error-has-its-traceback")
+def error_has_its_traceback(Signal, calls, error: AsyncError, fails: Failure, send: Raising):
+    signal = Signal()
+    signal.connect(fails)
+    try:
+        send(signal, int)
+    except BaseException as caught:
+        return way_of(caught)[-1:], ["fails"]
+    return [], ["fails"]
+
+
+@law("failing.ends-at-the-first-group")
+def ends_at_the_first_group(Signal, calls, later: Function, awaited: AsyncReceiver, error: AsyncError, send: Raising):
+    def fails(**kwargs):
+        calls.append("fails")
+        raise error
+
+    signal = Signal()
+    signal.connect(awaited)
+    signal.connect(fails)
+    signal.connect(later)
+    outcome(lambda: send(signal, int))
+    return calls, ["fails"]
+
+
+@law("failing.first-failure")
+def first_failure(Signal, calls, order: Order, send: Raising):
+    errors = [ValueError(number) for number in range(3)]
+
+    def make(number):
+        async def receiver(**kwargs):
+            await until(lambda: calls == list(order[: order.index(number)]))
+            await a_while()
+            calls.append(number)
+            raise errors[number]
+
+        return receiver
+
+    signal = Signal()
+    receivers = [make(number) for number in range(3)]
+    for each in receivers:
+        signal.connect(each)
+    try:
+        send(signal, int)
+    except BaseException as caught:
+        return caught is errors[order[0]], True
+    return "nothing raised", True
+
+
+@law("failing.others-go-on")
+def others_go_on(Signal, calls, order: Order, failing: Failing):
+    def make(number):
+        async def receiver(**kwargs):
+            await until(lambda: calls == list(order[: order.index(number)]))
+            await a_while()
+            calls.append(number)
+            if number in failing:
+                raise ValueError(number)
+
+        return receiver
+
+    async def main():
+        try:
+            await signal.asend(int)
+        except ValueError as caught:
+            outcome = str(caught)
+        else:
+            outcome = "no failure"
+        before = list(calls)
+        await until(lambda: len(calls) == 3)
+        return outcome, before == calls, calls
+
+    signal = Signal()
+    receivers = [make(number) for number in range(3)]
+    for each in receivers:
+        signal.connect(each)
+    first = next((number for number in order if number in failing), None)
+    return run(main), (
+        "no failure" if first is None else str(first),
+        first in (None, order[2]),
+        list(order),
+    )
+
+
+@law("failing.others-are-cancelled")
+def others_are_cancelled(Signal, calls, order: Order, failing: Failing):
+    def make(number):
+        async def receiver(**kwargs):
+            try:
+                await until(lambda: calls == list(order[: order.index(number)]))
+                await a_while()
+                calls.append(number)
+                if number in failing:
+                    raise ValueError(number)
+            except asyncio.CancelledError:
+                cancelled.append(number)
+                raise
+
+        return receiver
+
+    async def main():
+        try:
+            await signal.asend(int)
+        except ValueError as caught:
+            return str(caught), list(calls), sorted(cancelled)
+        return "no failure", list(calls), sorted(cancelled)
+
+    cancelled = []
+    signal = Signal()
+    receivers = [make(number) for number in range(3)]
+    for each in receivers:
+        signal.connect(each)
+    first = next((number for number in order if number in failing), None)
+    done = order if first is None else order[: order.index(first) + 1]
+    rest = () if first is None else order[order.index(first) + 1 :]
+    return run(main), ("no failure" if first is None else str(first), list(done), sorted(rest))
+
+
+@law("failing.send-leaves-nothing-running")
+def send_leaves_nothing_running(Signal, calls, error: AsyncError):
+    async def waits(**kwargs):
+        try:
+            await until(lambda: False)
+        except asyncio.CancelledError:
+            await a_while()
+            calls.append("has cleaned up")
+
+    async def fails(**kwargs):
+        await a_while()
+        raise error
+
+    signal = Signal()
+    for each in (waits, fails):
+        signal.connect(each)
+    outcome(lambda: signal.send(int))
+    return calls, ["has cleaned up"]
+
+
+@law("failing.waits-for-the-cancelled")
+def waits_for_the_cancelled(Signal, calls):
+    async def waits(**kwargs):
+        try:
+            await until(lambda: False)
+        finally:
+            calls.append("begins to clean up")
+            await a_while()
+            calls.append("has cleaned up")
+
+    async def fails(**kwargs):
+        await a_while()
+        calls.append("fails")
+        raise ValueError("planted")
+
+    async def main(signal):
+        try:
+            await signal.asend(int)
+        except ValueError:
+            return list(calls)
+
+    async def ends(**kwargs):
+        await until(lambda: False)
+
+    signal, crowded = Signal(), Signal()
+    for each in (signal, crowded):
+        each.connect(waits)
+        each.connect(fails)
+    # That one of the cancelled ends does not disturb another that cleans up.
+    crowded.connect(ends)
+    expected = ["fails", "begins to clean up", "has cleaned up"]
+    first = run(lambda: main(signal))
+    calls.clear()
+    return [first, run(lambda: main(crowded))], [expected, expected]
+
+
+@law("failing.first-of-several")
+def first_of_several(Signal, calls, error: AsyncError, send: Raising):
+    async def fails(**kwargs):
+        raise error
+
+    async def fails_too(**kwargs):
+        raise LookupError("another")
+
+    signal = Signal()
+    signal.connect(fails)
+    signal.connect(fails_too)
+    try:
+        send(signal, int)
+    except BaseException as caught:
+        return caught is error, True
+    return "nothing raised", True
+
+
+@law("failing.several-are-grouped")
+def several_are_grouped(Signal, calls, error: AsyncError, other: Other, awaited: AsyncFunction, send: Raising):
+    async def fails(**kwargs):
+        raise error
+
+    async def fails_too(**kwargs):
+        raise other
+
+    async def fails_when_cancelled(**kwargs):
+        try:
+            await until(lambda: False)
+        finally:
+            raise last
+
+    last = KeyError("last")
+    grouped: list = []
+    for others, raised in (((), {id(error), id(other)}), ((fails_when_cancelled,), {id(error), id(other), id(last)})):
+        signal = Signal()
+        for each in (*others, fails, awaited, fails_too):
+            signal.connect(each)
+        try:
+            grouped.append(repr(send(signal, int)))
+        except BaseExceptionGroup as group:
+            of_exceptions = isinstance(group, Exception) == isinstance(other, Exception)
+            grouped.append(({id(each) for each in group.exceptions} == raised, of_exceptions))
+        except BaseException as alone:
+            grouped.append(f"raises {type(alone).__name__}")
+    return grouped, [(True, True)] * 2
+
+
+@law("failing.cancelled-by-itself")
+def cancelled_by_itself(Signal, calls, fails: Failure, awaited: AsyncReceiver, send: AnySend):
+    error, signal = asyncio.CancelledError("planted"), Signal()
+    signal.connect(fails)
+    signal.connect(awaited)
+    try:
+        responses = send(signal, int)
+    except BaseException as caught:
+        return type(caught), asyncio.CancelledError
+    return [response for _, response in responses], asyncio.CancelledError
+
+
+@law("failing.cancelling-reaches-receivers")
+def cancelling_reaches_receivers(Signal, calls, send: Asend):
+    def make(number):
+        async def receiver(**kwargs):
+            calls.append(f"{number} begins")
+            try:
+                await until(lambda: False)
+            except asyncio.CancelledError:
+                calls.append(f"{number} is cancelled")
+                raise
+
+        return receiver
+
+    async def main():
+        task = asyncio.ensure_future(send(signal, int))
+        await until(lambda: len(calls) == 3)
+        task.cancel()
+        try:
+            await task
+        except asyncio.CancelledError:
+            await a_while()
+            return list(calls)
+        return "not cancelled"
+
+    signal = Signal()
+    receivers = [make(number) for number in range(3)]
+    for each in receivers:
+        signal.connect(each)
+    return run(main), [
+        *(f"{number} begins" for number in range(3)),
+        *(f"{number} is cancelled" for number in range(3)),
+    ]
+
+
+@law("failing.cancelled-at-once")
+def cancelled_at_once(Signal, calls, each: AsyncFunction, turns: Turns, send: Asend):
+    async def main():
+        task = asyncio.ensure_future(send(signal, int))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+
+    signal = Signal()
+    signal.connect(each)
+    signal.connect(each, int)
+    return unawaited(lambda: run(main)), []
+
+
+@law("failing.calls-that-fail")
+def calls_that_fail(Signal, calls, each: AsyncFunction, send: AnySend):
+    async def demands(value, **kwargs):
+        calls.append("demands")
+
+    signal = Signal()
+    signal.connect(each)
+    signal.connect(demands)
+    return bool(unawaited(lambda: outcome(lambda: send(signal, int)))), False
+
+
+@law("failing.calls-come-after-the-others")
+def calls_come_after_the_others(Signal, calls, direct: Function, send: AnySend):
+    async def demands(value, **kwargs):
+        calls.append("demands")
+
+    signal = Signal()
+    signal.connect(demands)
+    signal.connect(direct)
+    return heard(calls, lambda: outcome(lambda: send(signal, int))), ["direct"]
+
+
+@law("failing.leaves-nothing-unawaited")
+def leaves_nothing_unawaited(Signal, calls, each: AsyncFunction, fails: Failure, send: AnySend):
+    # The class, since an instance that is kept would keep what it came through.
+    error = ValueError
+    signal = Signal()
+    signal.connect(each)
+    signal.connect(fails)
+    signal.connect(each, int)
+    return unawaited(lambda: outcome(lambda: send(signal, int))), []
+
+
+@law("failing.leaves-nothing-unretrieved")
+def leaves_nothing_unretrieved(Signal, calls, send: Asend):
+    async def fails(**kwargs):
+        raise BaseException("planted")
+
+    async def fails_too(**kwargs):
+        raise BaseException("planted")
+
+    async def fails_later(**kwargs):
+        try:
+            await a_while()
+        finally:
+            raise BaseException("planted")
+
+    async def main():
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: calls.append(context["message"]))
+        try:
+            await send(signal, int)
+        except BaseException:
+            pass
+        await until(lambda: len(asyncio.all_tasks()) == 1)
+        gc.collect()
+
+    signal = Signal()
+    for each in (fails, fails_too, fails_later):
+        signal.connect(each)
+    run(main)
+    return calls, []
+
+
+@law("failing.eager-tasks")
+def eager_tasks(Signal, calls, other: Either):
+    async def fails(**kwargs):
+        raise ValueError("planted")
+
+    async def main():
+        asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+        try:
+            await signal.asend(int)
+        except Exception as error:
+            return type(error).__name__
+
+    signal = Signal()
+    signal.connect(fails)
+    signal.connect(other)
+    return run(main), "ValueError"
+
+
+@law("failing.changes-nothing")
+def changes_nothing(Signal, calls, first: Either, fails: Failure, error: AsyncError, send: AnySend, caching: Caching):
+    signal = Signal(**caching)
+    signal.connect(fails, int)
+    signal.connect(first, int)
+    called = ["fails" in heard(calls, lambda: outcome(lambda: send(signal, int))) for _ in range(3)]
+    signal.disconnect(fails, int)
+    return (called, heard(calls, send, signal, int)), ([True] * 3, ["first"])
+
+
+@law("failing.logs-nothing")
+def logs_nothing(Signal, calls, records, error: AsyncError, fails: Failure, send: Raising):
+    async def fails_too(**kwargs):
+        raise KeyError("planted")
+
+    signal = Signal()
+    signal.connect(fails)
+    outcome(lambda: send(signal, int))
+    signal.connect(fails_too)
+    outcome(lambda: send(signal, int))
+    return [record.levelname for record in records], []

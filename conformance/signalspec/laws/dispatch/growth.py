@@ -1,0 +1,104 @@
+"""Laws of the chapter growth: what is done again and again."""
+
+from __future__ import annotations
+
+from signalspec.laws import law
+from signalspec.laws.vocabulary import growth, heard, leftover, outcome
+from signalspec.programs.kinds import (
+    Caching,
+    Callback,
+    MaybeUid,
+    Naming,
+    Send,
+    Sender,
+    Weak,
+)
+
+
+@law("growth.none-by-duplicates")
+def none_by_duplicates(Signal, receiver: Callback, sender: Sender, weak: Weak, caching: Caching, uid: MaybeUid):
+    signal = Signal(**caching)
+    return growth(lambda: signal.connect(receiver, sender, weak=weak, **uid)), 0
+
+
+@law("growth.none-by-reconnecting")
+def none_by_reconnecting(Signal, receiver: Callback, sender: Sender, weak: Weak, caching: Caching, uid: Naming):
+    class Passing:
+        pass
+
+    def reconnect():
+        named = uid(next(numbers))
+        signal.connect(receiver, sender, weak=weak, **named)
+        signal.disconnect(receiver, sender, **named)
+
+    def use(passing):
+        signal.connect(receiver, passing, weak=weak)
+        signal.disconnect(receiver, passing)
+
+    class Slots:
+        __slots__ = ()
+
+        def __call__(self, **kwargs):
+            pass
+
+    def listen(slots):
+        signal.connect(slots, sender, weak=False)
+        signal.disconnect(slots, sender)
+
+    numbers = iter(range(1000))
+    signal = Signal(**caching)
+    return (growth(reconnect), leftover(use, Passing), leftover(use, Slots), leftover(listen, Slots)), (0, 0, 0, 0)
+
+
+@law("growth.none-by-deaths")
+def none_by_deaths(Signal, sender: Sender, caching: Caching):
+    class Party:
+        def __call__(self, **kwargs):
+            pass
+
+    numbers = iter(range(1000))
+    signal = Signal(**caching)
+    return growth(lambda: signal.connect(Party(), sender, dispatch_uid=next(numbers))), 0
+
+
+@law("growth.none-by-sending")
+def none_by_sending(Signal, calls, receiver: Callback, sender: Sender, send: Send, caching: Caching):
+    def fails(**kwargs):
+        raise ValueError
+
+    signal = Signal(**caching)
+    signal.connect(receiver, sender)
+    signal.connect(fails, sender)
+    return growth(lambda: outcome(lambda: heard(calls, send, signal, sender)) and None), 0
+
+
+@law("growth.passing-senders-leave-nothing")
+def passing_senders_leave_nothing(Signal, caching: Caching):
+    class Sender:
+        pass
+
+    def receiver(**kwargs):
+        pass
+
+    def use(sender):
+        signal.has_listeners(sender)
+        signal.send(sender)
+        signal.send_robust(sender)
+        signal.disconnect(receiver, sender)
+
+    signal = Signal(**caching)
+    signal.connect(receiver)
+    return leftover(use, Sender), 0
+
+
+@law("growth.none-by-senders")
+def none_by_senders(Signal, caching: Caching):
+    class Sender:
+        pass
+
+    def receiver(**kwargs):
+        pass
+
+    numbers = iter(range(1000))
+    signal = Signal(**caching)
+    return growth(lambda: signal.connect(receiver, Sender(), weak=False, dispatch_uid=next(numbers))), 0

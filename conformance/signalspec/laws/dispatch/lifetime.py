@@ -1,0 +1,396 @@
+"""Laws of the chapter lifetime: lifetime."""
+
+from __future__ import annotations
+
+import functools
+import gc
+import types
+import weakref
+
+from signalspec.laws import law
+from signalspec.laws.vocabulary import at_address, heard, outcome
+from signalspec.programs.kinds import (
+    Caching,
+    Callback,
+    Function,
+    MaybeUid,
+    Method,
+    Receiver,
+    Scope,
+    Send,
+    Sender,
+    Truth,
+    Weak,
+)
+
+
+@law("lifetime.weak-by-default")
+def weak_by_default(Signal, calls, receiver: Receiver, sender: Sender, uid: MaybeUid):
+    signal = Signal()
+    signal.connect(receiver, sender, **uid)
+    signal.connect(receiver, **uid)
+    watch = weakref.ref(getattr(receiver, "__self__", receiver) if type(receiver) is types.MethodType else receiver)
+    del receiver
+    gc.collect()
+    return watch() is None, True
+
+
+@law("lifetime.dead-receiver-is-not-called")
+def dead_receiver_is_not_called(Signal, calls, receiver: Receiver, sender: Sender, send: Send):
+    signal = Signal()
+    signal.connect(receiver, sender)
+    signal.connect(receiver, dispatch_uid="uid")
+    del receiver
+    gc.collect()
+    return (len(send(signal, sender)), calls), (0, [])
+
+
+@law("lifetime.death-leaves-the-others")
+def death_leaves_the_others(Signal, calls, first: Receiver, receiver: Receiver, last: Callback, weak: Weak):
+    def own(**kwargs):
+        calls.append("own")
+
+    signal = Signal()
+    signal.connect(first, weak=weak)
+    signal.connect(receiver)
+    signal.connect(own, int, weak=not weak)
+    signal.connect(last, weak=weak, dispatch_uid="uid")
+    signal.send(int)
+    before = len(calls)
+    del receiver
+    gc.collect()
+    signal.send(int)
+    others = [name for name in calls[:before] if name != "receiver"]
+    return [name for name in calls[before:] if name != "receiver"], others
+
+
+@law("lifetime.strong-keeps-the-receiver")
+def strong_keeps_the_receiver(
+    Signal, calls, receiver: Receiver, sender: Scope, send: Send, caching: Caching, uid: MaybeUid
+):
+    signal = Signal(**caching)
+    signal.connect(receiver, sender, weak=False, **uid)
+    del receiver
+    gc.collect()
+    return [heard(calls, send, signal, str), heard(calls, send, signal, str)], [["receiver"], ["receiver"]]
+
+
+@law("lifetime.disconnect-frees-the-receiver")
+def disconnect_frees_the_receiver(Signal, calls, receiver: Receiver, sender: Sender, caching: Caching):
+    signal = Signal(**caching)
+    signal.connect(receiver, weak=False)
+    signal.connect(receiver, sender, weak=False, dispatch_uid="strong")
+    signal.connect(receiver, sender, dispatch_uid="weak")
+    signal.send(sender)
+    watch = weakref.ref(getattr(receiver, "__self__", receiver) if type(receiver) is types.MethodType else receiver)
+    signal.disconnect(receiver)
+    del receiver
+    signal.disconnect(sender=sender, dispatch_uid="strong")
+    gc.collect()
+    return watch() is None, True
+
+
+@law("lifetime.weak-method-follows-its-instance")
+def weak_method_follows_its_instance(Signal, calls, truth: Truth, sender: Sender, send: Send, caching: Caching):
+    class Party:
+        def method(self, **kwargs):
+            calls.append("method")
+
+        def __bool__(self):
+            return truth
+
+        @classmethod
+        def of_class(cls, **kwargs):
+            calls.append("of class")
+
+    party = Party()
+    signal = Signal(**caching)
+    signal.connect(party.method, sender)
+    signal.connect(Party.of_class, sender)
+    gc.collect()
+    return [heard(calls, send, signal, sender) for _ in range(2)], [["method", "of class"]] * 2
+
+
+@law("lifetime.weak-method-dies-with-its-instance")
+def weak_method_dies_with_its_instance(Signal, calls, method: Method, sender: Sender, send: Send, caching: Caching):
+    watch = weakref.ref(method.__self__)
+    signal = Signal(**caching)
+    signal.connect(method, sender)
+    del method
+    gc.collect()
+    return (watch() is None, heard(calls, send, signal, sender)), (True, [])
+
+
+@law("lifetime.weak-method-dies-with-its-function")
+def weak_method_dies_with_its_function(Signal, calls, sender: Sender, send: Send):
+    class Party:
+        def method(self, **kwargs):
+            calls.append("method")
+
+    party = Party()
+    signal = Signal()
+    signal.connect(party.method, sender)
+    watch = weakref.ref(Party.method)
+    del Party.method
+    gc.collect()
+    return (watch() is None, heard(calls, send, signal, sender)), (True, [])
+
+
+@law("lifetime.dead-function-frees-its-place")
+def dead_function_frees_its_place(Signal, calls, receiver: Callback, sender: Sender):
+    class Party:
+        def method(self, **kwargs):
+            calls.append("method")
+
+    party = Party()
+    signal = Signal()
+    signal.connect(party.method, sender, dispatch_uid="uid")
+    del Party.method
+    gc.collect()
+    signal.connect(receiver, sender, dispatch_uid="uid")
+    return heard(calls, signal.send, sender), ["receiver"]
+
+
+@law("lifetime.strong-method-keeps-its-instance")
+def strong_method_keeps_its_instance(Signal, calls, method: Method, sender: Scope, uid: MaybeUid):
+    watch = weakref.ref(method.__self__)
+    signal = Signal()
+    signal.connect(method, sender, weak=False, **uid)
+    del method
+    gc.collect()
+    return watch() is not None, True
+
+
+@law("lifetime.garbage-is-dead")
+def garbage_is_dead(Signal, calls, sender: Sender, send: Send, caching: Caching):
+    class Party:
+        def __call__(self, **kwargs):
+            calls.append("called")
+
+    party = Party()
+    party.itself = [party]
+    watch = weakref.ref(party)
+    signal = Signal(**caching)
+    signal.connect(party, sender)
+    send(signal, sender)
+    del party
+    gc.collect()
+    return (watch() is None, heard(calls, send, signal, sender)), (True, [])
+
+
+@law("lifetime.dispatch-keeps-no-receiver")
+def dispatch_keeps_no_receiver(Signal, calls, receiver: Callback, sender: Sender, send: Send, caching: Caching):
+    watch = weakref.ref(getattr(receiver, "__self__", receiver))
+    signal = Signal(**caching)
+    signal.connect(receiver, sender)
+    send(signal, sender)
+    del receiver
+    return watch() is None, True
+
+
+@law("lifetime.dispatch-keeps-no-argument")
+def dispatch_keeps_no_argument(Signal, send: Send, caching: Caching):
+    class Value:
+        pass
+
+    def receiver(**kwargs):
+        response = Value()
+        watches.append(weakref.ref(response))
+        return response
+
+    class PartyError(Exception):
+        def __init__(self):
+            watches.append(weakref.ref(self))
+
+    class FatalError(BaseException):
+        def __init__(self):
+            watches.append(weakref.ref(self))
+
+    def fails(**kwargs):
+        raise PartyError
+
+    def stops(**kwargs):
+        raise FatalError
+
+    value, sender = Value(), Value()
+    watches: list = [weakref.ref(value), weakref.ref(sender)]
+    signal, failing, stopped, silent = (Signal(**caching) for _ in range(4))
+    signal.connect(receiver)
+    failing.connect(fails)
+    stopped.connect(stops)
+    send(signal, sender, value=value)
+    send(silent, sender, value=value)
+    for each in (failing, stopped):
+        outcome(functools.partial(send, each, sender, value=value))
+    del value, sender
+    gc.collect()
+    return [watch() is not None for watch in watches], [False] * len(watches)
+
+
+@law("lifetime.sender-is-not-kept")
+def sender_is_not_kept(Signal, receiver: Callback, sender: Sender, weak: Weak, caching: Caching):
+    signal = Signal(**caching)
+    signal.connect(receiver, sender, weak=weak)
+    watch = weakref.ref(sender)
+    del sender
+    gc.collect()
+    return watch() is None, True
+
+
+@law("lifetime.address-of-a-dead-sender")
+def address_of_a_dead_sender(
+    Signal, calls, receiver: Callback, send: Send, weak: Weak, caching: Caching, uid: MaybeUid
+):
+    class Sender:
+        pass
+
+    class Falsy:
+        def __bool__(self):
+            return False
+
+    def define():
+        class Class:
+            pass
+
+        return Class
+
+    taken, missed = [], []
+    for make, asks in [(make, asks) for make in (Sender, Falsy, define) for asks in (False, True) * 2]:
+        signal = Signal(**caching)
+        sender = make()
+        signal.connect(receiver, sender, weak=weak, **uid)
+        send(signal, sender)
+        address = id(sender)
+        del sender
+        gc.collect()
+        newcomer = at_address(address, make)
+        if newcomer is not None:
+            taken += [signal.has_listeners(newcomer) if asks else "receiver" in heard(calls, send, signal, newcomer)]
+            signal.connect(receiver, newcomer, **uid)
+            missed.append("receiver" not in heard(calls, send, signal, newcomer))
+    return any(taken) or any(missed), False
+
+
+@law("lifetime.address-of-a-dead-sender-without-weak-references")
+def address_of_a_dead_sender_without_weak_references(Signal, calls, receiver: Callback, send: Send, weak: Weak):
+    class Sender:
+        __slots__ = ()
+
+    called = []
+    for _ in range(5):
+        signal = Signal()
+        sender = Sender()
+        signal.connect(receiver, sender, weak=weak)
+        address = id(sender)
+        del sender
+        newcomer = at_address(address, Sender)
+        if newcomer is not None:
+            called += heard(calls, send, signal, newcomer)
+    return "receiver" in called, False
+
+
+@law("lifetime.address-of-a-dead-receiver")
+def address_of_a_dead_receiver(Signal, calls, sender: Sender, send: Send, caching: Caching):
+    class Party:
+        def __call__(self, **kwargs):
+            calls.append("called")
+
+    called = []
+    for _ in range(5):
+        signal = Signal(**caching)
+        party = Party()
+        signal.connect(party, sender)
+        address = id(party)
+        del party
+        newcomer = at_address(address, Party) or Party()
+        signal.connect(newcomer, sender)
+        called += heard(calls, send, signal, sender)
+    return called, ["called"] * 5
+
+
+@law("lifetime.address-of-a-dead-method")
+def address_of_a_dead_method(Signal, calls, sender: Sender, send: Send):
+    class Party:
+        pass
+
+    def make():
+        return lambda self, **kwargs: calls.append("called")
+
+    called = []
+    party = Party()
+    for _ in range(5):
+        signal = Signal()
+        Party.method = make()
+        signal.connect(party.method, sender)
+        address = id(Party.method)
+        del Party.method
+        Party.method = at_address(address, make) or make()
+        signal.connect(party.method, sender)
+        called += heard(calls, send, signal, sender)
+    return called == ["called"] * 5, True
+
+
+@law("lifetime.dead-sender-frees-the-receiver")
+def dead_sender_frees_the_receiver(
+    Signal, receiver: Callback, other: Function, sender: Sender, send: Send, caching: Caching
+):
+    signals = [Signal(**caching) for _ in range(3)]
+    for signal in signals:
+        signal.connect(receiver, sender, weak=False)
+        signal.connect(receiver, int)
+        signal.connect(other)
+        signal.send(sender)
+        signal.send(int)
+    watch = weakref.ref(getattr(receiver, "__self__", receiver))
+    del sender, receiver
+    gc.collect()
+    signals[0].connect(other, str)
+    signals[1].disconnect(other)
+    send(signals[2], int)
+    gc.collect()
+    return watch() is None, True
+
+
+@law("lifetime.dead-sender-leaves-the-others")
+def dead_sender_leaves_the_others(
+    Signal, calls, first: Callback, second: Callback, sender: Sender, other: Sender, weak: Weak, caching: Caching
+):
+    signal = Signal(**caching)
+    signal.connect(first, sender, weak=weak)
+    signal.connect(first, weak=weak)
+    signal.connect(second, other, weak=weak)
+    signal.send(other)
+    before = len(calls)
+    del sender
+    gc.collect()
+    signal.send(other)
+    return sorted(calls[before:]), sorted(calls[:before])
+
+
+@law("lifetime.signal-is-freed")
+def signal_is_freed(Signal, receiver: Callback, sender: Sender, weak: Weak, caching: Caching, uid: MaybeUid):
+    signal = Signal(**caching)
+    signal.connect(receiver, sender, weak=weak, **uid)
+    signal.connect(receiver, weak=weak, **uid)
+    signal.send(sender)
+    watch = weakref.ref(signal)
+    del signal
+    gc.collect()
+    return watch() is None, True
+
+
+@law("lifetime.signal-frees-its-receivers")
+def signal_frees_its_receivers(Signal, calls, sender: Sender, caching: Caching):
+    class Party:
+        def __call__(self, **kwargs):
+            calls.append("called")
+
+    party = Party()
+    party.signal = signal = Signal(**caching)
+    signal.connect(party, sender, weak=False)
+    signal.connect(party, weak=False, dispatch_uid="uid")
+    signal.send(sender)
+    watches = weakref.ref(signal), weakref.ref(party)
+    del signal, party
+    gc.collect()
+    return [watch() for watch in watches], [None, None]

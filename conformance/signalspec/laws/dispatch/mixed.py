@@ -1,0 +1,125 @@
+"""Laws of the chapter mixed: receivers of both kinds."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+
+from signalspec.laws import law
+from signalspec.laws.vocabulary import heard, outcome, run
+from signalspec.programs.async_kinds import AnySend, Asend, AsyncReceiver, Either
+from signalspec.programs.kinds import Caching, Change, Function, Send
+
+
+@law("mixed.settled-first")
+def settled_first(Signal, calls, new: Either, later: Either, send: AnySend, caching: Caching):
+    def direct(**kwargs):
+        calls.append("direct")
+        signal.connect(new)
+        signal.disconnect(awaited)
+        signal.disconnect(later)
+
+    async def awaited(**kwargs):
+        calls.append("awaited")
+
+    signal = Signal(**caching)
+    for each in (direct, awaited, later):
+        signal.connect(each)
+    called = heard(calls, send, signal, int), heard(calls, send, signal, int)
+    return called, (["awaited", "direct", "later"], ["direct", "new"])
+
+
+@law("mixed.death-waits")
+def death_waits(Signal, calls, awaited: AsyncReceiver, send: AnySend, caching: Caching):
+    parties = [awaited]
+
+    def receiver(**kwargs):
+        parties.clear()
+        gc.collect()
+
+    signal = Signal(**caching)
+    signal.connect(receiver)
+    signal.connect(awaited)
+    del awaited
+    return heard(calls, send, signal, int), ["awaited"]
+
+
+@law("mixed.send-calls-the-others-itself")
+def send_calls_the_others_itself(Signal, calls, awaited: AsyncReceiver, send: Send):
+    def direct(**kwargs):
+        calls.append((threading.get_ident(), outcome(asyncio.get_running_loop)))
+
+    signal = Signal()
+    signal.connect(awaited)
+    signal.connect(direct)
+    signal.connect(direct, int)
+    send(signal, int)
+    return calls[:2], [(threading.get_ident(), "raises RuntimeError")] * 2
+
+
+@law("mixed.signal-is-usable")
+def signal_is_usable(Signal, calls, direct: Function, send: Send, caching: Caching):
+    async def receiver(**kwargs):
+        signal.connect(direct, str)
+        calls.append(bool(signal.has_listeners(str)))
+        calls.append(len(send(signal, str)))
+        calls.append(len(await signal.asend(str)))
+        calls.append(bool(signal.disconnect(direct, str)))
+
+    signal = Signal(**caching)
+    signal.connect(receiver, int)
+    send(signal, int)
+    return calls, [True, "direct", 1, "direct", 1, True]
+
+
+@law("mixed.others-go-on-meanwhile")
+def others_go_on_meanwhile(Signal, calls, other: Function, change: Change, send: Asend, caching: Caching):
+    def direct(**kwargs):
+        # A receiver in the thread of the loop would wait for itself.
+        if threading.get_ident() != thread:
+            kwargs["begun"]()
+            used.wait()
+        calls.append("direct")
+
+    async def uses(begun):
+        await begun.wait()
+        change(signal, other, other, str)
+        calls.append(bool(signal.has_listeners(int)))
+        used.set()
+
+    async def main():
+        begun, loop = asyncio.Event(), asyncio.get_running_loop()
+        using = asyncio.ensure_future(uses(begun))
+        await send(signal, int, begun=lambda: loop.call_soon_threadsafe(begun.set))
+        using.cancel()
+
+    thread, used = threading.get_ident(), threading.Event()
+    signal = Signal(**caching)
+    signal.connect(direct, int)
+    try:
+        run(main)
+    finally:
+        used.set()
+    return calls, [True, "direct"]
+
+
+@law("mixed.one-adaption")
+def one_adaption(Signal, calls, send: Asend, caching: Caching):
+    def first(number, **kwargs):
+        calls.append(number)
+
+    def second(number, **kwargs):
+        calls.append(number)
+
+    async def awaited(**kwargs):
+        await asyncio.sleep(0)
+
+    async def main():
+        await asyncio.gather(*(send(signal, int, number=number) for number in range(3)))
+
+    signal = Signal(**caching)
+    for each in (first, awaited, second):
+        signal.connect(each)
+    run(main)
+    return [calls[i] == calls[i + 1] for i in (0, 2, 4)], [True] * 3

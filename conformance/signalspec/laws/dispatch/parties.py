@@ -1,0 +1,423 @@
+"""Laws of the chapter parties: the parties."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import io
+import warnings
+import weakref
+
+from signalspec.laws import law
+from signalspec.laws.vocabulary import at_address, heard, outcome, told_apart
+from signalspec.programs.kinds import (
+    AlikePair,
+    AnySender,
+    Caching,
+    Callback,
+    Container,
+    EqualPair,
+    Function,
+    Naming,
+    ProcessState,
+    Receiver,
+    Send,
+    Sender,
+    Truth,
+    UnhashableSender,
+    UntrustworthySender,
+    Weak,
+)
+
+
+@law("parties.new-signal-is-empty")
+def new_signal_is_empty(Signal, calls, receiver: Function, caching: Caching):
+    other = Signal(**caching)
+    other.connect(receiver, weak=False)
+    signal = Signal(**caching)
+    signal.send(int)
+    address = id(other)
+    del other
+    newcomer = at_address(address, lambda: Signal(**caching)) or signal
+    newcomer.send(int)
+    return calls, []
+
+
+@law("parties.signals-are-independent")
+def signals_are_independent(
+    Signal, calls, receiver: Callback, another: Function, sender: Sender, send: Send, uid: Naming, caching: Caching
+):
+    signal, other = Signal(**caching), Signal(**caching)
+    one, two = Signal(**caching), Signal(**caching)
+    one.connect(receiver, sender, **uid("uid"))
+    two.connect(another, sender, **uid("uid"))
+    each_its_own = [heard(calls, send, each, sender) for each in (one, two, one)]
+    signal.connect(receiver, sender, **uid("uid"))
+    called = [heard(calls, send, other, sender)]
+    other.connect(receiver, sender, **uid("uid"))
+    called.append(heard(calls, send, other, sender))
+    other.disconnect(receiver, sender, **uid("uid"))
+    send(other, sender)
+    called.append(heard(calls, send, signal, sender))
+    return (each_its_own, called), ([["receiver"], ["another"], ["receiver"]], [[], ["receiver"], ["receiver"]])
+
+
+@law("parties.signal-compares-by-identity")
+def signal_compares_by_identity(Signal, receiver: Function):
+    signal, other = Signal(), Signal()
+    before = outcome(lambda: hash(signal)), signal == other
+    signal.connect(receiver)
+    other.connect(receiver)
+    after = outcome(lambda: hash(signal)), signal == other
+    return (type(before[0]), after == before, after[1], signal == signal), (int, True, False, True)
+
+
+@law("parties.signal-is-true")
+def signal_is_true(Signal, receiver: Callback):
+    signal = Signal()
+    before = outcome(lambda: bool(signal))
+    signal.connect(receiver)
+    return [before, outcome(lambda: bool(signal))], [True, True]
+
+
+@law("parties.attribute-of-a-class")
+def attribute_of_a_class(Signal, calls, receiver: Callback, sender: Sender):
+    before = Signal()
+    before.connect(receiver, sender)
+
+    class Owner:
+        signal = Signal()
+        connected = before
+
+    owner = Owner()
+    owner.signal.connect(receiver, sender)
+    called = heard(calls, Owner.signal.send, sender), heard(calls, Owner.connected.send, sender)
+    return (owner.signal is Owner.signal, *called), (True, ["receiver"], ["receiver"])
+
+
+@law("parties.leaves-the-process-alone")
+def leaves_the_process_alone(
+    Signal, records, receiver: Callback, sender: Sender, state: ProcessState, caching: Caching
+):
+    def fails(**kwargs):
+        raise ValueError
+
+    signal = Signal(**caching)
+    before = state()
+    signal.connect(receiver, sender)
+    signal.has_listeners(sender)
+    signal.send(sender)
+    signal.send_robust(sender)
+    signal.disconnect(receiver, sender)
+    after = state()
+    signal.connect(fails, sender)
+    outcome(lambda: signal.send(sender))
+    signal.send_robust(sender)
+    return (after == before, state() == before), (True, True)
+
+
+@law("parties.prints-nothing")
+def prints_nothing(Signal, calls, records, receiver: Receiver, sender: Sender, weak: Weak, uid: Naming):
+    def fails(**kwargs):
+        raise ValueError
+
+    def use(each):
+        signal.send(each)
+        signal.disconnect(receiver, each)
+        signal.disconnect(receiver, each, **uid("uid"))
+        signal.connect(receiver, each, weak=weak)
+        signal.connect(receiver, each, weak=weak)
+        signal.has_listeners(each)
+        signal.send(each)
+        signal.send_robust(each)
+        signal.connect(fails, each, weak=weak, **uid("uid"))
+        signal.connect(lambda **kwargs: None, each, **uid("uid"))
+        signal.connect(lambda **kwargs: None, each)
+        outcome(lambda: signal.send(each))
+        signal.send_robust(each)
+        signal.disconnect(receiver, each)
+
+    # What is imported when it is needed may be older than the Python that warns of it.
+    Signal().connect(receiver, sender)
+    signal = Signal()
+    with (
+        contextlib.redirect_stdout(io.StringIO()) as output,
+        contextlib.redirect_stderr(output),
+        warnings.catch_warnings(record=True) as caught,
+    ):
+        warnings.simplefilter("always")
+        for each in (sender, object()):
+            outcome(functools.partial(use, each))
+    return (len(output.getvalue()), len(caught)), (0, 0)
+
+
+@law("parties.any-callable-receives")
+def any_callable_receives(Signal, calls, receiver: Receiver, send: Send, weak: Weak, caching: Caching):
+    signal = Signal(**caching)
+    signal.connect(receiver, weak=weak)
+    return [heard(calls, send, signal, int), heard(calls, send, signal, int)], [["receiver"], ["receiver"]]
+
+
+@law("parties.method-like-receiver")
+def method_like_receiver(Signal, calls, sender: Sender, weak: Weak, send: Send):
+    class Party:
+        def method(self, **kwargs):
+            calls.append("method")
+
+    class Wrapper:
+        def __init__(self, name):
+            self.name = name
+
+        def __call__(self, **kwargs):
+            calls.append(self.name)
+
+    party = Party()
+    Wrapper.__self__, Wrapper.__func__ = party, staticmethod(Party.method)
+    wrapper, signal = Wrapper("wrapper"), Signal()
+    signal.connect(wrapper, sender, weak)
+    called = outcome(lambda: heard(calls, send, signal, sender))
+    signal.disconnect(wrapper, sender)
+    return (called, heard(calls, send, signal, sender)), (["wrapper"], [])
+
+
+@law("parties.built-in-receives")
+def built_in_receives(Signal, sender: Sender, send: Send, weak: Weak):
+    receiver = "called with {value}".format
+    signal = Signal()
+    signal.connect(receiver, sender, weak=weak)
+    responses = [response for _, response in send(signal, sender, value=1)]
+    signal.disconnect(receiver, sender)
+    return (responses, send(signal, sender, value=1)), (["called with 1"], [])
+
+
+@law("parties.receiver-identity")
+def receiver_identity(Signal, calls, receivers: AlikePair, weak: Weak):
+    one, two = receivers
+    return told_apart(Signal, calls, one, two, weak=weak), [["one", "two"], True] * 4
+
+
+@law("parties.bound-method-identity")
+def bound_method_identity(Signal, calls, truth: Truth, sender: Sender, weak: Weak):
+    class Party:
+        def method(self, **kwargs):
+            calls.append("called")
+
+        def __bool__(self):
+            return truth
+
+    party = Party()
+    again, anew = party.method, party.method
+    signal = Signal()
+    signal.connect(party.method, sender, weak=weak)
+    signal.send(sender)
+    once = len(calls)
+    signal.connect(again, sender, weak=weak)
+    signal.send(sender)
+    twice = len(calls) - once
+    signal.disconnect(anew, sender)
+    return (twice, heard(calls, signal.send, sender)), (once, [])
+
+
+@law("parties.methods-of-equal-instances-differ")
+def methods_of_equal_instances_differ(Signal, calls, weak: Weak):
+    class Party:
+        def __init__(self, name):
+            self.name = name
+
+        def method(self, **kwargs):
+            calls.append(self.name)
+
+        def __eq__(self, other):
+            return True
+
+        def __hash__(self):
+            return 1
+
+    one, two = Party("one"), Party("two")
+    return told_apart(Signal, calls, one.method, two.method, weak=weak), [["one", "two"], True] * 4
+
+
+@law("parties.methods-of-one-instance-differ")
+def methods_of_one_instance_differ(Signal, calls, weak: Weak):
+    class Party:
+        def one(self, **kwargs):
+            calls.append("one")
+
+        def two(self, **kwargs):
+            calls.append("two")
+
+    party = Party()
+    return told_apart(Signal, calls, party.one, party.two, weak=weak), [["one", "two"], True] * 4
+
+
+@law("parties.class-methods-of-subclasses-differ")
+def class_methods_of_subclasses_differ(Signal, calls, weak: Weak):
+    class Base:
+        name = "one"
+
+        @classmethod
+        def method(cls, **kwargs):
+            calls.append(cls.name)
+
+    class Derived(Base):
+        name = "two"
+
+    return told_apart(Signal, calls, Base.method, Derived.method, weak=weak), [["one", "two"], True] * 4
+
+
+@law("parties.static-method-object")
+def static_method_object(Signal, calls, sender: Sender, send: Send):
+    receiver = staticmethod(lambda **kwargs: calls.append("called"))
+    signal = Signal()
+    signal.connect(receiver, sender, weak=False)
+    called = heard(calls, send, signal, sender)
+    signal.disconnect(receiver, sender)
+    return (called, heard(calls, send, signal, sender)), (["called"], [])
+
+
+@law("parties.reference-object-is-a-receiver")
+def reference_object_is_a_receiver(Signal, calls, sender: Sender):
+    class Reference(weakref.ref):
+        def __call__(self, **kwargs):
+            calls.append("called with arguments" if kwargs else "called without arguments")
+
+    receiver = Reference(Reference)
+    signal = Signal()
+    signal.connect(receiver, sender, weak=False)
+    return heard(calls, signal.send, sender), ["called with arguments"]
+
+
+@law("parties.any-sender")
+def any_sender(Signal, calls, receiver: Callback, sender: AnySender, send: Send):
+    signal = Signal()
+    signal.connect(receiver, sender)
+    return heard(calls, send, signal, sender), ["receiver"]
+
+
+@law("parties.unhashable-sender")
+def unhashable_sender(Signal, calls, receiver: Function, sender: UnhashableSender, send: Send):
+    signal = Signal()
+    signal.connect(receiver, sender)
+    return heard(calls, send, signal, sender), ["receiver"]
+
+
+@law("parties.sender-identity")
+def sender_identity(Signal, calls, receiver: Function, senders: EqualPair, send: Send):
+    one, two = senders
+    signal, other = Signal(), Signal()
+    signal.connect(receiver, one)
+    called = [heard(calls, send, signal, two)]
+    signal.disconnect(receiver, two)
+    other.connect(receiver, one)
+    other.connect(receiver, two)
+    called += [heard(calls, send, signal, one), heard(calls, send, other, two)]
+    return called, [[], ["receiver"], ["receiver"]]
+
+
+@law("parties.falsy-sender")
+def falsy_sender(Signal, calls, receiver: Function, sender: AnySender, send: Send):
+    signal = Signal()
+    signal.connect(receiver, sender)
+    called = [heard(calls, send, signal, each) for each in (int, None, sender)]
+    return (called, bool(signal.has_listeners(sender))), ([[], [], ["receiver"]], True)
+
+
+@law("parties.sender-is-not-asked")
+def sender_is_not_asked(Signal, calls, receiver: Function, sender: UntrustworthySender, send: Send, caching: Caching):
+    signal, uncached = Signal(**caching), Signal()
+    for each in (str, sender):
+        signal.connect(receiver, each)
+        uncached.connect(receiver, each)
+    called = [heard(calls, send, signal, each) for each in (sender, sender, int)]
+    called.append(heard(calls, send, uncached, None))
+    others = outcome(lambda: signal.has_listeners(sender)), outcome(lambda: signal.disconnect(receiver, sender))
+    return (called, "raises ArithmeticError" in others), ([["receiver"], ["receiver"], [], []], False)
+
+
+@law("parties.receiver-is-not-asked")
+def receiver_is_not_asked(Signal, calls, sender: Sender, send: Send, weak: Weak, caching: Caching):
+    class Odd:
+        def __init__(self, name):
+            self.name = name
+
+        def __bool__(self):
+            raise ArithmeticError
+
+        def __eq__(self, other):
+            raise ArithmeticError
+
+        __hash__ = object.__hash__
+
+        def __call__(self, **kwargs):
+            calls.append(self.name)
+
+    def use():
+        for each in (*parties, parties[1]):
+            signal.connect(each, sender, weak=weak)
+        called = heard(calls, send, signal, sender)
+        signal.disconnect(parties[0], sender)
+        signal.send(sender)
+        return called
+
+    parties = [Odd("one"), Odd("two")]
+    signal = Signal(**caching)
+    return outcome(use), ["one", "two"]
+
+
+@law("parties.bound-method-sender")
+def bound_method_sender(Signal, receiver: Callback, send: Send):
+    class Party:
+        def method(self):
+            pass
+
+        def other(self):
+            pass
+
+    party, another = Party(), Party()
+    again = party.method
+    signal = Signal()
+    for _ in range(2):
+        signal.connect(receiver, sender=party.method)
+    called = [len(send(signal, each)) for each in (party.other, party, another.method, again)]
+    signal.disconnect(receiver, sender=again)
+    called.append(len(send(signal, again)))
+    signal.connect(receiver)
+    called += [len(send(signal, again)), bool(signal.has_listeners(again))]
+    other = Signal()
+    other.connect(receiver, party)
+    return [*called, len(send(other, again))], [0, 0, 0, 1, 0, 1, True, 0]
+
+
+@law("parties.method-like-sender")
+def method_like_sender(Signal, calls, receiver: Callback, send: Send):
+    called = []
+    for sender in (staticmethod(len), classmethod(repr), len, [].append):
+        signal = Signal()
+        signal.connect(receiver, sender)
+        called.append(heard(calls, send, signal, sender))
+    return called, [["receiver"]] * 4
+
+
+@law("parties.providing-args-are-documentation")
+def providing_args_are_documentation(Signal, calls, receiver: Function, container: Container):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        signal = Signal(providing_args=container(["x"]))
+        signal.connect(receiver)
+        signal.send(None, y=1)
+    return (calls, len(caught)), (["receiver"], 0)
+
+
+@law("parties.providing-args-accepted")
+def providing_args_accepted(Signal):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        signal = Signal(providing_args=["x"])
+    deprecations = DeprecationWarning, PendingDeprecationWarning
+    return [issubclass(each.category, deprecations) for each in caught], [True]
+
+
+@law("parties.providing-args-attribute")
+def providing_args_attribute(Signal, container: Container):
+    made = [Signal(providing_args=container(names)) for names in (["x", "y"], [])]
+    return [each.providing_args for each in [*made, Signal()]], [{"x", "y"}, set(), set()]

@@ -1,0 +1,434 @@
+"""Laws of the chapter send: send."""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+
+from signalspec.laws import law
+from signalspec.laws.vocabulary import heard, outcome, way_of
+from signalspec.programs.kinds import (
+    AnyFatal,
+    AnySender,
+    Caching,
+    Callback,
+    Error,
+    Function,
+    MaybeUid,
+    Naming,
+    Raised,
+    Receiver,
+    Response,
+    Send,
+    Sender,
+    Truth,
+    Weak,
+)
+
+
+@law("send.each-connection-once")
+def each_connection_once(
+    Signal, calls, first: Callback, second: Callback, third: Callback, sender: Sender, send: Send, uid: Naming
+):
+    signal = Signal()
+    signal.connect(first, sender)
+    signal.connect(second)
+    signal.connect(third, sender, **uid("uid"))
+    signal.connect(first)
+    send(signal, sender)
+    return sorted(calls), ["first", "first", "second", "third"]
+
+
+@law("send.any-number")
+def any_number(Signal, send: Send, caching: Caching):
+    def receiver(number):
+        return lambda **kwargs: number
+
+    signal = Signal(**caching)
+    for number in range(300):
+        signal.connect(receiver(number), int if number % 3 else None, weak=False)
+    responses = [response for _, response in send(signal, int)]
+    return (len(responses), responses == sorted(responses)), (300, True)
+
+
+@law("send.order")
+def order(Signal, calls, sender: Sender, send: Send, weak: Weak, caching: Caching, uid: Naming):
+    def receiver(number):
+        return lambda **kwargs: calls.append(number) or number
+
+    receivers = [receiver(number) for number in range(12)]
+    signal = Signal(**caching)
+    for number, each in enumerate(receivers):
+        signal.connect(
+            each,
+            sender if number % 3 else None,
+            weak if number % 2 else True,
+            **(uid(f"uid {-number}") if number % 4 // 2 else {}),
+        )
+    responses = [pair[1] for pair in send(signal, sender)]
+    return (calls, responses), (sorted(calls), sorted(calls))
+
+
+@law("send.returns-a-list-of-pairs")
+def returns_a_list_of_pairs(Signal, receiver: Receiver, sender: Sender, send: Send, caching: Caching):
+    def fails(**kwargs):
+        raise ValueError
+
+    def shape(signal):
+        first, again = send(signal, sender), send(signal, sender)
+        pairs = [*first, *again]
+        return {type(first), type(again)}, {type(pair) for pair in pairs}, {len(pair) for pair in pairs}
+
+    signal, failing, silent = Signal(), Signal(**caching), Signal(**caching)
+    silent.connect(receiver, int)
+    silence = shape(silent)
+    signal.connect(receiver, sender)
+    failing.connect(fails, sender)
+    shapes = [shape(signal), outcome(lambda: shape(failing))]
+    # What does not take failures passes them on.
+    if shapes[1] == "raises ValueError":
+        del shapes[1]
+    sender = None
+    signal.connect(receiver)
+    return [silence, *shapes, shape(signal)], [({list}, set(), set()), *[({list}, {tuple}, {2})] * (len(shapes) + 1)]
+
+
+@law("send.pairs-name-the-receiver")
+def pairs_name_the_receiver(Signal, receiver: Receiver, sender: Sender, send: Send, weak: Weak, uid: Naming):
+    def first(**kwargs):
+        pass
+
+    def last(**kwargs):
+        pass
+
+    signal = Signal()
+    signal.connect(first, sender)
+    signal.connect(receiver, sender, weak=weak, **uid("uid"))
+    signal.connect(last, sender)
+    (named,) = [pair[0] for pair in send(signal, sender) if pair[1] == "receiver"]
+    same = [getattr(named, part, named) is getattr(receiver, part, receiver) for part in ("__self__", "__func__")]
+    return same, [True, True]
+
+
+@law("send.pairs-carry-the-response")
+def pairs_carry_the_response(Signal, calls, response: Response, sender: Sender, send: Send):
+    def receiver(**kwargs):
+        return response
+
+    def following(**kwargs):
+        return "following"
+
+    signal = Signal()
+    signal.connect(receiver, sender)
+    signal.connect(following, sender)
+    try:
+        raise KeyError("handled already")
+    except KeyError:
+        responses = dict(send(signal, sender))
+    untouched = responses[receiver] is response and getattr(response, "gi_frame", calls) is not None
+    return (untouched, responses[following], calls), (True, "following", [])
+
+
+@law("send.nobody-listens")
+def nobody_listens(Signal, receiver: Callback, sender: AnySender, send: Send, caching: Caching):
+    signal, keeping = Signal(), Signal(**caching)
+    answers = [send(signal, sender, value=1), send(keeping, str, value=1)]
+    signal.connect(receiver, int)
+    keeping.connect(receiver, int)
+    answers += [send(signal, sender), send(signal, sender), send(keeping, str), send(keeping, str)]
+    return repr(answers), repr([[]] * 6)
+
+
+@law("send.new-list-each-time")
+def new_list_each_time(Signal, calls, receiver: Callback, sender: Sender, send: Send, caching: Caching):
+    silent, signal = Signal(**caching), Signal(**caching)
+    spoilt = []
+    for _ in range(2):
+        for _ in range(3):
+            spoilt.append(send(silent, sender))
+            spoilt[-1].append("spoilt")
+        silent.connect(receiver, str)
+    signal.connect(receiver, sender)
+    responses = send(signal, sender)
+    before = len(responses)
+    responses.clear()
+    again = send(signal, sender)
+    return (list(map(len, spoilt)), len(again), again is responses), ([1] * 6, before, False)
+
+
+@law("send.passes-the-signal")
+def passes_the_signal(Signal, calls, sender: Sender, send: Send):
+    def receiver(**kwargs):
+        calls.append(kwargs.get("signal") is sent)
+
+    passed = []
+    for sent in (Signal(), Signal()):
+        sent.connect(receiver, sender)
+        sent.connect(receiver)
+        passed += heard(calls, send, sent, sender)
+    return passed, [True, True]
+
+
+@law("send.passes-the-sender")
+def passes_the_sender(Signal, calls, sender: AnySender, send: Send):
+    def receiver(**kwargs):
+        calls.append(kwargs.get("sender", "missing") is sent)
+
+    signal = Signal()
+    signal.connect(receiver)
+    signal.connect(receiver, sender)
+    sent = sender
+    passed = heard(calls, send, signal, sent)
+    sent = None
+    return (passed, heard(calls, send, signal, sent)), ([True], [True])
+
+
+@law("send.passes-named-arguments")
+def passes_named_arguments(Signal, calls, value: Response, sender: Sender, send: Send):
+    def receiver(**kwargs):
+        calls.append(kwargs.get("value", "missing") is value and kwargs.get("other") == other)
+
+    signal = Signal()
+    signal.connect(receiver, sender)
+    signal.connect(receiver)
+    for other in (2, 3):
+        send(signal, sender, value=value, other=other)
+    return sorted(set(calls)), [True]
+
+
+@law("send.passes-nothing-else")
+def passes_nothing_else(Signal, calls, sender: Sender, send: Send, weak: Weak, uid: MaybeUid):
+    def receiver(*args, **kwargs):
+        calls.append(bool(args))
+        calls.extend(sorted(set(kwargs) - names))
+
+    signal = Signal()
+    signal.connect(receiver, sender, weak=weak, **uid)
+    signal.connect(receiver, weak=weak, **uid)
+    names = {"signal", "sender", "value"}
+    send(signal, sender, value=1)
+    names = {"signal", "sender"}
+    send(signal, sender)
+    return [each for each in calls if each], []
+
+
+@law("send.arguments-are-not-chosen")
+def arguments_are_not_chosen(Signal, calls, sender: Sender, send: Send):
+    def strict(signal, sender):
+        calls.append("strict")
+
+    signal = Signal()
+    signal.connect(strict, sender)
+    taken = heard(calls, send, signal, sender)
+    calls.clear()
+    raised = outcome(lambda: signal.send(sender, value=1))
+    failures = [type(response).__name__ for _, response in signal.send_robust(sender, value=1)]
+    return (taken, raised, failures, calls), (["strict"], "raises TypeError", ["TypeError"], [])
+
+
+@law("send.any-argument-name")
+def any_argument_name(Signal, calls, sender: Sender, send: Send):
+    def accept(**kwargs):
+        calls.append({name: value for name, value in kwargs.items() if name in named})
+
+    names = (
+        "receiver receivers response responses result results named kwargs args err error exception weak robust uid "
+        "dispatch_uid func function callback handler listener method fn f cls key name value log logger timeout "
+        "instance created raw using update_fields target connection connections ref reference caller caching data "
+        "event context payload request app user source state item each number index lock cache live dead node row "
+        "rows task loop coroutine sync async is_async signal_ sender_ sender_id lookup_key default other _ x "
+        "_private __class__ class"
+    )
+    named = {name: name.upper() for name in [*names.split(), "two words", "1", ""]}
+    signal = Signal()
+    signal.connect(accept, sender)
+    send(signal, sender, **named)
+    return calls[:1], [named]
+
+
+@law("send.own-keywords")
+def own_keywords(Signal, calls, sender: Sender, send: Send):
+    def receiver(**kwargs):
+        calls.append((kwargs.get("value"), kwargs.get("sender") is sender, kwargs.get("signal") is signal))
+
+    def spoil(**kwargs):
+        receiver(**kwargs)
+        kwargs.clear()
+        kwargs.update(value="spoilt", sender="spoilt", signal="spoilt")
+
+    signal = Signal()
+    signal.connect(spoil)
+    signal.connect(receiver)
+    send(signal, sender, value=1)
+    send(signal, sender, value=1)
+    return calls, calls[:1] * len(calls)
+
+
+@law("send.sender-parameter")
+def sender_parameter(Signal, calls, receiver: Callback, sender: Sender, send: Send):
+    signal = Signal()
+    without = outcome(lambda: send(signal)), outcome(lambda: send(signal, value=1))
+    signal.connect(receiver, sender)
+    called = heard(calls, send, signal, sender), heard(calls, lambda: send(signal, sender=sender))
+    more = outcome(lambda: send(signal, value=1)), outcome(lambda: send(signal, sender, "value"))
+    return (without, more, called), (
+        ("raises TypeError", "raises TypeError"),
+        ("raises TypeError", "raises TypeError"),
+        (["receiver"], ["receiver"]),
+    )
+
+
+@law("send.raises-what-a-receiver-raises")
+def raises_what_a_receiver_raises(Signal, error: Error, sender: Sender, caused: Truth):
+    def receiver(**kwargs):
+        try:
+            raise context
+        except KeyError:
+            if caused:
+                raise error from cause
+            fail()
+
+    def fail():
+        raise error
+
+    cause, context, signal = ValueError("cause") if caused else None, KeyError("context"), Signal()
+    # An error of which Python keeps a stock may come with what it was used for before.
+    suppressed = caused or error.__suppress_context__
+    error.add_note("a note")
+    signal.connect(receiver, sender)
+    try:
+        try:
+            raise LookupError("handled already")
+        except LookupError:
+            signal.send(sender)
+    except BaseException as caught:
+        left = caught.__cause__ is cause, caught.__context__ is context, caught.__suppress_context__ is suppressed
+        return (caught is error, *left, vars(caught)), (True, True, True, True, {"__notes__": ["a note"]})
+    return "nothing raised", True
+
+
+@law("send.error-has-its-traceback")
+def error_has_its_traceback(Signal, error: Raised, sender: Sender):
+    def receiver(**kwargs):
+        raise error
+
+    signal = Signal()
+    signal.connect(receiver, sender)
+    try:
+        signal.send(sender)
+    except BaseException as caught:
+        if caught is error:
+            return way_of(error)[-1:], ["receiver"]
+    # What is raised in its place, or not at all, is for the clause on what send raises.
+    return None, None
+
+
+@law("send.raises-fatal-exceptions")
+def raises_fatal_exceptions(Signal, error: AnyFatal, sender: Sender):
+    def receiver(**kwargs):
+        raise error
+
+    signal = Signal()
+    signal.connect(receiver, sender)
+    try:
+        signal.send(sender)
+    except BaseException as caught:
+        return caught is error, True
+    return "nothing raised", True
+
+
+@law("send.stops-at-an-exception")
+def stops_at_an_exception(Signal, calls, first: Callback, last: Callback, error: Error):
+    def fails(**kwargs):
+        calls.append("fails")
+        raise error
+
+    signal = Signal()
+    signal.connect(first)
+    signal.connect(fails)
+    signal.connect(last)
+    outcome(lambda: signal.send(int))
+    return calls[calls.index("fails") :], ["fails"]
+
+
+@law("send.exception-changes-nothing")
+def exception_changes_nothing(
+    Signal, calls, first: Function, last: Function, error: Raised, send: Send, weak: Weak, caching: Caching
+):
+    def fails(**kwargs):
+        calls.append("fails")
+        if failing:
+            raise error
+
+    failing = False
+    signal, general = Signal(**caching), Signal(**caching)
+    signal.connect(first, int, weak=weak)
+    signal.connect(fails, int, weak=weak)
+    general.connect(first, weak=weak)
+    general.connect(fails, weak=weak)
+    before = [heard(calls, send, each, int) for each in (signal, general)]
+    failing = True
+    outcome(lambda: send(signal, int))
+    outcome(lambda: send(general, int))
+    failing = False
+    after = [heard(calls, send, each, int) for each in (signal, general)]
+    signal.connect(last, int, weak=weak)
+    general.connect(last, weak=weak)
+    after += [heard(calls, send, each, int) for each in (signal, general)]
+    return after, [*before, *([*each, "last"] for each in before)]
+
+
+@law("send.logs-nothing")
+def logs_nothing(Signal, records, error: Error):
+    def receiver(**kwargs):
+        raise error
+
+    signal = Signal()
+    signal.connect(receiver)
+    outcome(lambda: signal.send(None))
+    return [record.levelname for record in records], []
+
+
+@law("send.same-thread")
+def same_thread(Signal, calls, sender: Sender, send: Send):
+    def receiver(**kwargs):
+        calls.append(threading.get_ident() == thread)
+
+    thread = threading.get_ident()
+    signal = Signal()
+    signal.connect(receiver, sender)
+    signal.connect(receiver)
+    return heard(calls, send, signal, sender), [True]
+
+
+@law("send.same-context")
+def same_context(Signal, calls, sender: Sender, send: Send):
+    one, two = contextvars.ContextVar("one"), contextvars.ContextVar("two")
+    one.set("before")
+
+    def receiver(**kwargs):
+        calls.append(one.get())
+        one.set("after")
+
+    def another(**kwargs):
+        two.set("after")
+
+    signal = Signal()
+    signal.connect(receiver, sender)
+    signal.connect(another, sender)
+    send(signal, sender)
+    return (calls[:1], one.get(), two.get()), (["before"], "after", "after")
+
+
+@law("send.changes-nothing")
+def changes_nothing(Signal, calls, first: Receiver, second: Function, sender: Sender, send: Send, uid: Naming):
+    signal = Signal()
+    signal.connect(first, sender, weak=False)
+    signal.connect(second, **uid("uid"))
+    send(signal, sender)
+    send(signal, int)
+    once = len(calls)
+    for _ in range(2):
+        send(signal, sender)
+        send(signal, int)
+    return sorted(calls[once:]), sorted(calls[:once] * 2)

@@ -1,0 +1,360 @@
+"""Laws of the chapter threads: what concurrent callers, finalizers and the garbage collector may rely on.
+
+Each law is run once for every schedule. Beside what every law can ask for, these have:
+
+- ``interleave(*actions)``: executes each action in a thread of its own; returns what they return, or raise.
+- ``interrupt(operation, action)``: executes the action, on the same thread, in the midst of the operation.
+- ``wait_for(number)``: lets the calling thread wait until another one has ended.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+
+from signalspec.laws import law
+from signalspec.laws.vocabulary import heard, outcome
+from signalspec.programs.kinds import Caching, Change, Function, Naming, Operation, Scope, Send, Sender
+
+
+@law("threads.no-connection-is-lost")
+def no_connection_is_lost(
+    Signal, calls, interleave, first: Function, second: Function, third: Function, caching: Caching
+):
+    signal, empty = Signal(**caching), Signal(**caching)
+    signal.connect(first)
+    interleave(
+        lambda: (signal.connect(second), empty.connect(second)),
+        lambda: (signal.connect(third), empty.connect(third)),
+    )
+    return [heard(calls, each.send, int) for each in (signal, empty)], [
+        ["first", "second", "third"],
+        ["second", "third"],
+    ]
+
+
+@law("threads.no-connection-is-doubled")
+def no_connection_is_doubled(Signal, calls, interleave, receiver: Function, naming: Naming, caching: Caching):
+    def connect():
+        signal.connect(receiver)
+        named.connect(receiver, **naming("uid"))
+
+    signal, named = Signal(**caching), Signal(**caching)
+    interleave(connect, connect)
+    signal.send(int)
+    named.send(int)
+    return (calls, bool(signal.disconnect(receiver)), bool(signal.disconnect(receiver))), (
+        ["receiver"] * 2,
+        True,
+        False,
+    )
+
+
+@law("threads.one-disconnect-succeeds")
+def one_disconnect_succeeds(Signal, interleave, receiver: Function, other: Function, sender: Sender):
+    signal = Signal()
+    signal.connect(receiver, sender)
+    signal.connect(other, sender)
+    removed = interleave(lambda: signal.disconnect(receiver, sender), lambda: signal.disconnect(receiver, sender))
+    return sorted(removed, key=str), [False, True]
+
+
+@law("threads.removed-stays-removed")
+def removed_stays_removed(
+    Signal,
+    calls,
+    interleave,
+    receiver: Function,
+    other: Function,
+    scope: Scope,
+    operation: Operation,
+    caching: Caching,
+):
+    def dying(**kwargs):
+        pass
+
+    def staying(**kwargs):
+        pass
+
+    signal, sent = Signal(**caching), Signal(**caching)
+    signal.connect(dying)
+    for each in (signal, sent):
+        each.connect(receiver, scope)
+    signal.connect(other, int)
+    sent.connect(staying)
+    del dying
+    sent.send(str)
+    interleave(
+        lambda: (signal.disconnect(receiver, scope), sent.disconnect(receiver, scope), sent.send(str)),
+        lambda: operation(signal, other, other, str),
+    )
+    return ["receiver" in heard(calls, each.send, str) for each in (signal, sent)], [False, False]
+
+
+@law("threads.connect-is-seen")
+def connect_is_seen(
+    Signal,
+    calls,
+    interleave,
+    receiver: Function,
+    other: Function,
+    scope: Scope,
+    operation: Operation,
+    caching: Caching,
+):
+    def dying(**kwargs):
+        pass
+
+    def staying(**kwargs):
+        pass
+
+    signal, sent = Signal(**caching), Signal(**caching)
+    signal.connect(dying)
+    signal.connect(other, int)
+    sent.connect(staying)
+    del dying
+    sent.send(str)
+    interleave(
+        lambda: (signal.connect(receiver, scope), sent.connect(receiver, scope), sent.send(str)),
+        lambda: operation(signal, other, other, str),
+    )
+    return ["receiver" in heard(calls, each.send, str) for each in (signal, sent)], [True, True]
+
+
+@law("threads.others-are-undisturbed")
+def others_are_undisturbed(
+    Signal,
+    calls,
+    interleave,
+    receiver: Function,
+    other: Function,
+    stays: Function,
+    change: Change,
+    send: Send,
+    caching: Caching,
+):
+    signal = Signal(**caching)
+    for each in (receiver, stays):
+        signal.connect(each, int)
+    interleave(lambda: send(signal, int), lambda: change(signal, receiver, other, int))
+    return calls.count("stays"), 1
+
+
+@law("threads.one-moment-settles-a-send")
+def one_moment_settles_a_send(
+    Signal, calls, interleave, first: Function, second: Function, send: Send, caching: Caching
+):
+    signal = Signal(**caching)
+    signal.connect(lambda **kwargs: None, weak=False)
+    interleave(lambda: send(signal, int), lambda: (signal.connect(first), signal.connect(second, int)))
+    return calls == ["second"], False
+
+
+@law("threads.nothing-is-raised")
+def nothing_is_raised(
+    Signal, interleave, receiver: Function, other: Function, one: Operation, two: Operation, caching: Caching
+):
+    signal = Signal(**caching)
+    signal.connect(receiver, int)
+    returned = interleave(lambda: one(signal, receiver, other, int), lambda: two(signal, receiver, other, int))
+    return [each for each in returned if isinstance(each, str)], []
+
+
+@law("threads.one-after-the-other")
+def one_after_the_other(
+    Signal, calls, interleave, receiver: Function, other: Function, one: Operation, two: Operation, caching: Caching
+):
+    def run(both):
+        signal = Signal(**caching)
+        signal.connect(receiver, int)
+        returned = both(lambda: one(signal, receiver, other, int), lambda: two(signal, receiver, other, int))
+        return [*returned, *heard(calls, signal.send, int)]
+
+    orders = [run(lambda one, two: [one(), two()]), run(lambda one, two: [two(), one()][::-1])]
+    return run(interleave) in orders, True
+
+
+@law("threads.death-is-noticed")
+def death_is_noticed(
+    Signal,
+    calls,
+    interleave,
+    receiver: Function,
+    other: Function,
+    first: Function,
+    second: Function,
+    operation: Operation,
+):
+    dying = [first, second]
+    signal = Signal()
+    signal.connect(receiver, int)
+    signal.connect(first, int)
+    signal.connect(second, int, dispatch_uid="uid")
+    del first, second
+    dying.pop(0)
+    interleave(lambda: operation(signal, receiver, receiver, int), dying.clear)
+    signal.connect(other, int, dispatch_uid="uid")
+    return "other" in heard(calls, signal.send, int), True
+
+
+@law("threads.seen-death-is-final")
+def seen_death_is_final(Signal, calls, interleave, receiver: Function, other: Function, send: Send, caching: Caching):
+    dying = [receiver]
+    signal = Signal(**caching)
+    signal.connect(receiver, int, dispatch_uid="uid")
+    del receiver
+
+    def replace():
+        seen.append(send(signal, int))
+        signal.connect(other, int, dispatch_uid="uid")
+
+    seen = []
+    interleave(dying.clear, replace)
+    return "other" in heard(calls, signal.send, int), seen == [[]] or "other" in calls
+
+
+@law("threads.receivers-run-without-a-lock")
+def receivers_run_without_a_lock(
+    Signal,
+    interleave,
+    wait_for,
+    receiver: Function,
+    other: Function,
+    operation: Operation,
+    send: Send,
+    caching: Caching,
+):
+    def waiting(**kwargs):
+        if kwargs["wait"]:
+            wait_for(2)
+
+    signal = Signal(**caching)
+    signal.connect(waiting)
+    signal.connect(receiver, str)
+    returned = interleave(lambda: send(signal, int, wait=True), lambda: operation(signal, receiver, other, str))
+    return returned[0], [(waiting, None)]
+
+
+@law("threads.logs-without-a-lock")
+def logs_without_a_lock(
+    Signal,
+    records,
+    interleave,
+    wait_for,
+    receiver: Function,
+    other: Function,
+    operation: Operation,
+    caching: Caching,
+):
+    def fails(**kwargs):
+        raise ValueError
+
+    class Waiting(logging.Handler):
+        def emit(self, record):
+            if not records:
+                records.append(record)
+                wait_for(2)
+
+    logging.getLogger("django.dispatch").handlers = [Waiting()]
+    signal = Signal(**caching)
+    signal.connect(fails, int)
+    signal.connect(receiver, str)
+    returned = interleave(lambda: signal.send_robust(int), lambda: operation(signal, receiver, other, str))
+    return [pair[0] for pair in returned[0]], [fails]
+
+
+@law("threads.no-deadlock")
+def no_deadlock(
+    Signal,
+    interleave,
+    receiver: Function,
+    other: Function,
+    dying: Function,
+    one: Operation,
+    two: Operation,
+    caching: Caching,
+):
+    signal = Signal(**caching)
+    for each in (dying, receiver):
+        signal.connect(each, int)
+    del dying, each
+    interleave(lambda: one(signal, receiver, other, int), lambda: two(signal, receiver, other, int))
+    return bool(signal.has_listeners(str)), False
+
+
+@law("threads.death-may-come-at-any-point")
+def death_may_come_at_any_point(
+    Signal,
+    calls,
+    interrupt,
+    receiver: Function,
+    other: Function,
+    dying: Function,
+    operation: Operation,
+    caching: Caching,
+):
+    def run(interrupted):
+        gone = [lambda **kwargs: None]
+        gone[0].itself = gone[0]
+        signal = Signal(**caching)
+        for each in (gone[0], receiver):
+            signal.connect(each, int)
+        del each
+
+        def death():
+            gone.clear()
+            gc.collect()
+
+        returned = interrupted(lambda: operation(signal, other, other, str), death)
+        return [returned, *heard(calls, signal.send, int), *heard(calls, signal.send, str)]
+
+    return run(interrupt), run(lambda operation, death: (operation(), death())[0])
+
+
+@law("threads.finalizer-may-use-the-signal")
+def finalizer_may_use_the_signal(
+    Signal, interrupt, receiver: Function, other: Function, one: Operation, two: Operation, caching: Caching
+):
+    class Resource:
+        def __del__(self):
+            done.append(outcome(lambda: two(signal, other, other, str)))
+
+    done = []
+    resources = [Resource()]
+    signal = Signal(**caching)
+    signal.connect(receiver, int)
+    done.append(interrupt(lambda: one(signal, receiver, receiver, int), resources.clear))
+    return [each for each in done if isinstance(each, str)] or len(done), 2
+
+
+@law("threads.signals-are-independent")
+def signals_are_independent(
+    Signal, interrupt, receiver: Function, other: Function, one: Operation, two: Operation, caching: Caching
+):
+    class Resource:
+        def __del__(self):
+            done.append(outcome(lambda: two(another, other, other, str)))
+
+    done = []
+    resources = [Resource()]
+    signal, another = Signal(**caching), Signal(**caching)
+    for each in (signal, another):
+        each.connect(receiver, int)
+    done.append(interrupt(lambda: one(signal, receiver, receiver, int), resources.clear))
+    return [each for each in done if isinstance(each, str)] or len(done), 2
+
+
+@law("threads.finalizers-change-lasts")
+def finalizers_change_lasts(
+    Signal, calls, interrupt, receiver: Function, other: Function, scope: Scope, send: Send, caching: Caching
+):
+    class Resource:
+        def __del__(self):
+            signal.connect(other, scope)
+            signal.disconnect(receiver, scope)
+
+    resources = [Resource()]
+    signal = Signal(**caching)
+    signal.connect(receiver, scope)
+    interrupt(lambda: (signal.has_listeners(str), send(signal, str)), resources.clear)
+    return heard(calls, send, signal, str), ["other"]

@@ -1,0 +1,410 @@
+"""One examination of a target: the engines run, and what they observe is told as events.
+
+It knows nothing of profiles and verdicts. Events are data, so that an examination can run in a process of its own,
+which the target may take down with it; `Place` says where it was then, and where another one goes on.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import NamedTuple
+
+from signalspec.engines import explore
+from signalspec.engines import hypothesis as stateful
+from signalspec.engines.laws import Case, Law, load_laws
+from signalspec.engines.observing import Failure, cheap_collections, leave_waiting_threads, no_collections, one_core
+from signalspec.engines.shrinking import Mismatch, shrink
+from signalspec.engines.threads import schedules
+from signalspec.engines.threads import small_programs as concurrency
+from signalspec.engines.threads import stress as stressing
+from signalspec.findings.report import Counterexample
+from signalspec.programs.model import Expectation
+from signalspec.programs.outcomes import AFTER_A_HANG, is_late
+from signalspec.programs.program import Program
+from signalspec.programs.scripts import script_of
+from signalspec.standard.clauses import Clause
+from signalspec.targets.target import Target, debugging, quiet, restored
+
+PLAINEST, LAWS, EXPLORE, HYPOTHESIS, THREADS = range(5)
+"""The stages: the plainest case of every law first, since it finds most, then its other cases, then programs; and at
+the end all that takes several threads."""
+
+MOST_SHRUNK = 5
+"""How many mismatches of one kind are followed up in one dimension; the others are like them."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How thoroughly to check.
+
+    `only` is a prefix of slugs, or several. `depth` counts the commands of the longest enumerated program; threads
+    execute one less together. `examples` counts long random programs. `timeout` is in seconds, for one program.
+    Threads are stopped so many times in one schedule, `preemptions`, at lines that others may notice, or at
+    `every_line`; more takes much longer.
+    """
+
+    only: str | tuple[str, ...] = ""
+    depth: int = 4
+    examples: int = 50
+    seed: int = 0
+    timeout: float = 5.0
+    preemptions: int = 1
+    every_line: bool = False
+
+    @property
+    def thoroughness(self) -> schedules.Thoroughness:
+        """How threads are switched."""
+        return schedules.Thoroughness(self.preemptions, self.every_line)
+
+
+class Place(NamedTuple):
+    """Where an examination is: the stage, the number of the law or dimension, that of the program."""
+
+    stage: int
+    part: int = 0
+    program: int = 0
+
+
+START = Place(PLAINEST)
+NOWHERE = Place(-1)
+"""Between two programs: what happens there is none's doing."""
+
+SHARING, NOBODY = "parties.new-signal-is-empty", "[]"
+"""The clause that signals with one table for all break, and whom its law expects to be called."""
+
+
+class Ran(NamedTuple):
+    """Programs of an engine were executed, and how often they exercised each clause."""
+
+    engine: str
+    programs: int
+    exercised: Mapping[str, int]
+
+
+class Failed(NamedTuple):
+    """A program of an engine went wrong, the one after so many others; `case` is that of a law, or empty."""
+
+    counterexample: Counterexample
+    case: Case
+    engine: str
+    after: int
+
+
+class Entered(NamedTuple):
+    """A dimension is explored from now on."""
+
+    dimension: explore.Dimension
+
+
+class Advanced(NamedTuple):
+    """So many parts of the work of an engine are done."""
+
+    engine: str
+    done: int
+    of: int
+
+
+class Stressed(NamedTuple):
+    """A target whose threads cannot be followed was put under stress; `trouble` is what went wrong, or empty."""
+
+    trouble: str
+
+
+Event = Ran | Failed | Entered | Advanced | Stressed
+Tell = Callable[[Event], None]
+Mark = Callable[[Place, Program | None], None]
+
+
+@dataclass
+class Examination:
+    """The engines at work on `target`, for the clauses that are `open`.
+
+    It goes from `start` to the end of the stage `last`, knows which clauses are `broken` already, and tells `mark`
+    where it is before each program, with the program itself where the place does not say which it is. Laws that are
+    `fatal` are not followed any more: the target hung in one of their cases, or took the process with it. `programs`
+    counts those that have run.
+    """
+
+    target: Target
+    open: Mapping[str, Clause]
+    options: Options
+    tell: Tell
+    start: Place = START
+    last: int = THREADS
+    broken: set[str] = field(default_factory=set)
+    fatal: set[str] = field(default_factory=set)
+    mark: Mark = lambda *_: None
+    programs: int = 0
+    shares: bool | None = None
+
+    def __post_init__(self) -> None:
+        self.timeout = self.options.timeout
+        laws = [law for slug, law in load_laws().items() if slug in self.open]
+        self.laws = [law for law in laws if not schedules.is_concurrent(law)]
+        self.laws_of_threads = [law for law in laws if schedules.is_concurrent(law)]
+        self.dimensions = [each for each in explore.DIMENSIONS if each.needs <= self.target.capabilities]
+        # Of most targets there is no need to ask, a hundred thousand times, what a program needs.
+        self.claims_all = self.target.capabilities >= explore.NEEDED
+
+    def prepare(self) -> None:
+        """Do what does not take the target, and is remembered by this process and its children."""
+        for dimension in self.dimensions:
+            self._steps(dimension)
+
+    def run(self) -> None:
+        """Run the stages."""
+        stages = (
+            self._follow_laws_at_their_plainest,
+            self._follow_laws,
+            self._explore,
+            self._go_long,
+            self._run_threads,
+        )
+        with quiet():
+            for number, stage in enumerate(stages):
+                if not self.start.stage <= number <= self.last:
+                    continue
+                # The plainest cases find it out; and threads, of which nobody else knows, ask for themselves.
+                if number in (PLAINEST, THREADS) or self._starts_afresh():
+                    stage(self.start.part if number == self.start.stage else 0)
+
+    def _follow_laws_at_their_plainest(self, first: int) -> None:
+        self._follow(PLAINEST, first, lambda cases: islice(cases, 1))
+
+    def _starts_afresh(self) -> bool:
+        """Tell whether a program has its signals for itself. Where all have one table, each program finds what
+        is left of those before, tells nothing by itself, and takes longer than they did.
+        """
+        if self.shares is None and SHARING not in self.fatal:
+            law = load_laws()[SHARING]
+            with restored():
+                self._note_sharing(law, law.run(next(law.cases()), self.target, self.timeout))
+        return not self.shares
+
+    def _note_sharing(self, law: Law, failure: Failure | None) -> None:
+        # What is left by others may raise later.
+        if law.slug == SHARING and not self.shares:
+            self.shares = failure is not None and failure.expected == NOBODY
+
+    def _follow_laws(self, first: int) -> None:
+        self._follow(LAWS, first, lambda cases: islice(cases, 1, None))
+
+    def _follow(self, stage: int, first: int, choose: Callable[[Iterator[Case]], Iterator[Case]]) -> None:
+        with cheap_collections() as settle:
+            for number, law in enumerate(self.laws[first:], first):
+                if law.slug not in self.fatal:
+                    settle()
+                    with quiet():
+                        self._follow_law(law, choose(self.cases(law)), Place(stage, number))
+                self.tell(Advanced("laws", stage * len(self.laws) + number + 1, 2 * len(self.laws)))
+
+    def cases(self, law: Law) -> Iterator[Case]:
+        """Yield the cases of a law that the target has what it takes for."""
+        return law.cases(self.options.seed, self.target.capabilities)
+
+    def _follow_law(self, law: Law, cases: Iterator[Case], place: Place) -> None:
+        before = self.programs
+        for index, case in enumerate(cases):
+            self.mark(place._replace(program=index), None)
+            failure = law.run(case, self.target, self.timeout)
+            if failure is not None and is_late(failure.actual):
+                # The machine may have had much else to do.
+                leave_waiting_threads()
+                failure = law.run(case, self.target, self.timeout)
+            self.programs += 1
+            self._note_sharing(law, failure)
+            if failure is not None:
+                clause = self.open[law.slug]
+                self.fail(counterexample_of_law(law, case, clause, failure, self.target), case, "laws")
+                if is_late(failure.actual):
+                    leave_waiting_threads()
+                    self.fatal.add(law.slug)
+                    break
+        self.tell(Ran("laws", self.programs - before, {law.slug: self.programs - before}))
+
+    def _explore(self, first: int) -> None:
+        with cheap_collections() as settle:
+            for number, dimension in enumerate(self.dimensions[first:], first):
+                settle()
+                self._explore_one(number, dimension)
+                self.tell(Advanced("explore", number + 1, len(self.dimensions)))
+
+    def _explore_one(self, number: int, dimension: explore.Dimension) -> None:
+        doubtful = self._doubtful()
+        if dimension.caching and doubtful & {"caching.none-as-sender", "caching.listeners-without-sender"}:
+            dimension = replace(dimension, sends_to_nobody=False)
+        if dimension.mixed and "concurrent.called-after-the-others" in doubtful:
+            return
+        self.mark(NOWHERE, None)
+        self.tell(Entered(dimension))
+        judge = Judge(self, "explore")
+        with debugging(dimension.debug):
+            for expectation, mismatch in explore.run(
+                dimension,
+                self.options.depth,
+                self.target.signal,
+                self.timeout,
+                self._concerns,
+                lambda program: self.mark(Place(EXPLORE, number, program), None),
+            ):
+                judge(expectation, mismatch)
+        self.tell(judge.ran())
+
+    def _go_long(self, _: int) -> None:
+        # What enumeration has nothing to say of, long programs have nothing to say of either.
+        if not any(self._concerns(step) for each in self.dimensions for step in self._steps(each)):
+            return
+        self.tell(Advanced("hypothesis", 0, 1))
+        judge = Judge(self, "hypothesis")
+        stateful.run(
+            stateful.vocabulary_without(self._doubtful(), self.target.capabilities),
+            self.target.signal,
+            self.options.examples,
+            self.options.seed,
+            self.timeout,
+            judge,
+            lambda program: self.mark(Place(HYPOTHESIS), program),
+        )
+        self.tell(judge.ran())
+        self.tell(Advanced("hypothesis", 1, 1))
+
+    def _run_threads(self, first: int) -> None:
+        laws = self.laws_of_threads
+        if first > len(laws):
+            return
+        # Whoever does not survive this has nothing to say of threads.
+        self.mark(Place(THREADS, len(laws)), None)
+        if not self._starts_afresh():
+            return
+        if not laws:
+            if "threads" not in self.target.capabilities and self._is_asked_about_threads():
+                self.tell(Stressed(stressing.run(self.target.signal, self.timeout)))
+            return
+        with cheap_collections() as settle, no_collections(), one_core():
+            for number, law in enumerate(laws[first:], first):
+                settle()
+                self._follow_schedules(law, Place(THREADS, number))
+                self.tell(Advanced("threads", number + 1, len(laws) + 1))
+            if concurrency.CLAUSES & self.open.keys():
+                self._explore_threads(Place(THREADS, len(laws)))
+            self.tell(Advanced("threads", len(laws) + 1, len(laws) + 1))
+
+    def _is_asked_about_threads(self) -> bool:
+        return any(law.startswith(self.options.only) for law in load_laws() if law.startswith("threads."))
+
+    def _follow_schedules(self, law: Law, place: Place) -> None:
+        runs, options = 0, self.options
+        for runs, (case, failure) in enumerate(
+            schedules.run(law, self.target, options.seed, self.timeout, options.thoroughness), 1
+        ):
+            self.mark(place._replace(program=runs), None)
+            if failure is not None:
+                clause = self.open[law.slug]
+                self.fail(counterexample_of_law(law, case, clause, failure, self.target), case, "schedules")
+        self.programs += runs
+        self.tell(Ran("schedules", runs, {law.slug: runs}))
+
+    def _explore_threads(self, place: Place) -> None:
+        runs, options = 0, self.options
+        for runs, run in enumerate(
+            concurrency.explore(self.target, options.depth - 1, self.timeout, options.thoroughness), 1
+        ):
+            self.mark(place._replace(program=runs), None)
+            if (concurrency.CLAUSES & self.open.keys()) <= self.broken:
+                break
+            # What the laws have shown to be broken would only be found again.
+            if run.failure is not None and run.clause in self.open and run.clause not in self.broken:
+                counterexample = counterexample_of_run(run, self.open[run.clause], run.failure, self.target)
+                self.fail(counterexample, {}, "threads")
+        self.programs += runs
+        self.tell(Ran("threads", runs, {concurrency.GENERAL: runs} if concurrency.GENERAL in self.open else {}))
+
+    def _doubtful(self) -> set[str]:
+        """Return what is broken, or is not asked for and may be: programs must not stumble over it."""
+        return self.broken.union(slug for slug in load_laws() if slug not in self.open)
+
+    def _steps(self, dimension: explore.Dimension) -> Sequence[explore.Step]:
+        return explore.programs_of(dimension, self.options.depth)
+
+    def _concerns(self, step: explore.Step) -> bool:
+        if step.expectation.clauses.isdisjoint(self.open):
+            return False
+        return self.claims_all or step.program.needs <= self.target.capabilities
+
+    def fail(self, counterexample: Counterexample, case: Case, engine: str) -> None:
+        """Tell of a program that went wrong."""
+        if is_late(counterexample.actual):
+            self.timeout = min(self.timeout, AFTER_A_HANG)
+        self.broken.add(counterexample.clause)
+        self.tell(Failed(counterexample, case, engine, self.programs))
+
+
+class Judge:
+    """Takes in executed programs: shortens those that went wrong, and finds the clause that each breaks."""
+
+    def __init__(self, examination: Examination, engine: str) -> None:
+        self._examination = examination
+        self._engine = engine
+        self._followed: Counter[str] = Counter()
+        self._exercised: Counter[str] = Counter()
+        self._start = examination.programs
+
+    def ran(self) -> Ran:
+        """Return what has been taken in."""
+        return Ran(self._engine, self._examination.programs - self._start, self._exercised)
+
+    def __call__(self, expectation: Expectation, mismatch: Mismatch | None) -> None:
+        """Count what the last command of a program exercised; where it went wrong, tell what it breaks."""
+        examination = self._examination
+        examination.programs += 1
+        self._exercised.update(expectation.clauses & examination.open.keys())
+        if mismatch is None or self._followed[mismatch.clause] >= MOST_SHRUNK:
+            return
+        self._followed[mismatch.clause] += 1
+        target = examination.target
+        shortest = shrink(mismatch, target.signal, examination.timeout, target.capabilities)
+        clause = clause_of(shortest, examination.open)
+        if clause is not None:
+            examination.fail(counterexample_of(shortest, clause, target), {}, self._engine)
+
+
+def counterexample_of_law(law: Law, case: Case, clause: Clause, failure: Failure, target: Target) -> Counterexample:
+    """Return what shows that a case of a law breaks `clause`."""
+    script = schedules.script if schedules.is_concurrent(law) else Law.script
+    return Counterexample(
+        clause=clause.slug,
+        script=script(law, case, target, clause.requirement),
+        program={"law": law.slug, "case": dict(case)},
+        expected=failure.expected,
+        actual=failure.actual,
+    )
+
+
+def clause_of(mismatch: Mismatch, open_: Mapping[str, Clause]) -> Clause | None:
+    """Return the clause that a mismatch breaks, if the examination is about it: the most specific that is."""
+    return open_.get(mismatch.clause) or open_.get(mismatch.expectation.general)
+
+
+def counterexample_of(mismatch: Mismatch, clause: Clause, target: Target) -> Counterexample:
+    """Return what shows that a program of commands breaks `clause`."""
+    return Counterexample(
+        clause=clause.slug,
+        script=script_of(mismatch.program, f"{clause.slug}: {clause.requirement}", target.imports),
+        program={"clause": clause.slug, "program": mismatch.program.to_json()},
+        expected=mismatch.failure.expected,
+        actual=mismatch.failure.actual,
+    )
+
+
+def counterexample_of_run(run: concurrency.Run, clause: Clause, failure: Failure, target: Target) -> Counterexample:
+    """Return what shows that a program of threads breaks `clause` under its schedule."""
+    return Counterexample(
+        clause=clause.slug,
+        script=concurrency.script(run, f"{clause.slug}: {clause.requirement}", target),
+        program={"clause": clause.slug, "threads": run.program.to_json(), "schedule": run.schedule},
+        expected=failure.expected,
+        actual=failure.actual,
+    )

@@ -1,0 +1,170 @@
+"""One check of one target: run an examination, and turn what it tells into a report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from signalspec.engines.laws import Case, capabilities_for, load_laws
+from signalspec.engines.threads import stress as stressing
+from signalspec.engines.threads.schedules import is_concurrent
+from signalspec.findings.report import Counterexample, Report, Result
+from signalspec.runner.examination import Advanced, Entered, Event, Examination, Failed, Options, Ran, Stressed
+from signalspec.runner.premises import is_plainest, shaky_premise
+from signalspec.standard.clauses import Clause, load_clauses, validate_profile
+from signalspec.targets.target import Target
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how many parts of it are done, and how many there are."""
+
+
+def check(
+    target: Target,
+    profile: str | None = None,
+    options: Options | None = None,
+    progress: Progress = lambda *_: None,
+) -> Report:
+    """Check `target` against `profile`, by default the target's own, in this process.
+
+    Raise `UnknownProfileError` where there is no such profile.
+    """
+    tally = Tally(target, validate_profile(profile or target.default_profile), options or Options(), progress)
+    Examination(target, tally.open, tally.options, tally.take).run()
+    return tally.report()
+
+
+class Tally:
+    """Counts what was exercised, clause by clause, and keeps the first counterexample of each."""
+
+    def __init__(self, target: Target, profile: str, options: Options, progress: Progress = lambda *_: None) -> None:
+        self.standard = load_clauses()
+        self.target = target
+        self.profile = profile
+        self.options = options
+        self.progress = progress
+        self.programs: Counter[str] = Counter()
+        self.parts: dict[str, int] = {}
+        self.stress = ""
+        self.exercised: Counter[str] = Counter()
+        self.violations: dict[str, Counterexample] = {}
+        self.deviating: dict[str, dict[str, Counterexample]] = {}
+        self.broken_at_their_plainest: set[str] = set()
+        self.set_aside = {
+            clause.slug: reason
+            for clause in self.standard
+            if clause.slug.startswith(options.only) and (reason := self._reason_to_set_aside(clause))
+        }
+        self.open = {
+            clause.slug: clause
+            for clause in self.standard
+            if clause.slug.startswith(options.only) and clause.slug not in self.set_aside
+        }
+
+    def take(self, event: Event) -> None:
+        """Take in what an examination tells."""
+        match event:
+            case Ran(engine, programs, exercised):
+                self.programs[engine] += programs
+                self.exercised.update(exercised)
+            case Failed(counterexample, case, _, _):
+                self.fail(counterexample, case)
+            case Advanced(engine, done, total):
+                self.parts[engine] = total
+                self.progress(engine, done, total)
+            case Stressed(trouble):
+                self.stress = trouble or "nothing went wrong, which proves little"
+            case Entered():
+                pass
+
+    def _reason_to_set_aside(self, clause: Clause) -> Result | None:
+        if not clause.in_force.includes(self.profile):
+            return Result(clause, "not-in-force", notes=[f"in force {clause.in_force}"])
+        if not clause.demands:
+            return Result(clause, "untestable", notes=["the standard demands nothing here"])
+        missing = [each for each in capabilities_for(clause) if each not in self.target.capabilities]
+        if missing:
+            return Result(clause, "not-claimed", notes=[f"the target does not claim {', '.join(missing)}"])
+        return None
+
+    @property
+    def broken(self) -> set[str]:
+        """The clauses that have been seen not to hold."""
+        return {*self.violations, *self.deviating}
+
+    def fail(self, counterexample: Counterexample, case: Case) -> None:
+        """Take in a failed program: a recorded deviation of the profile, or else a violation."""
+        slug = counterexample.clause
+        for deviation in self.standard.deviations_in(self.profile):
+            if deviation.clause == slug and deviation.covers(case, counterexample.actual):
+                self.deviating.setdefault(slug, {}).setdefault(deviation.title, counterexample)
+                return
+        self.violations.setdefault(slug, counterexample)
+        if is_plainest(slug, case):
+            self.broken_at_their_plainest.add(slug)
+
+    def report(self) -> Report:
+        """Return what was found, in the standard's order."""
+        results = [
+            self.set_aside.get(clause.slug) or self._judge(clause)
+            for clause in self.standard
+            if clause.slug.startswith(self.options.only)
+        ]
+        return Report(
+            target=self.target.name,
+            profile=self.profile,
+            seed=self.options.seed,
+            results=results,
+            coverage=list(self._coverage()),
+            news=self._news(),
+        )
+
+    def _coverage(self) -> Iterator[str]:
+        laws = [law for slug, law in load_laws().items() if slug in self.open]
+        concurrent = sum(map(is_concurrent, laws))
+        yield f"every case of {len(laws) - concurrent} laws: {self.programs['laws']:,} programs"
+        if "explore" in self.parts:
+            yield (
+                f"explore: every command from every state reachable in {max(0, self.options.depth - 1)} commands, "
+                f"and a send after each other way to it, in {self.parts['explore']} dimensions: "
+                f"{self.programs['explore']:,} programs"
+            )
+        if "hypothesis" in self.parts:
+            yield (
+                f"hypothesis: {self.options.examples} long programs over parties of every kind: "
+                f"{self.programs['hypothesis']:,} commands"
+            )
+        if self.stress:
+            yield f"threads cannot be followed here; {stressing.OPERATIONS:,} operations in a hurry: {self.stress}"
+        if "threads" in self.parts:
+            yield f"schedules: every case of {concurrent} laws, in {self.programs['schedules']:,} schedules"
+            yield f"threads: every small program of two, some of three, in {self.programs['threads']:,} schedules"
+
+    def _news(self) -> list[str]:
+        """Return what is known of the release under check: the defects of its patch, and deviations not shown."""
+        if self.target.module != "django.dispatch" or self.profile != self.target.default_profile:
+            return []
+        import django
+
+        patch = django.get_version()
+        return [
+            *(f"Django {patch}: {each.title}" for each in self.standard.patches if patch in each.releases),
+            *(
+                f"{deviation.clause} does not deviate any more: {deviation.title}"
+                for deviation in self.standard.deviations_in(self.profile)
+                if deviation.clause in self.open and deviation.title not in self.deviating.get(deviation.clause, ())
+            ),
+        ]
+
+    def _judge(self, clause: Clause) -> Result:
+        times = self.exercised[clause.slug]
+        if clause.slug in self.violations:
+            return Result(clause, "violated", times, self.violations[clause.slug])
+        if clause.slug in self.deviating:
+            found = self.deviating[clause.slug]
+            return Result(clause, "deviates", times, next(iter(found.values())), list(found))
+        if not times:
+            return Result(clause, "inconclusive", notes=["the clause is in force, but nothing exercised it"])
+        premise = shaky_premise(clause.slug, self.broken_at_their_plainest)
+        if premise is not None:
+            return Result(clause, "inconclusive", times, notes=[f"it rests on {premise}, which is violated"])
+        return Result(clause, "holds", times)

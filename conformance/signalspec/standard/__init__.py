@@ -1,0 +1,1 @@
+"""The standard as data: clauses, deviations, and how each clause is verified."""

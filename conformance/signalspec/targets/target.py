@@ -1,0 +1,302 @@
+"""What is being checked: finding it, what it claims to have, and the surroundings in which it is checked."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import gc
+import importlib
+import importlib.util
+import inspect
+import logging
+import os
+import re
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from signalspec.standard.clauses import RELEASES, STANDARD
+from signalspec.targets.claims import ClaimError, declared_by, settle
+
+ADAPTERS = f"{__package__}.adapters."
+"""Where the adapters are."""
+
+ALIASES = {
+    "django": "django.dispatch",
+    "django-models": "django.db.models.signals:ModelSignal",
+    "reference": "signalspec_reference",
+    "async-signals": f"{ADAPTERS}async_signals",
+    "blinker": f"{ADAPTERS}blinker",
+    "celery": "celery.utils.dispatch",
+    "openedx-events": f"{ADAPTERS}openedx_events",
+    "pydispatcher": f"{ADAPTERS}pydispatcher",
+    "pysignals": "pysignals",
+    "signals-py": f"{ADAPTERS}signals_py",
+}
+"""Short names of targets that need no more than being installed."""
+
+METHODS = ("connect", "disconnect", "has_listeners", "send", "send_robust")
+
+ASYNCHRONOUS_METHODS = ("asend", "asend_robust")
+
+SENDS = ("send", "send_robust", *ASYNCHRONOUS_METHODS)
+
+CAPABILITY_OF: Mapping[str, str] = {"has_listeners": "listeners", "send_robust": "robust", "asend_robust": "robust"}
+"""The capabilities that are methods."""
+
+_READS_SETTINGS = re.compile(r"django\.conf|django\.utils\.inspect")
+_LOGS = re.compile(r"getLogger\(.django\.dispatch")
+_ADAPTS = re.compile(r"\basgiref\b")
+
+
+class TargetError(Exception):
+    """The target cannot be used; the message is one sentence for its author."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """An implementation under check, as data: what it has in memory is looked up where it is used."""
+
+    name: str
+    module: str
+    attribute: str
+    capabilities: frozenset[str]
+
+    @property
+    def signal(self) -> Callable[..., Any]:
+        """What makes signals: a class or a factory."""
+        made: Callable[..., Any] = _find(importlib.import_module(self.module), self.attribute)
+        return made
+
+    @property
+    def decorator(self) -> Callable[..., Any] | None:
+        """The decorator that goes with them, if there is one."""
+        decorator = getattr(importlib.import_module(self.module), "receiver", None)
+        return decorator if callable(decorator) else None
+
+    @property
+    def imports(self) -> str:
+        """The lines with which a script imports the target, or makes it where it takes an adapter."""
+        if self.module.startswith(ADAPTERS):
+            _, _, adapter = inspect.getsource(importlib.import_module(self.module)).split('"""', 2)
+            return re.sub("  # noqa.*", "", adapter.strip())
+        if "." in self.attribute:
+            return f"import {self.module}; Signal = {self.module}.{self.attribute}"
+        alias = "" if self.attribute == "Signal" else " as Signal"
+        decorator = ", receiver" if "decorator" in self.capabilities else ""
+        return f"from {self.module} import {self.attribute}{alias}{decorator}"
+
+    @property
+    def default_profile(self) -> str:
+        """The installed release's profile for Django itself, ``standard`` for everything else."""
+        if self.module != "django.dispatch":
+            return STANDARD
+        import django
+
+        release = ".".join(map(str, django.VERSION[:2]))
+        return f"django-{release}" if release in RELEASES else STANDARD
+
+
+def load_target(name: str) -> Target:
+    """Import the target that `name` (``django``, ``reference``, MODULE or MODULE:ATTR) stands for.
+
+    Raise `TargetError` where it cannot be imported, is not callable, or makes something that is no signal.
+    """
+    module_name, _, attribute = ALIASES.get(name, name).partition(":")
+    attribute = attribute or "Signal"
+    module = _import(name, module_name)
+    try:
+        signal = _find(module, attribute)
+    except Exception:
+        raise TargetError(f"Target {name!r}: module {module_name!r} has no attribute {attribute!r}.") from None
+    if not callable(signal):
+        raise TargetError(f"Target {name!r}: {attribute!r} is not callable, so it makes no signals.")
+    try:
+        declared = declared_by(signal)
+    except ClaimError as error:
+        raise TargetError(f"Target {name!r}: {error}.") from None
+    decorator = getattr(module, "receiver", None)
+    made = _try_out(name, signal, declared)
+    capabilities = settle(declared, set(_found(module, signal, decorator, made, declared)))
+    if "debug" in capabilities:
+        # Django may be there, and not for this Python.
+        _import(name, "django.conf")
+    return Target(name=name, module=module_name, attribute=attribute, capabilities=capabilities)
+
+
+def _needed(methods: Iterable[str], declared: Mapping[str, bool]) -> list[str]:
+    """Return those of `methods` without which it is no signal: all of which the target does not say itself whether it
+    has them.
+    """
+    return [method for method in methods if CAPABILITY_OF.get(method) not in declared]
+
+
+def _find(module: ModuleType, attribute: str) -> Any:
+    return functools.reduce(getattr, attribute.split("."), module)
+
+
+def _import(name: str, module: str) -> ModuleType:
+    if not module or not all(part.isidentifier() for part in module.split(".")):
+        raise TargetError(f"Target {name!r} is no MODULE or MODULE:ATTR.")
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        raise TargetError(f"Target {name!r} cannot be imported: {error}.") from error
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise TargetError(
+            f"Target {name!r} cannot be imported: {type(error).__name__} while importing {module!r}: {error}."
+        ) from error
+
+
+def _try_out(name: str, factory: Callable[..., Any], declared: Mapping[str, bool]) -> Any:
+    try:
+        made = factory()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise TargetError(
+            f"Target {name!r}: calling it without arguments raises {type(error).__name__}: {error}."
+        ) from error
+    missing = [method for method in _needed(METHODS, declared) if not callable(getattr(made, method, None))]
+    if missing:
+        raise TargetError(f"Target {name!r} makes no signals: what it makes has no {', '.join(missing)}.")
+    return made
+
+
+def _found(module: ModuleType, signal: Any, decorator: Any, made: Any, declared: Mapping[str, bool]) -> Iterator[str]:
+    if all(callable(getattr(made, method, None)) for method in _needed(ASYNCHRONOUS_METHODS, declared)):
+        yield "async"
+    if hasattr(asyncio, "eager_task_factory"):
+        yield "eager-tasks"
+    if isinstance(signal, type):
+        yield "subclassing"
+    if len({_owner(type(made), method) for method in SENDS}) > 1:
+        yield "overriding"
+    if callable(decorator):
+        yield "decorator"
+    if all(hasattr(getattr(made, method), "__code__") for method in _needed(METHODS, declared)):
+        yield "threads"
+    parameters = _parameters(signal)
+    if any(p.name == "providing_args" for p in parameters):
+        yield "providing-args"
+    if any(p.name == "use_caching" or p.kind is p.VAR_KEYWORD for p in parameters):
+        yield "caching"
+    if any(p.name == "weak" for p in _parameters(made.disconnect)):
+        yield "disconnect-weak"
+    # Whoever takes Django's settings or logger into use has made them part of what users see, and is held to it
+    # without having to say so.
+    modules = {module, *(sys.modules.get(base.__module__) for base in type(made).__mro__)}
+    source = "\n".join(_source(part) for part in modules if part is not None)
+    reads_settings = _READS_SETTINGS.search(source) is not None
+    if reads_settings or _LOGS.search(source):
+        yield "logging"
+    if _ADAPTS.search(source):
+        yield "asgiref"
+    if reads_settings and importlib.util.find_spec("django"):
+        yield "debug"
+
+
+def _owner(class_: type, method: str) -> type | None:
+    return next((each for each in class_.__mro__ if method in vars(each)), None)
+
+
+def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
+    try:
+        return list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        return []
+
+
+def _source(module: ModuleType) -> str:
+    try:
+        return inspect.getsource(module)
+    except (OSError, TypeError):
+        return ""
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep what a target logs, warns of, and raises in finalizers off the terminal, and leave all as it was."""
+    # CPython's WeakMethod fails in its own callback when it dies together with its method.
+    hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
+    try:
+        # An event loop tells of exceptions that nobody asked its tasks for; and what a target logs elsewhere reaches
+        # the root, where pytest, say, formats what cannot be printed.
+        with restored(), _unheard(""), _unheard("django.dispatch"), _unheard("asyncio"):
+            with warnings.catch_warnings(action="ignore"):
+                yield
+    finally:
+        sys.unraisablehook = hook
+
+
+@contextmanager
+def _unheard(name: str) -> Iterator[None]:
+    logger = logging.getLogger(name)
+    before = (list(logger.handlers), logger.propagate, logger.level, logger.disabled)
+    logger.handlers, logger.propagate, logger.disabled = [logging.NullHandler()], False, False
+    logger.setLevel(logging.NOTSET)
+    try:
+        yield
+    finally:
+        logger.handlers, logger.propagate, level, logger.disabled = before
+        logger.setLevel(level)
+
+
+@contextmanager
+def restored() -> Iterator[None]:
+    """Put back what a target changes in the process although it should not (parties.leaves-the-process-alone)."""
+    collects, thresholds, flags = gc.isenabled(), gc.get_threshold(), gc.get_debug()
+    limit, tracer, profiler = sys.getrecursionlimit(), sys.gettrace(), sys.getprofile()
+    disabled, environment, folder = logging.root.manager.disable, dict(os.environ), os.getcwd()
+    level, handlers = logging.root.level, list(logging.root.handlers)
+    try:
+        with warnings.catch_warnings():
+            yield
+    finally:
+        sys.setrecursionlimit(limit)
+        sys.settrace(tracer)
+        sys.setprofile(profiler)
+        gc.set_debug(flags)
+        gc.set_threshold(*thresholds)
+        (gc.enable if collects else gc.disable)()
+        logging.disable(disabled)
+        logging.root.setLevel(level)
+        logging.root.handlers = handlers
+        os.chdir(folder)
+        if os.environ != environment:
+            os.environ.clear()
+            os.environ.update(environment)
+
+
+@contextmanager
+def unconfigured_settings() -> Iterator[Any]:
+    """Lend Django's settings as a new process has them, and put the old ones back."""
+    from django.conf import settings
+    from django.utils.functional import empty
+
+    before = (settings._wrapped, dict(settings.__dict__))
+    settings.__dict__.clear()
+    settings._wrapped = empty
+    try:
+        yield settings
+    finally:
+        settings.__dict__.clear()
+        settings.__dict__.update(before[1])
+        settings._wrapped = before[0]
+
+
+@contextmanager
+def debugging(on: bool) -> Iterator[None]:
+    """Configure Django's settings with DEBUG on, where asked to, and put the old ones back."""
+    if not on:
+        yield
+        return
+    with unconfigured_settings() as settings:
+        settings.configure(DEBUG=True)
+        yield
