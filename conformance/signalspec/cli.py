@@ -30,6 +30,7 @@ from signalspec.runner.replay import ReplayError, Stored, read_programs
 from signalspec.standard.clauses import UnknownClauseError, UnknownProfileError, load_clauses, validate_profile
 from signalspec.standard.verification import verification_of
 from signalspec.targets.target import Target, TargetError
+from signalspec.tutorial.command import tutorial
 
 Command = TypeVar("Command", bound=Callable[..., int])
 
@@ -145,6 +146,7 @@ def main(context: click.Context) -> int | None:
 
 
 main.add_command(exercise)
+main.add_command(tutorial)
 
 
 @main.command()
