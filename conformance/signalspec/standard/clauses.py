@@ -219,7 +219,7 @@ def _read_part(name: str, folder: Traversable) -> Part:
     labelled = re.search(r"^\*Covers\.\* (.+)$", text, re.MULTILINE)
     prelude = next((token.content for token in MarkdownIt().parse(text) if token.type == "fence"), "")
     chapters = tuple(re.findall(r"\]\((\w+)\.md\)", text))
-    return Part(name, chapters, _read_range(labelled[1] if labelled else None), prelude)
+    return Part(name, chapters, read_range(labelled[1] if labelled else None), prelude)
 
 
 def _read_chapter(chapter: str, text: str, part: Part) -> Iterator[Clause]:
@@ -260,7 +260,7 @@ def _read_clause(chapter: str, part: Part, slug: str, tokens: list[Token], needs
         keyword=cast(Keyword, opening[1]),
         requirement=opening[2],
         intent=labels["Intent"],
-        in_force=_read_range(labels["In force"]) if "In force" in labels else part.covers,
+        in_force=read_range(labels["In force"]) if "In force" in labels else part.covers,
         needs=tuple(dict.fromkeys([*needs, *_read_needs(labels.get("Needs", ""))])),
         source=labels["Source"],
         example=examples[0] if examples else None,
@@ -286,7 +286,8 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _read_range(text: str | None) -> Range:
+def read_range(text: str | None) -> Range:
+    """Return the releases that a text such as ``since 5.0`` names; raise `SpecError` where it is none."""
     if text is None:
         return Range()
     words = re.fullmatch(r"(?:since (\S+?)|until (\S+?)|(\S+) to (\S+?))\.?", text)

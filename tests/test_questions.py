@@ -1,0 +1,71 @@
+"""The common questions: each can be read, names clauses that there are, and has an example that runs as it stands."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import django
+import pytest
+from signalspec.standard.clauses import SpecError, load_clauses, spec_folder
+from signalspec.standard.questions import TOPICS, Question, load_questions, read_topic
+
+QUESTIONS = load_questions()
+INSTALLED = f"django-{django.VERSION[0]}.{django.VERSION[1]}"
+GOOD = "## Why?\n\n*Asked as.* why, how\n\nBecause.\n\n*See.* `connect.returns-none`.\n\n```python\npass\n```\n"
+
+
+def run(question: Question, module: str) -> str:
+    """Run the example in a process of its own, as a reader does who pastes it; return what it raises."""
+    program = f"from {module} import Signal, receiver\n{question.program}"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    return ended.stderr if ended.returncode else ""
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.title)
+def test_the_example_runs_on_the_reference(question: Question) -> None:
+    if not question.in_force.includes("standard"):
+        pytest.skip(f"is about Django {question.in_force}")
+    assert run(question, "signalspec_reference") == ""
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.title)
+def test_the_example_runs_on_the_installed_django(question: Question) -> None:
+    if not question.in_force.includes(INSTALLED):
+        pytest.skip(f"is about Django {question.in_force}")
+    assert run(question, "django.dispatch") == ""
+
+
+def test_every_topic_is_read() -> None:
+    folder = spec_folder() / "questions"
+    assert {each.name for each in folder.iterdir()} == {f"{name}.md" for name in TOPICS}
+
+
+def test_questions_and_the_words_of_a_question_differ() -> None:
+    titles = [question.title for question in QUESTIONS]
+    assert len({*titles}) == len(titles)
+    for question in QUESTIONS:
+        assert len({*question.asked_as}) == len(question.asked_as)
+
+
+def test_a_question_is_read() -> None:
+    [question] = read_topic("topic", f"# Topic\n\n```python\nhas = 'a prelude'\n```\n\n{GOOD}", load_clauses())
+    assert (question.title, question.topic.title, question.asked_as) == ("Why?", "Topic", ("why", "how"))
+    assert (question.answer, question.clauses) == ("Because.", ("connect.returns-none",))
+    assert question.program == "has = 'a prelude'\npass\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (GOOD.replace("*Asked as.* why, how\n\n", ""), "'Why?' needs"),
+        (GOOD.replace("*See.* `connect.returns-none`.\n\n", ""), "'Why?' needs"),
+        (GOOD + "\n```python\npass\n```\n", "'Why?' needs"),
+        (GOOD.replace("returns-none", "returns-nothing"), "connect.returns-nothing, which is no clause"),
+        (GOOD.replace("Because.", "*In force.* always\n\nBecause."), "is no range"),
+    ],
+)
+def test_a_question_that_breaks_the_format_is_refused(text: str, complaint: str) -> None:
+    with pytest.raises(SpecError, match=re.escape(complaint)):
+        list(read_topic("topic", f"# Topic\n\n{text}", load_clauses()))
