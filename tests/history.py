@@ -47,7 +47,9 @@ def _history() -> Iterator[str]:
             profile = f"django-{release}"
             broken = any(each.clause == clause.slug for each in standard.deviations_in(profile))
             cells.append(("✗" if broken else "●") if clause.in_force.includes(profile) else "")
-        if clause.demands and set(cells) != {"●"}:
+        covers = standard.parts[clause.part].covers
+        wanted = ["●" if covers.includes(f"django-{release}") else "" for release in RELEASES]
+        if clause.demands and cells != wanted:
             anchor = clause.slug.replace(".", "")
             yield f"| [`{clause.slug}`](../{clause.part}/{clause.chapter}.md#{anchor}) | {' | '.join(cells)} |"
 

@@ -75,7 +75,7 @@ def _overview(implementations: Sequence[Implementation], standard: Standard) -> 
         *(f"Django {release}" for release in SHOWN_RELEASES),
         *(f"[{each.name}](implementations/{each.name}.md)" for each in implementations),
     ]
-    for chapter in ("", *standard.chapters):
+    for chapter in ("", *standard.parts["dispatch"].chapters):
         if chapter:
             yield ""
             yield f"## {chapter}"
@@ -83,7 +83,7 @@ def _overview(implementations: Sequence[Implementation], standard: Standard) -> 
         yield f"| {'clause' if chapter else 'chapter'} | {' | '.join(header)} |"
         yield f"| --- |{' :-: |' * len(header)}"
         if not chapter:
-            for each_chapter in standard.chapters:
+            for each_chapter in standard.parts["dispatch"].chapters:
                 rows = [row for row in _rows(found, standard, link=False) if row[0].chapter == each_chapter]
                 columns = [_summary(column) for column in zip(*(cells for _, cells in rows), strict=True)]
                 yield f"| [{each_chapter}](#{each_chapter}) | {' | '.join(columns)} |"
@@ -96,7 +96,7 @@ def _rows(
     found: Mapping[Implementation, Mapping[str, str]], standard: Standard, link: bool = True
 ) -> Iterator[tuple[Clause, list[str]]]:
     """Yield each clause with a demand, and its cells: first those of the releases, then those of implementations."""
-    for clause in standard:
+    for clause in standard.of("dispatch"):
         if not clause.demands:
             continue
         cells = [_of_a_release(clause, release, standard) for release in SHOWN_RELEASES]

@@ -185,9 +185,10 @@ def _lines() -> Iterator[str]:
     standard = load_clauses()
     kills = [kill for each in load_kills().values() for kill in each]
     yield INTRODUCTION
-    yield f"{len(kills)} faults are named; {sum(clause.demands for clause in standard)} clauses demand something."
+    demands = sum(clause.demands for clause in standard.of("dispatch"))
+    yield f"{len(kills)} faults are named; {demands} clauses demand something."
     by_chapter = defaultdict(list)
-    for clause in standard:
+    for clause in standard.of("dispatch"):
         by_chapter[clause.chapter].append(clause)
     for chapter, clauses in by_chapter.items():
         yield ""

@@ -27,7 +27,7 @@ def test_a_difference_between_neighbours_has_a_witness_that_tells_them_apart(bef
     for each in differences(f"django-{before}", f"django-{after}"):
         assert each.witness is not None, each.headline
         assert each.witness.answer(each.before) != each.witness.answer(each.after), each.headline
-        assert "from django.dispatch import Signal" in each.witness.script
+        assert "from django." in each.witness.script
 
 
 def test_each_clause_with_a_range_is_the_difference_of_some_neighbours() -> None:

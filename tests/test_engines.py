@@ -82,6 +82,7 @@ def _scripts_of_laws(target: Target) -> Iterator[tuple[str, Case, str]]:
     for law in load_laws().values():
         clause = load_clauses().clause(law.slug)
         claimed = clause.in_force.includes("standard") and target.capabilities.issuperset(clause.needs)
+        claimed = claimed and clause.part in target.parts
         if "settings" in law.asks_for or not claimed:
             continue
         *_, case = law.cases()

@@ -20,7 +20,7 @@ from signalspec.targets.target import Target, load_target, quiet, unconfigured_s
 FAULTS = all_faults()
 HANGING = [fault for fault in FAULTS if fault.hangs]
 RETURNING = [fault for fault in FAULTS if not fault.hangs]
-DEMANDS = [clause.slug for clause in load_clauses() if clause.demands]
+DEMANDS = [clause.slug for clause in load_clauses().of("dispatch") if clause.demands]
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -46,10 +46,10 @@ def report_under(profile: str) -> Report:
 
 def demanded_by(profile: str) -> set[str]:
     """Return the clauses that the installed Django is held to under `profile`."""
-    capabilities = load_target("django").capabilities
+    capabilities, parts = load_target("django").capabilities, load_target("django").parts
     return {
         clause.slug
-        for clause in load_clauses()
+        for clause in load_clauses().of(*parts)
         if clause.demands and clause.in_force.includes(profile) and capabilities.issuperset(clause.needs)
     }
 

@@ -128,13 +128,13 @@ def test_who_claims_less_is_accused_of_nothing(folder: Path, source: str) -> Non
     (folder / "target.py").write_text(source)
     sys.path.insert(0, "")
     # Threads have targets of their own that claim less, and take longest.
-    chapters = tuple(f"{each}." for each in load_clauses().chapters if each != "threads")
+    chapters = tuple(f"{each}." for each in load_clauses().parts["dispatch"].chapters if each != "threads")
     report = check(load_target("target"), options=Options(only=chapters, depth=2, examples=5))
     assert report.with_status("violated") == []
     assert report.verdict == "conforms"
 
 
-@pytest.mark.parametrize("chapter", [each for each in load_clauses().chapters if each != "threads"])
+@pytest.mark.parametrize("chapter", [each for each in load_clauses().parts["dispatch"].chapters if each != "threads"])
 def test_a_chapter_alone_accuses_nobody(chapter: str) -> None:
     report = check(load_target("django"), options=Options(only=f"{chapter}.", depth=3, examples=5))
     assert [(each.clause.slug, each.counterexample) for each in report.with_status("violated")] == []

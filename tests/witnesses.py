@@ -1,11 +1,11 @@
 """What does each release of Django do with the programs that tell releases apart?
 
-    python tests/witnesses.py run FILE       run every case of the laws in question on the installed Django
-    python tests/witnesses.py choose FILE…   make witnesses.json and the pages made of it, from one FILE a release
-    python tests/witnesses.py pages          make the pages anew, from witnesses.json
+    python tests/witnesses.py run FILE [PART]  run every case of the laws in question on the installed Django
+    python tests/witnesses.py choose FILE…     make witnesses.json and the pages made of it, from one FILE a release
+    python tests/witnesses.py pages            make the pages anew, from witnesses.json
 
-Each release runs in the environment that tox has for it. Exit status: 0 where every difference has a witness, 1 where
-one lacks it.
+Each release runs in the environment that tox has for it. With a PART of the standard, such as `models`, the witnesses
+of the other parts stay as they are. Exit status: 0 where every difference has a witness, 1 where one lacks it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def main(command: str, *names: str) -> int:
     """Do what the command says; return the exit status."""
     paths = [Path(name) for name in names]
     if command == "run":
-        release, outcomes = run(load_target("django"))
+        release, outcomes = run(load_target("django"), names[1:])
         paths[0].write_text(json.dumps({"release": release, "outcomes": outcomes}), "utf-8")
         return 0
     missing: list[str] = []
@@ -47,7 +47,10 @@ def main(command: str, *names: str) -> int:
         for path in paths:
             data = json.loads(path.read_text("utf-8"))
             found[data["release"]] = data["outcomes"]
-        witnesses = choose(found)
+        asked = {slug for outcomes in found.values() for slug in outcomes}
+        kept = [each for each in load_witnesses().values() if each.clause not in asked]
+        order = list(load_clauses().clauses)
+        witnesses = sorted([*kept, *choose(found, asked)], key=lambda each: order.index(each.clause))
         rows = ",\n".join(f"  {json.dumps(asdict(witness))}" for witness in witnesses)
         DATA.write_text(f"[\n{rows}\n]\n", "utf-8")
         load_witnesses.cache_clear()
@@ -69,20 +72,22 @@ def in_question() -> Iterator[tuple[Clause, Deviation | None]]:
     return ((clause, deviation) for clause, deviation in needs_a_witness() if not is_concurrent(laws[clause.slug]))
 
 
-def run(target: Target) -> tuple[str, dict[str, dict[str, Outcome]]]:
-    """Return the target's release, and what it does with every case of the laws in question."""
+def run(target: Target, parts: Collection[str] = ()) -> tuple[str, dict[str, dict[str, Outcome]]]:
+    """Return the target's release, and what it does with every case of the laws in question, in all or some parts."""
     laws = load_laws()
+    slugs = dict.fromkeys(clause.slug for clause, _ in in_question() if not parts or clause.part in parts)
     with quiet():
         outcomes = {
             slug: {key_of(case): outcome_of(laws[slug], case, target) for case in cases_of(laws[slug], target)}
-            for slug in dict.fromkeys(clause.slug for clause, _ in in_question())
+            for slug in slugs
         }
     return target.default_profile.removeprefix("django-"), outcomes
 
 
 def cases_of(law: Law, target: Target) -> Iterator[Case]:
     """Yield the cases of a law, unless it takes a newer Python."""
-    return law.cases(0, target.capabilities) if runs_on_this_python(law.slug) else iter(())
+    has_part = load_clauses().clause(law.slug).part in target.parts
+    return law.cases(0, target.capabilities) if has_part and runs_on_this_python(law.slug) else iter(())
 
 
 def runs_on_this_python(slug: str) -> bool:
@@ -105,11 +110,14 @@ def key_of(case: Case) -> str:
     return json.dumps(case, sort_keys=True)
 
 
-def choose(found: Mapping[str, Outcomes]) -> list[Witness]:
+def choose(found: Mapping[str, Outcomes], asked: Collection[str]) -> list[Witness]:
     """Return a witness for each difference that has one: the first case that all releases show it by."""
     witnesses = []
     for clause, deviation in in_question():
-        keys = next((found[each][clause.slug] for each in reversed(RELEASES) if found[each][clause.slug]), {})
+        if clause.slug not in asked:
+            continue
+        known = [found[each][clause.slug] for each in reversed(RELEASES) if each in found]
+        keys = next((each for each in known if each), {})
         witness = next(filter(None, (witness_of(clause, deviation, key, found) for key in keys)), None)
         if witness is not None:
             witnesses.append(witness)
@@ -121,7 +129,8 @@ def witness_of(
 ) -> Witness | None:
     """Return the case as a witness, if it is one."""
     case: Case = json.loads(key)
-    known = {each: found[each][clause.slug][key] for each in RELEASES if key in found[each][clause.slug]}
+    releases = [each for each in RELEASES if each in found and key in found[each][clause.slug]]
+    known = {each: found[each][clause.slug][key] for each in releases}
     if not (
         shows_range(clause, case, known) if deviation is None else shows_deviation(clause, deviation, case, known)
     ):

@@ -78,10 +78,15 @@ def _profile(_: click.Context, __: click.Parameter, name: str | None) -> str | N
 
 
 def _prefixes(_: click.Context, __: click.Parameter, prefixes: tuple[str, ...]) -> tuple[str, ...] | str:
+    found: list[str] = []
     for prefix in prefixes:
+        if prefix in load_clauses().parts:
+            found += [f"{chapter}." for chapter in load_clauses().parts[prefix].chapters]
+            continue
         if not any(clause.slug.startswith(prefix) for clause in load_clauses()):
             raise UnknownClauseError(f"No clause begins with {prefix!r}; `signalspec clauses` lists them.")
-    return prefixes or ""
+        found.append(prefix)
+    return tuple(found) or ""
 
 
 def _seconds(_: click.Context, __: click.Parameter, seconds: float) -> float:

@@ -78,9 +78,9 @@ class Fault:
 
 
 def all_faults() -> list[Fault]:
-    """Return all faults, in the order of the standard's chapters."""
-    parts = load_clauses().parts.values()
-    modules = [f"{__name__}.{part.name}.{chapter}" for part in parts for chapter in part.chapters]
+    """Return all faults of a dispatcher, in the order of the standard's chapters."""
+    part = load_clauses().parts["dispatch"]
+    modules = [f"{__name__}.{part.name}.{chapter}" for chapter in part.chapters]
     return [
         fault
         for module in modules

@@ -91,6 +91,10 @@ Case = Mapping[str, str]
 LawProgram = Callable[[], tuple[Any, Any]]
 
 
+FORMS: Mapping[str, str] = {"models": "signalspec.models.stories:ModelLaw"}
+"""What makes a program and a script of a law, by the part that it belongs to, where it takes more than a signal."""
+
+
 @functools.cache
 def load_laws() -> Mapping[str, Law]:
     """Import the laws of every chapter; return them by clause, in the standard's order."""
@@ -98,7 +102,16 @@ def load_laws() -> Mapping[str, Law]:
     for part in standard.parts.values():
         for chapter in part.chapters:
             importlib.import_module(f"{laws.__name__}.{part.name}.{chapter}")
-    return {slug: Law(slug, LAWS[slug]) for slug in standard.clauses if slug in LAWS}
+    forms = {part: _form_of(part) for part in standard.parts}
+    return {slug: forms[clause.part](slug, LAWS[slug]) for slug, clause in standard.clauses.items() if slug in LAWS}
+
+
+def _form_of(part: str) -> type[Law]:
+    if part not in FORMS:
+        return Law
+    module, _, name = FORMS[part].partition(":")
+    form: type[Law] = getattr(importlib.import_module(module), name)
+    return form
 
 
 def capabilities_for(clause: Clause) -> list[str]:

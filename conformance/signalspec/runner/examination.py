@@ -6,6 +6,7 @@ which the target may take down with it; `Place` says where it was then, and wher
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -116,6 +117,11 @@ class Stressed(NamedTuple):
 Event = Ran | Failed | Entered | Advanced | Stressed
 Tell = Callable[[Event], None]
 Mark = Callable[[Place, Program | None], None]
+
+
+def last_stage(part: str) -> int:
+    """Return the last stage that there is for a part: programs of commands are about a signal of one's own."""
+    return THREADS if part == "dispatch" else LAWS
 
 
 @dataclass
@@ -373,10 +379,10 @@ class Judge:
 
 def counterexample_of_law(law: Law, case: Case, clause: Clause, failure: Failure, target: Target) -> Counterexample:
     """Return what shows that a case of a law breaks `clause`."""
-    script = schedules.script if schedules.is_concurrent(law) else Law.script
+    script = functools.partial(schedules.script, law) if schedules.is_concurrent(law) else law.script
     return Counterexample(
         clause=clause.slug,
-        script=script(law, case, target, clause.requirement),
+        script=script(case, target, clause.requirement),
         program={"law": law.slug, "case": dict(case)},
         expected=failure.expected,
         outcome=failure.outcome,

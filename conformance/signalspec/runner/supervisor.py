@@ -39,6 +39,7 @@ from signalspec.runner.examination import (
     clause_of,
     counterexample_of,
     counterexample_of_law,
+    last_stage,
 )
 from signalspec.runner.replay import Data, ReplayError, replay_program
 from signalspec.runner.tally import Progress, Tally
@@ -108,7 +109,8 @@ def check(
     if not POSSIBLE:
         return checking.check(target, profile, options, progress)
     tally = Tally(target, validate_profile(profile or target.default_profile), options or Options(), progress)
-    _Supervisor(tally, tally.take).run()
+    for part in target.parts:
+        _Supervisor(tally, tally.take, part).run()
     return tally.report()
 
 
@@ -123,8 +125,10 @@ def patience(timeout: float) -> float:
 class _Supervisor:
     """Runs one examination after another, each from behind where the one before found its end."""
 
-    def __init__(self, tally: Tally, tell: Tell) -> None:
+    def __init__(self, tally: Tally, tell: Tell, part: str) -> None:
         self._tally = tally
+        self._part = part
+        self._open = tally.open_in(part)
         self._tell = tell
         self._options = tally.options
         self._notebook = _Notebook()
@@ -134,9 +138,18 @@ class _Supervisor:
         self._dimension = explore.DIMENSIONS[0]
 
     def run(self) -> None:
+        """Run all that there is for the part."""
+        if not any(clause.part == self._part for clause in self._tally.clauses):
+            return
+        if self._part == "dispatch":
+            self._run_beside_threads()
+        else:
+            self._run_stages(START, last_stage(self._part))
+
+    def _run_beside_threads(self) -> None:
         """Run the laws, and then the programs, which are made meanwhile; and beside them what takes threads."""
         heard: SimpleQueue[Event | None] = SimpleQueue()
-        about_threads = _Supervisor(self._tally, heard.put)
+        about_threads = _Supervisor(self._tally, heard.put, self._part)
         with ThreadPoolExecutor(1) as listener, about_threads._child(Place(THREADS), THREADS) as child:
             # A pipe holds few words, and who waits for somebody to hear them does nothing else.
             listening = listener.submit(about_threads._listen, child)
@@ -196,7 +209,7 @@ class _Supervisor:
     def _examination(self, start: Place, last: int) -> Examination:
         return Examination(
             target=self._tally.target,
-            open=self._tally.open,
+            open=self._open,
             options=self._options,
             tell=self._take,
             start=start,

@@ -166,6 +166,10 @@ class Standard:
     def __iter__(self) -> Iterator[Clause]:
         return iter(self.clauses.values())
 
+    def of(self, *parts: str) -> list[Clause]:
+        """Return the clauses of these parts."""
+        return [clause for clause in self if clause.part in parts]
+
     def clause(self, slug: str) -> Clause:
         """Return the clause called `slug`; raise `UnknownClauseError` where there is none."""
         try:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from signalspec.standard.clauses import RELEASES, STANDARD
+from signalspec.standard.clauses import RELEASES, STANDARD, load_clauses
 from signalspec.targets.claims import ClaimError, declared_by, settle
 
 ADAPTERS = f"{__package__}.adapters."
@@ -89,6 +89,14 @@ class Target:
         alias = "" if self.attribute == "Signal" else " as Signal"
         decorator = ", receiver" if "decorator" in self.capabilities else ""
         return f"from {self.module} import {self.attribute}{alias}{decorator}"
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts of the standard that it can be asked about: all that the installed release does, for Django."""
+        if self.module != "django.dispatch":
+            return ("dispatch",)
+        parts = load_clauses().parts.values()
+        return tuple(part.name for part in parts if part.covers.includes(self.default_profile))
 
     @property
     def default_profile(self) -> str:

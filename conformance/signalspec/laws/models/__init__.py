@@ -1,0 +1,1 @@
+"""Laws of the part models: what Django's models send."""

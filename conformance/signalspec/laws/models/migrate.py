@@ -1,0 +1,178 @@
+"""Laws of the chapter migrate: what migrating a database sends."""
+
+from __future__ import annotations
+
+import io
+
+from signalspec.laws import law
+from signalspec.laws.vocabulary import outcome
+from signalspec.models.vocabulary import fail, hear, migrations
+
+
+@law("migrate.keys")
+def keys(call_command, pre_migrate, post_migrate):
+    heard = [hear(signal, lambda **named: sorted(named)) for signal in (pre_migrate, post_migrate)]
+    call_command("migrate", verbosity=0)
+    wanted = ["app_config", "apps", "interactive", "plan", "sender", "signal", "using", "verbosity"]
+    return heard, [[wanted]] * 2
+
+
+@law("migrate.keys-and-stdout")
+def keys_and_stdout(call_command, pre_migrate, post_migrate):
+    heard = [hear(signal, lambda **named: sorted(named)) for signal in (pre_migrate, post_migrate)]
+    call_command("migrate", verbosity=0)
+    wanted = ["app_config", "apps", "interactive", "plan", "sender", "signal", "stdout", "using", "verbosity"]
+    return heard, [[wanted]] * 2
+
+
+@law("migrate.sender-is-the-app")
+def sender_is_the_app(apps, call_command, pre_migrate, post_migrate):
+    config = apps.get_app_config("library")
+    heard = [
+        hear(signal, lambda sender, app_config, **_: (sender is config, app_config is config))
+        for signal in (pre_migrate, post_migrate)
+    ]
+    own = hear(post_migrate, lambda **_: 1, config)
+    call_command("migrate", verbosity=0)
+    return (heard, own), ([[(True, True)]] * 2, [1])
+
+
+@law("migrate.arguments-of-the-command")
+def arguments_of_the_command(call_command, pre_migrate, post_migrate):
+    def note(verbosity, interactive, using, **_):
+        return verbosity, interactive, using
+
+    heard = [hear(signal, note) for signal in (pre_migrate, post_migrate)]
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("migrate", verbosity=0, interactive=True, database="other")
+    return heard, [[(0, False, "default"), (0, True, "other")]] * 2
+
+
+@law("migrate.also-when-there-is-nothing-to-do")
+def also_when_there_is_nothing_to_do(call_command, pre_migrate, post_migrate):
+    heard = [hear(signal, lambda plan, **_: plan) for signal in (pre_migrate, post_migrate)]
+    with migrations("library"):
+        for _ in range(2):
+            call_command("migrate", verbosity=0)
+        call_command("migrate", "library", "zero", verbosity=0)
+    return [[len(each) for each in some] for some in heard], [[2, 0, 2]] * 2
+
+
+@law("migrate.pre-before-post-after")
+def pre_before_post_after(call_command, connection, pre_migrate, post_migrate):
+    def look(**_):
+        return "library_shelf" in connection.introspection.table_names()
+
+    heard = [hear(signal, look) for signal in (pre_migrate, post_migrate)]
+    with migrations("library"):
+        call_command("migrate", verbosity=0)
+        call_command("migrate", "library", "zero", verbosity=0)
+    return heard, [[False, True], [True, False]]
+
+
+@law("migrate.plan")
+def plan(call_command, pre_migrate, post_migrate):
+    def note(plan, **_):
+        return [(migration.name, backwards) for migration, backwards in plan]
+
+    heard = [hear(signal, note) for signal in (pre_migrate, post_migrate)]
+    with migrations("library"):
+        call_command("migrate", verbosity=0)
+        call_command("migrate", "library", "0001", verbosity=0)
+        call_command("migrate", "library", "zero", verbosity=0)
+    return heard, [
+        [
+            [("0001_initial", False), ("0002_shelf_width", False)],
+            [("0002_shelf_width", True)],
+            [("0001_initial", True)],
+        ]
+    ] * 2
+
+
+@law("migrate.apps-before-and-after")
+def apps_before_and_after(apps, call_command, pre_migrate, post_migrate):
+    def note(**named):
+        return sorted(each.__name__ for each in named["apps"].get_models()), named["apps"] is apps
+
+    heard = [hear(signal, note) for signal in (pre_migrate, post_migrate)]
+    with migrations("library"):
+        call_command("migrate", verbosity=0)
+        call_command("migrate", "library", "zero", verbosity=0)
+    return heard, [[([], False), (["Shelf"], False)], [(["Shelf"], False), ([], False)]]
+
+
+@law("migrate.apps-can-be-used")
+def apps_can_be_used(call_command, connection, post_migrate):
+    def receiver(apps, **_):
+        Shelf = apps.get_model("library", "Shelf")
+        Shelf.objects.create(width=3)
+        heard.append(list(Shelf.objects.values_list("width", flat=True)))
+
+    heard = []
+    with migrations("library"):
+        post_migrate.connect(receiver)
+        call_command("migrate", verbosity=0)
+        post_migrate.disconnect(receiver)
+        call_command("migrate", "library", "zero", verbosity=0)
+    return heard, [[3]]
+
+
+@law("migrate.no-transaction")
+def no_transaction(call_command, connection, pre_migrate, post_migrate):
+    heard = [hear(signal, lambda **_: connection.in_atomic_block) for signal in (pre_migrate, post_migrate)]
+    call_command("migrate", verbosity=0)
+    return heard, [[False]] * 2
+
+
+@law("migrate.pre-raises")
+def pre_raises(call_command, connection, pre_migrate, post_migrate):
+    with migrations("library"):
+        pre_migrate.connect(fail)
+        after = hear(post_migrate, lambda **_: 1)
+        raised = outcome(lambda: call_command("migrate", verbosity=0))
+        made = "library_shelf" in connection.introspection.table_names()
+    return (raised, made, after), ("raises ArithmeticError", False, [])
+
+
+@law("migrate.post-raises")
+def post_raises(call_command, connection, pre_migrate, post_migrate):
+    with migrations("library"):
+        post_migrate.connect(fail)
+        raised = outcome(lambda: call_command("migrate", verbosity=0))
+        made = "library_shelf" in connection.introspection.table_names()
+        post_migrate.disconnect(fail)
+        call_command("migrate", "library", "zero", verbosity=0)
+    return (raised, made), ("raises ArithmeticError", True)
+
+
+@law("migrate.other-options-are-silent")
+def other_options_are_silent(call_command, pre_migrate, post_migrate):
+    heard = [hear(signal, lambda **_: 1) for signal in (pre_migrate, post_migrate)]
+    call_command("migrate", plan=True, stdout=io.StringIO())
+    call_command("showmigrations", stdout=io.StringIO())
+    return heard, [[], []]
+
+
+@law("migrate.flush")
+def flush(Note, call_command, pre_migrate, post_migrate):
+    Note.objects.create()
+    heard = [hear(signal, lambda using, **_: (using, Note.objects.count())) for signal in (pre_migrate, post_migrate)]
+    call_command("flush", verbosity=0, interactive=False)
+    return heard, [[], [("default", 0)]]
+
+
+@law("migrate.flush-can-be-silent")
+def flush_can_be_silent(call_command, post_migrate):
+    heard = hear(post_migrate, lambda **_: 1)
+    call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+    return heard, []
+
+
+@law("migrate.applying-sends-no-saves")
+def applying_sends_no_saves(Note, call_command, class_prepared, post_save):
+    Note.objects.create()
+    heard = hear(post_save, lambda sender, **_: sender.__module__)
+    with migrations("library"):
+        call_command("migrate", verbosity=0)
+        call_command("migrate", "library", "zero", verbosity=0)
+    return sorted(set(heard)), ["django.db.migrations.recorder"]

@@ -1,0 +1,215 @@
+"""What a law about models can ask for: the source that makes it, executed here and printed in scripts.
+
+The models form islands: no model of one refers to a model of another, so a script prints those that its law asks for
+and behaves as if all were there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+
+SETTINGS = """\
+import sys
+
+import django
+from django.apps import AppConfig
+from django.conf import settings
+
+
+class Library(AppConfig):
+    name, label, path = __name__, "library", "."
+
+    def import_models(self, *args):
+        super().import_models(*args)
+        self.models_module = sys.modules[__name__]
+
+
+{memory}settings.configure(
+    DATABASES={databases},
+    DEFAULT_AUTO_FIELD="django.db.models.AutoField",
+    INSTALLED_APPS=[f"{{__name__}}.Library"],
+    USE_TZ=False,
+)
+django.setup()
+"""
+"""What comes first: one installed app, whose models are those of the module that this stands in."""
+
+MEMORY = """\
+memory = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
+"""
+
+DATABASES = """\
+from django.test.utils import setup_databases
+
+setup_databases(verbosity=0, interactive=False)
+"""
+"""What comes last: Django makes databases for tests, which are empty."""
+
+ISLANDS = {
+    "Note": """\
+class Note(models.Model):
+    title = models.CharField(max_length=40, default="")
+    text = models.CharField(max_length=40, default="")
+""",
+    "Place": """\
+class Place(models.Model):
+    name = models.CharField(max_length=40, default="")
+
+
+class Restaurant(Place):
+    stars = models.IntegerField(default=0)
+""",
+    "Person": """\
+class Person(models.Model):
+    name = models.CharField(max_length=40, default="")
+
+
+class Friend(Person):
+    class Meta:
+        proxy = True
+""",
+    "Author": """\
+class Author(models.Model):
+    name = models.CharField(max_length=40, default="")
+
+
+class Book(models.Model):
+    title = models.CharField(max_length=40, default="")
+    author = models.ForeignKey(Author, models.CASCADE, related_name="books")
+
+
+class Page(models.Model):
+    text = models.CharField(max_length=40, default="")
+    book = models.ForeignKey(Book, models.CASCADE, related_name="pages")
+
+
+class Review(models.Model):
+    text = models.CharField(max_length=40, default="")
+    book = models.ForeignKey(Book, models.SET_NULL, null=True, related_name="reviews")
+""",
+    "Country": """\
+class Country(models.Model):
+    name = models.CharField(max_length=40, default="")
+
+
+class City(models.Model):
+    country = models.ForeignKey(Country, models.PROTECT)
+""",
+    "Article": """\
+class Tag(models.Model):
+    name = models.CharField(max_length=40, default="")
+
+
+class Article(models.Model):
+    title = models.CharField(max_length=40, default="")
+    tags = models.ManyToManyField(Tag, related_name="articles")
+
+
+class Report(Article):
+    pages = models.IntegerField(default=0)
+
+
+class Draft(Article):
+    class Meta:
+        proxy = True
+""",
+    "Band": """\
+class Singer(models.Model):
+    name = models.CharField(max_length=40, default="")
+
+
+class Band(models.Model):
+    name = models.CharField(max_length=40, default="")
+    singers = models.ManyToManyField(Singer, through="Contract", related_name="bands")
+
+
+class Contract(models.Model):
+    band = models.ForeignKey(Band, models.CASCADE)
+    singer = models.ForeignKey(Singer, models.CASCADE)
+    fee = models.IntegerField(default=0)
+""",
+    "Town": """\
+class Town(models.Model):
+    name = models.CharField(max_length=40, default="")
+    neighbours = models.ManyToManyField("self")
+""",
+    "Coin": """\
+class Coin(models.Model):
+    code = models.CharField(max_length=40, primary_key=True)
+    worth = models.IntegerField(default=0)
+""",
+    "Ticket": """\
+class Ticket(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    seat = models.CharField(max_length=40, default="")
+""",
+    "Item": """\
+class Thing(models.Model):
+    name = models.CharField(max_length=40, default="")
+
+    class Meta:
+        abstract = True
+
+
+class Item(Thing):
+    pass
+""",
+}
+"""The islands, each by one of its models."""
+
+IMPORTS = {
+    **dict.fromkeys(
+        (
+            "class_prepared",
+            "m2m_changed",
+            "post_delete",
+            "post_init",
+            "post_save",
+            "pre_delete",
+            "pre_init",
+            "pre_save",
+        ),
+        "django.db.models.signals",
+    ),
+    **dict.fromkeys(("post_migrate", "pre_migrate"), "django.db.models.signals"),
+    **dict.fromkeys(("connection", "connections", "models", "router", "transaction"), "django.db"),
+    **dict.fromkeys(("DatabaseError", "IntegrityError"), "django.db"),
+    **dict.fromkeys(("F", "Manager", "QuerySet", "prefetch_related_objects"), "django.db.models"),
+    **dict.fromkeys(("serializers",), "django.core"),
+    **dict.fromkeys(("call_command",), "django.core.management"),
+    **dict.fromkeys(("apps",), "django.apps"),
+    **dict.fromkeys(("Apps",), "django.apps.registry"),
+    **dict.fromkeys(("checks",), "django.core"),
+    **dict.fromkeys(("override_settings",), "django.test"),
+    **dict.fromkeys(("receiver",), "django.dispatch"),
+    **dict.fromkeys(("async_to_sync", "sync_to_async"), "asgiref.sync"),
+}
+"""What is imported by name, and from where."""
+
+ISLAND_OF: Mapping[str, str] = {
+    model: source for source in ISLANDS.values() for model in re.findall(r"^class (\w+)", source, re.MULTILINE)
+}
+"""The island of each model."""
+
+NAMES = frozenset({*ISLAND_OF, *IMPORTS})
+"""What a law can ask for."""
+
+
+def preamble(asked: Collection[str], databases: str | None = None, with_other: bool = False) -> str:
+    """Return the source that makes what a law asks for, in a Django of its own; without it, all there is.
+
+    `databases` is the source of the setting, by default one of sqlite in memory, and another one `with_other`.
+    """
+    islands = [island for island in ISLANDS.values() if any(ISLAND_OF.get(name) == island for name in asked)]
+    imports: dict[str, set[str]] = {}
+    for name in sorted({*asked, *(["models"] if islands else [])} & IMPORTS.keys()):
+        imports.setdefault(IMPORTS[name], set()).add(name)
+    lines = [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(imports.items())]
+    if any("uuid." in island for island in islands):
+        lines.insert(0, "import uuid")
+    memory = MEMORY if databases is None else ""
+    if databases is None:
+        databases = '{"default": memory, "other": memory}' if with_other else '{"default": memory}'
+    settings = SETTINGS.format(memory=memory, databases=databases)
+    return "\n\n".join([settings, "\n".join(lines), *(f"\n{island}" for island in islands), f"\n{DATABASES}"])
