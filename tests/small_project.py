@@ -18,7 +18,7 @@ RECORDER = str(Path(signalspec_recorder.__file__).parents[1])
 
 SETTINGS = """
 SECRET_KEY = "x"
-INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "shop"]
+INSTALLED_APPS = ["shop"]
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 USE_TZ = True
@@ -82,7 +82,7 @@ def record(folder: Path, *command: str, environment: Mapping[str, str] = {}) -> 
     return subprocess.run(
         [sys.executable, "-m", "signalspec_recorder", "-o", "trace.gz", "--", *recorded],
         cwd=folder,
-        env={**os.environ, **environment},
+        env={name: value for name, value in {**os.environ, **environment}.items() if name != "PYTEST_CURRENT_TEST"},
         capture_output=True,
         text=True,
         check=False,

@@ -10,7 +10,6 @@ from xml.etree import ElementTree
 import pytest
 from rich.console import Console
 from signalspec.findings.report import Counterexample, Report, Result, Status
-from signalspec.programs.outcomes import Returned
 from signalspec.reports import jsonfile, junit
 from signalspec.reports.explaining import show_clause
 from signalspec.reports.terminal import headline, make_console, show_report
@@ -35,9 +34,7 @@ def clause(slug: str) -> Clause:
 
 
 def violated(slug: str, actual: str = "[bold]2[/bold]") -> Result:
-    return Result(
-        clause(slug), "violated", 3, Counterexample(slug, SCRIPT, {"law": slug, "case": {}}, "1", Returned(actual))
-    )
+    return Result(clause(slug), "violated", 3, Counterexample(slug, SCRIPT, {"law": slug, "case": {}}, "1", actual))
 
 
 def report(*results: Result) -> Report:
@@ -50,7 +47,7 @@ FULL = report(
         clause("connect.deviates"),
         "deviates",
         5,
-        Counterexample("connect.deviates", "", {}, "1", Returned("2")),
+        Counterexample("connect.deviates", "", {}, "1", "2"),
         ["ticket 1", "ticket 2"],
     ),
     violated("connect.broken"),

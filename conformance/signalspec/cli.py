@@ -30,6 +30,7 @@ from signalspec.runner.replay import ReplayError, Stored, read_programs
 from signalspec.standard.clauses import UnknownClauseError, UnknownProfileError, load_clauses, validate_profile
 from signalspec.standard.verification import verification_of
 from signalspec.targets.target import Target, TargetError
+from signalspec.traces.commands import COMMANDS as trace_commands  # noqa: N811
 from signalspec.tutorial.command import tutorial
 
 Command = TypeVar("Command", bound=Callable[..., int])
@@ -150,8 +151,8 @@ def main(context: click.Context) -> int | None:
     return 2
 
 
-main.add_command(exercise)
-main.add_command(tutorial)
+for added in (exercise, tutorial, *trace_commands):
+    main.add_command(added)
 
 
 @main.command()

@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def record(trace: str, command: Sequence[str]) -> int:
     """Run `command` and write what its Python processes dispatch to `trace`; return the command's exit status."""
     try:
-        with Session(trace, os.getcwd()) as session:
+        with Session(trace) as session:
             status = _run(command, session.environment(dict(os.environ)))
     except UnusableTraceError as error:
         return _refuse(str(error), CANNOT)

@@ -15,6 +15,7 @@ from .places import Project
 MOST_SHAPES = 20_000
 LONGEST_LIST = 50
 NOBODY = -1
+CO_COROUTINE = 0x80
 METHODS = ("connect", "disconnect", "send", "send_robust", "asend", "asend_robust")
 
 Write = Callable[[Mapping[str, Any]], None]
@@ -55,7 +56,8 @@ class Definitions:
         number = self._signals.get(signal)
         if number is None:
             kind = type(signal)
-            row: dict[str, Any] = {"name": self._signal_names.name(signal, frame()), "class": names.type_name(kind)}
+            name = self._signal_names.name(signal, frame())
+            row: dict[str, Any] = {"name": name, "class": names.type_name(kind), **self._own(name)}
             caching = getattr(signal, "use_caching", False)
             if caching is not False:
                 row["caching"] = names.type_name(type(caching))
@@ -75,9 +77,13 @@ class Definitions:
         code = names.code_of(names.unwrapped(receiver))
         place = self._project.place(code) if code else None
         name, kind = names.receiver_name(receiver), names.receiver_kind(receiver)
-        row = {"name": name, "kind": kind, **({"at": place} if place else {})}
+        own = {"at": place, "own": True} if place else self._own(name)
+        row = {"name": name, "kind": kind, **own}
+        called = names.code_of(receiver)
+        if called is not None and called.co_flags & CO_COROUTINE:
+            row["async"] = True
         number = self._define("receiver", (name, kind, place), row)
-        for each in (code, names.code_of(receiver)):
+        for each in (code, called):
             if each is not None:
                 self._by_code.setdefault(_key(each), set()).add(number)
         if not is_method:
@@ -90,10 +96,10 @@ class Definitions:
             return NOBODY
         if not names.is_class(sender):
             name = names.sender_name(sender)
-            return self._define("sender", name, {"name": name})
+            return self._define("sender", name, {"name": name, **self._own(name)})
         number = self._senders.get(sender)
         if number is None:
-            row = {"name": names.sender_name(sender), **_model(sender)}
+            row = {"name": names.sender_name(sender), **_model(sender), **self._own(names.sender_name(sender))}
             number = self._define("sender", json.dumps(row), row)
             self._senders.set(sender, number)
         return number
@@ -181,6 +187,14 @@ class Definitions:
                 if len(candidates) == 1:
                     return next(iter(candidates))
         return None
+
+    def _own(self, name: str) -> dict[str, bool]:
+        # The longest part of the name that is a module tells whose it is.
+        module = name
+        while module and module not in sys.modules:
+            module = module.rpartition(".")[0]
+        file = getattr(sys.modules.get(module), "__file__", None)
+        return {"own": True} if isinstance(file, str) and self._project.file(file) else {}
 
     def _define(self, what: str, key: object, row: Mapping[str, Any]) -> int:
         known = self._numbers.get((what, key))

@@ -18,7 +18,7 @@ class Recording:
         from .session import Session, UnusableTraceError
 
         self.config = config
-        self.session = Session(trace, os.getcwd())
+        self.session = Session(trace)
         try:
             self.session.__enter__()
         except UnusableTraceError as error:

@@ -13,6 +13,10 @@ from .installing import PARTS, PROJECT
 STARTUP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "startup")
 
 
+ROOT = (".git", "pyproject.toml", "setup.py", "setup.cfg")
+"""What is in the folder of a project."""
+
+
 class UnusableTraceError(Exception):
     """The trace cannot be written where it should be; the message is one sentence."""
 
@@ -38,10 +42,10 @@ class Session:
     Until it ends the parts are in the folder ``TRACE.parts``, which can be read in the trace's place.
     """
 
-    def __init__(self, trace: str, project: str) -> None:
+    def __init__(self, trace: str) -> None:
         self.trace = os.path.abspath(trace)
         self.parts = f"{self.trace}.parts"
-        self.project = os.path.abspath(project)
+        self.project = _project_around(os.getcwd())
         self.recorded = Recorded(0, 0, 0)
 
     def __enter__(self) -> Session:
@@ -79,6 +83,16 @@ class Session:
         os.replace(f"{self.trace}.new", self.trace)
         shutil.rmtree(self.parts, ignore_errors=True)
         return Recorded(processes, dispatches, lost)
+
+
+def _project_around(folder: str) -> str:
+    """Return the folder of the project that `folder` lies in, or `folder` itself."""
+    candidate = folder
+    while not any(os.path.exists(os.path.join(candidate, name)) for name in ROOT):
+        if os.path.dirname(candidate) == candidate:
+            return folder
+        candidate = os.path.dirname(candidate)
+    return candidate
 
 
 def _copy(part: IO[bytes], trace: gzip.GzipFile) -> tuple[int | None, int]:

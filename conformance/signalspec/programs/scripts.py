@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from signalspec.programs.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send
-from signalspec.programs.outcomes import Raised
 from signalspec.programs.program import Program
 
 MODULES = ("asyncio", "functools", "gc", "types", "unittest.mock")
@@ -120,5 +119,5 @@ def _notes(value: object) -> list[object]:
 
 def _returned(value: object) -> object:
     if isinstance(value, tuple):
-        value = list(value[1]) if isinstance(value[1], tuple) else value[1]
-    return str(value) if isinstance(value, Raised) else value
+        return list(value[1]) if isinstance(value[1], tuple) else value[1]
+    return value

@@ -1,0 +1,197 @@
+"""What of the differences between two releases a project's trace touches: the guide to upgrading for this project."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from signalspec.releases.differences import Difference, differences
+from signalspec.standard.clauses import RELEASES
+from signalspec.traces.remarks import Evidence
+from signalspec.traces.trace import NOBODY, Connect, Place, Receiver, Shape
+
+DANGER = ("breaks", "ends", "changes", "begins", "is fixed")
+"""What became of a clause, the most dangerous first."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A change of what the built-in signals pass on, and where it is said."""
+
+    signals: tuple[str, ...]
+    argument: str
+    since: str
+    says: str
+    source: str
+
+    def is_between(self, before: str, after: str) -> bool:
+        """Tell whether it came after the release `before` and is in the release `after`."""
+        order = RELEASES.index
+        return order(before) < order(self.since) <= order(after) or order(after) < order(self.since) <= order(before)
+
+
+@dataclass(frozen=True)
+class Touch:
+    """A difference that concerns a project: what became of what, what that means, and where it concerns it."""
+
+    how: str
+    name: str
+    says: str
+    places: tuple[Place, ...]
+    parties: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON-ready data."""
+        places = [str(place) for place in self.places]
+        return {"how": self.how, "id": self.name, "says": self.says, "places": places, "parties": list(self.parties)}
+
+
+@dataclass(frozen=True)
+class Guide:
+    """What touches the project, ranked by danger, and how many differences do not."""
+
+    before: str
+    after: str
+    touches: Sequence[Touch]
+    untouched: int
+
+
+@cache
+def load_known() -> Sequence[Known]:
+    """Return the changes of what built-in signals pass on."""
+    rows = tomllib.loads(files("signalspec").joinpath("traces/known.toml").read_text("utf-8"))["change"]
+    return [Known(**{**row, "signals": tuple(row["signals"])}) for row in rows]
+
+
+def release_of(version: str) -> str | None:
+    """Return the release of a version of Django, if the standard knows it."""
+    release = ".".join(version.split(".")[:2])
+    return release if release in RELEASES else None
+
+
+def make_guide(evidence: Evidence, before: str, after: str) -> Guide:
+    """Return what of the differences between two profiles, such as ``django-4.2``, a project's trace touches."""
+    project = _Project(evidence)
+    found = differences(before, after)
+    touches = [touch for difference in found if (touch := _touch(difference, project)) is not None]
+    ends = before.removeprefix("django-"), after.removeprefix("django-")
+    known = [each for each in load_known() if each.is_between(*ends)]
+    touches += [touch for each in known if (touch := _touch_known(each, project)) is not None]
+    ranked = sorted(touches, key=lambda touch: (DANGER.index(touch.how), -len(touch.places), touch.name))
+    return Guide(before, after, ranked, len(found) + len(known) - len(touches))
+
+
+class _Project:
+    """What a project has of what clauses are about."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        self.connects = [
+            connect for history in evidence.histories for connect in history.connects if connect.place is not None
+        ]
+        self.sents = {(id(sent.shape), sent.context.thread): sent for sent in evidence.trace.dispatches}.values()
+        self.shapes = [sent.shape for sent in self.sents if sent.shape.own]
+
+    def parties(self, use: str) -> set[tuple[str, Place | None]]:
+        """Return the names and places of what the project has of `use`, a name of `USES`."""
+        return set(USES[use](self))
+
+    def receivers(self) -> Iterator[Receiver]:
+        """Yield the project's receivers."""
+        yield from {connect.receiver for connect in self.connects if connect.receiver and connect.receiver.own}
+
+    def dying(self) -> Iterator[Connect]:
+        """Yield the connections for senders that died."""
+        for history in self._evidence.histories:
+            yield from (each for each in history.connects if each.place and each.sender_identity in history.dead)
+
+
+Use = Callable[[_Project], Iterable[tuple[str, Place | None]]]
+
+
+def _asynchronous(project: _Project) -> Iterator[tuple[str, Place | None]]:
+    yield from ((receiver.name, receiver.place) for receiver in project.receivers() if receiver.is_async)
+    yield from ((shape.signal.name, None) for shape in project.shapes if shape.how.startswith("asend"))
+
+
+def _connects(test: Callable[[Connect], bool]) -> Use:
+    return lambda project: ((each.signal.name, each.place) for each in project.connects if test(each))
+
+
+def _signals(test: Callable[[Shape], bool]) -> Use:
+    return lambda project: ((shape.signal.name, None) for shape in project.shapes if test(shape))
+
+
+def _is_error(kind: str) -> bool:
+    return kind.endswith(("Error", "Exception"))
+
+
+USES: dict[str, Use] = {
+    "asynchronous": _asynchronous,
+    "uids": _connects(lambda connect: connect.uid is not None),
+    "caching": _signals(lambda shape: shape.signal.own and shape.signal.caching is not None),
+    "providing-args": _signals(lambda shape: shape.signal.own and shape.signal.caching not in (None, "bool")),
+    "subclasses": _signals(lambda shape: not shape.signal.kind.startswith("django.")),
+    "dying-senders": lambda project: ((each.sender.name, each.place) for each in project.dying()),
+    "weak-methods": _connects(
+        lambda connect: connect.weak and bool(connect.receiver and connect.receiver.kind == "method")
+    ),
+    "method-senders": _connects(lambda connect: connect.sender.name == "method()"),
+    "object-senders": _connects(lambda connect: connect.sender != NOBODY and connect.sender.name.endswith("()")),
+    "failures": _signals(
+        lambda shape: shape.how.endswith("robust") and any(_is_error(kind) for _, kind in shape.receivers)
+    ),
+    "failing-sends": _signals(lambda shape: shape.raised is not None),
+    "threads": lambda project: ((sent.shape.signal.name, None) for sent in project.sents if sent.context.thread),
+    "odd-receivers": _connects(
+        lambda connect: bool(connect.receiver and connect.receiver.kind in ("instance", "class"))
+    ),
+}
+"""What a project may have of what clauses are about; ``touches.toml`` names them."""
+
+
+@cache
+def load_touches() -> dict[str, str]:
+    """Return which use a clause, a chapter or a capability is about, by their names."""
+    table = tomllib.loads(files("signalspec").joinpath("traces/touches.toml").read_text("utf-8"))
+    return {name: use for use, names in table.items() for name in names}
+
+
+def use_of(difference: Difference) -> str | None:
+    """Return what a project has to have for a difference to concern it, or `None` if a trace cannot tell."""
+    clause, touches = difference.clause, load_touches()
+    for name in (clause.slug, clause.chapter, *clause.needs):
+        if name in touches:
+            return touches[name]
+    return None
+
+
+def _touch(difference: Difference, project: _Project) -> Touch | None:
+    use = use_of(difference)
+    parties = project.parties(use) if use is not None else set()
+    if not parties:
+        return None
+    return Touch(difference.how, difference.clause.slug, difference.meaning, *_sorted(parties))
+
+
+def _touch_known(known: Known, project: _Project) -> Touch | None:
+    parties = {
+        (receiver.name, receiver.place)
+        for shape in project.shapes
+        if shape.signal.name in known.signals
+        for receiver, _ in shape.receivers
+        if receiver.own
+    }
+    if not parties:
+        return None
+    name = f"the argument {known.argument} of {', '.join(signal.rpartition('.')[2] for signal in known.signals)}"
+    return Touch("changes", name, f"{known.says} ({known.source})", *_sorted(parties))
+
+
+def _sorted(parties: Iterable[tuple[str, Place | None]]) -> tuple[tuple[Place, ...], tuple[str, ...]]:
+    places = sorted({place for _, place in parties if place is not None})
+    return tuple(places), tuple(sorted({name for name, _ in parties}))

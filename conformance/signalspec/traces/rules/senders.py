@@ -1,0 +1,112 @@
+"""Senders that do not send, and senders that a signal cannot take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from signalspec.traces.remarks import Evidence, Remark
+from signalspec.traces.trace import NOBODY, Connect, Sender
+
+SIGNALS = "django.db.models.signals."
+INIT = {f"{SIGNALS}{when}_init" for when in ("pre", "post")}
+CHANGES = {f"{SIGNALS}{when}_{what}" for when in ("pre", "post") for what in ("save", "delete")}
+M2M = f"{SIGNALS}m2m_changed"
+
+
+def sender_never_sends(evidence: Evidence) -> Iterator[Remark]:
+    """Yield each connection for a sender that never sends the signal, where it is known why."""
+    sent = _Sent(evidence)
+    for history in evidence.histories:
+        for connect in history.connects:
+            if connect.place is None or connect.sender == NOBODY or sent.has(connect):
+                continue
+            why = sent.why_not(connect)
+            if why:
+                what = f"{connect.sender.name} never sends {connect.signal.name}: {why}"
+                yield Remark("sender-never-sends", connect.place, what, connect.context.test)
+    if not any(part.finished for part in evidence.trace.parts):
+        return
+    loaded = {
+        (connect.signal.name, connect.receiver, connect.sender.model.label)
+        for history in evidence.histories
+        for connect in history.connects
+        if connect.sender.model is not None
+    }
+    for history in evidence.histories:
+        for lazy in history.lazies:
+            if lazy.place is not None and (lazy.signal.name, lazy.receiver, lazy.label) not in loaded:
+                what = f"{lazy.label} never sends {lazy.signal.name}: no model of this name was loaded"
+                yield Remark("sender-never-sends", lazy.place, what, lazy.context.test)
+
+
+def sender_not_cached(evidence: Evidence) -> Iterator[Remark]:
+    """Yield each sender that a signal with caching could not take."""
+    for shape in {id(sent.shape): sent.shape for sent in evidence.trace.dispatches}.values():
+        if shape.raised == ("TypeError", None) and shape.signal.caching and shape.signal.own:
+            who = f"{shape.sender.name} cannot send {shape.signal.name}"
+            what = f"{who}, which has caching: the send raises TypeError"
+            yield Remark("sender-not-cached", None, what)
+
+
+class _Sent:
+    """What was sent by whom."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        self._shapes = {id(sent.shape): sent.shape for sent in evidence.trace.dispatches}.values()
+        self._pairs = {(shape.signal.name, shape.sender.name) for shape in self._shapes}
+        self._equal = {(shape.signal.name, shape.sender.name) for shape in self._shapes if shape.equal}
+        self._senders = {shape.sender.name: shape.sender for shape in self._shapes}
+
+    @cached_property
+    def _through(self) -> frozenset[str]:
+        return frozenset(name for part in self._evidence.trace.parts for name in part.through)
+
+    def has(self, connect: Connect) -> bool:
+        """Tell whether the sender of a connection sends its signal, as the object that was connected."""
+        pair = (connect.signal.name, connect.sender.name)
+        return pair in self._pairs and pair not in self._equal
+
+    def why_not(self, connect: Connect) -> str | None:
+        """Return why the sender of a connection does not send its signal, if that is known."""
+        signal, sender = connect.signal.name, connect.sender
+        if (signal, sender.name) in self._equal:
+            return "it is a string, and what sends is another string that equals it"
+        if sender.model is not None and signal in INIT | CHANGES | {M2M}:
+            return self._why_no_model(signal, sender)
+        for name, why in (
+            (f"{sender.name}()", "its instances do"),
+            (sender.name.removesuffix("()"), "its class does"),
+        ):
+            if name != sender.name and (signal, name) in self._pairs:
+                return why
+        senders = {name for what, name in self._pairs if what == signal}
+        if sender.name.startswith("str ") and senders and not any(name.startswith("str ") for name in senders):
+            return "it is a string, and only other objects send it"
+        return None
+
+    def _why_no_model(self, signal: str, sender: Sender) -> str | None:
+        assert sender.model is not None
+        if sender.model.abstract:
+            return "it is an abstract model"
+        if sender.model.swapped:
+            return "it is swapped for another model"
+        if signal == M2M:
+            if any(part.finished for part in self._evidence.trace.parts) and sender.name not in self._through:
+                return "it is no model between two others; those are at `Model.field.through`"
+            return None
+        if sender.model.auto_created and signal in CHANGES:
+            return "Django made this model for a many-to-many field; `m2m_changed` is sent for it"
+        if (
+            sender.model.proxy
+            and sender.model.concrete is not None
+            and (signal, sender.model.concrete) in self._pairs
+        ):
+            return f"it is a proxy, and the instances are of {sender.model.concrete}"
+        children = sorted(
+            name
+            for name, each in self._senders.items()
+            if each.model and sender.name in each.model.parents and (signal, name) in self._pairs
+        )
+        return f"a child, {children[0]}, sends for itself alone" if children else None
