@@ -11,9 +11,8 @@ import pytest
 from rich.console import Console
 from signalspec.findings.report import Counterexample, Report, Result, Status
 from signalspec.reports import jsonfile, junit
-from signalspec.reports.explaining import show_clause
 from signalspec.reports.terminal import headline, make_console, show_report
-from signalspec.standard.clauses import Clause, Deviation, Range
+from signalspec.standard.clauses import Clause, Range
 
 SCRIPT = "import long_name\n\nprint([red])  # " + "x" * 100 + "\n"
 
@@ -192,16 +191,3 @@ def test_junit_can_be_read_whatever_the_target_did(illegal: str) -> None:
     assert failure is not None
     legal = illegal if illegal.isprintable() and illegal != "\ufffe" else illegal.lstrip("\0\x1b\x08\ufffe\udc80")
     assert f"before{legal}after" in str(failure.text)
-
-
-def test_explanation_has_the_deviations() -> None:
-    console = make_console()
-    console.file = file = io.StringIO()
-    deviation = Deviation("a.b", Range("4.0", "5.1"), "Ticket 7.", ("2",), ("uid=zero", "uid=false"))
-    show_clause(clause("a.b"), "def law(): ...\n", [deviation], console)
-    assert file.getvalue() == (
-        "a.b\n\nMUST. The a.b demand.\n\n"
-        "Intent:   Why.\nIn force: since 4.0\nNeeds:    caching\nSource:   Observed.\nVerified: unchecked\n\n"
-        "Example:\nf()\n\nLaw:\ndef law(): ...\n\n"
-        "Deviation, 4.0 to 5.1:\n  Ticket 7.\n  case: uid=zero\n  case: uid=false\n"
-    )

@@ -6,7 +6,6 @@ wrong, ``reports`` shows it.
 """
 
 from importlib import import_module
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
     from signalspec.runner.tally import check
     from signalspec.standard.clauses import Clause, load_clauses
     from signalspec.targets.target import Target, TargetError, load_target
+
+    __version__: str
 else:
     _HOMES = {
         "runner.tally": ("check",),
@@ -29,8 +30,11 @@ else:
         for module, names in _HOMES.items():
             if name in names:
                 return getattr(import_module(f"{__name__}.{module}"), name)
+        if name == "__version__":
+            from importlib.metadata import version
+
+            return version("signalspec")
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-__version__ = version("signalspec")
 __all__ = ["Clause", "Options", "Report", "Target", "TargetError", "check", "load_clauses", "load_target"]

@@ -1,43 +1,156 @@
-"""One clause, for someone who reads no other: its text, its example, its law, and who does not keep it."""
+"""The standard on the terminal: one clause, for someone who reads no other, and lists of what was looked for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import inspect
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from textwrap import fill
 
-from rich.console import Console
-from rich.syntax import Syntax
+import click
 
-from signalspec.standard.clauses import Clause, Deviation
+from signalspec import laws
+from signalspec.standard.clauses import Clause, UnknownClauseError, load_clauses
+from signalspec.standard.examples import as_pasted
+from signalspec.standard.searching import Entry, search
 from signalspec.standard.verification import load_kills, verification_of
 
+MOST_FOUND = 8
+"""How many entries a word lists that is no name."""
 
-def show_clause(clause: Clause, law: str | None, deviations: Iterable[Deviation], console: Console) -> None:
-    """Print the clause, the source of its `law` and its recorded `deviations`."""
-    console.print(clause.slug, style="bold")
-    console.print(f"\n{clause.keyword}. {clause.requirement}\n")
+
+def explain(name: str, verbose: bool) -> None:
+    """Print the clause called `name`, or what a part, chapter, beginning of a slug or word stands for.
+
+    Raise `UnknownClauseError` where that is nothing.
+    """
+    standard = load_clauses()
+    written = name.strip().lower()
+    is_room = written in standard.parts or written.rstrip(".") in standard.chapters
+    if not is_room and (clause := _one_called(written)):
+        _show_clause(clause, verbose)
+        return
+    if written in standard.parts:
+        for chapter in standard.parts[written].chapters:
+            count = sum(clause.chapter == chapter for clause in standard)
+            click.echo(f"{chapter:<14} {count:>3} clauses")
+        click.echo("\nsignalspec explain CHAPTER lists them.")
+        return
+    begun = written.rstrip(".") + "." if written.rstrip(".") in standard.chapters else written
+    if listed := [clause for clause in standard if clause.slug.startswith(begun)]:
+        width = max(len(clause.slug) for clause in listed)
+        for clause in listed:
+            click.echo(f"{clause.slug:<{width}}  {clause.title.rstrip('.')}")
+        return
+    found = search(name)
+    if not found:
+        standard.clause(name)
+    # Who misspells a slug means one clause, and does not look for its words.
+    if "." in written and " " not in written:
+        raise UnknownClauseError(_unknown(written, found))
+    click.echo(f"No clause is called {name!r}. These speak of it:\n")
+    show_found(found[:MOST_FOUND])
+
+
+def _one_called(written: str) -> Clause | None:
+    """Return the only clause with this slug, whose slug begins so, or whose slug ends so after its chapter."""
+    standard = load_clauses()
+    if written in standard.clauses:
+        return standard.clauses[written]
+    words = "-".join(written.split())
+    for found in (
+        [clause for clause in standard if clause.slug.partition(".")[2] == words],
+        [clause for clause in standard if "." in words and clause.slug.startswith(words) and words[-1] != "."],
+    ):
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def _unknown(slug: str, found: Sequence[Entry]) -> str:
+    try:
+        load_clauses().clause(slug)
+    except UnknownClauseError as error:
+        if "did you mean" in str(error):
+            return str(error)
+    near = next((entry.name for entry in found if entry.kind == "clause"), None)
+    otherwise = f"did you mean {near!r}?" if near else "`signalspec search WORDS` finds them by what they say."
+    return f"There is no clause {slug!r}; {otherwise}"
+
+
+def show_found(found: Iterable[Entry]) -> None:
+    """Print what was found: its title, the beginning of its text, and where it is."""
+    for entry in found:
+        title = entry.title.rstrip(".")
+        click.echo(f"{click.style(title, bold=True)}")
+        text = entry.text if len(entry.text) <= 240 else f"{entry.text[:240].rpartition(' ')[0]} ..."
+        if text:
+            click.echo(_wrapped(text, "    "))
+        where = f"signalspec explain {entry.name}" if entry.kind == "clause" else f"spec/{entry.name}"
+        click.echo(f"    {click.style(where, dim=True)}\n")
+
+
+def _show_clause(clause: Clause, verbose: bool) -> None:
+    deviations = [each for each in load_clauses().deviations if each.clause == clause.slug]
+    click.echo(f"{click.style(clause.title, bold=True)}")
+    click.echo(f"{clause.slug}\n")
+    click.echo(_wrapped(f"{clause.keyword}. {clause.requirement}"))
+    click.echo(_wrapped(clause.intent))
+    for deviation in deviations:
+        click.echo()
+        click.echo(_wrapped(f"{click.style(f'Django, {deviation.releases}:', bold=True)} {deviation.title}"))
+    kills = load_kills().get(clause.slug, ())
+    verified = verification_of(clause)
+    faults = f", by {len(kills)} planted {'fault' if len(kills) == 1 else 'faults'}" if kills else ""
     facts = {
-        "Intent": clause.intent,
         "In force": str(clause.in_force),
         "Needs": ", ".join(clause.needs) or "nothing",
         "Source": clause.source,
-        "Verified": verification_of(clause),
+        "Verified": f"{verified}{faults}",
     }
+    click.echo()
     for label, text in facts.items():
-        console.print(f"{label + ':':<10}{text}")
-    _code(console, "Example:", clause.example)
-    _code(console, "Law:", law)
-    for kill in load_kills().get(clause.slug, ()):
-        console.print("\nFault that shows it:", style="bold")
-        console.print(f"  {kill.fault}")
-        console.print(f"  found by {kill.engine} after {kill.after:,} programs")
-    for deviation in deviations:
-        console.print(f"\nDeviation, {deviation.releases}:", style="bold")
-        console.print(f"  {deviation.title}")
-        for case in deviation.cases:
-            console.print(f"  case: {case}")
+        click.echo(f"{label + ':':<10}{text}")
+    _show_code("Example:", as_pasted(clause))
+    if clause.demands:
+        # The module of its chapter is all that it takes; the engines need not be imported.
+        import_module(f"{laws.__name__}.{clause.part}.{clause.chapter}")
+        _show_code("Law, run for every kind of argument:", inspect.getsource(laws.LAWS[clause.slug]))
+    if verbose and kills:
+        click.echo(click.style("\nPlanted faults that break it, and what found them:", bold=True))
+        for kill in kills:
+            click.echo(f"  {kill.fault} ({kill.engine}, after {kill.after:,} programs)")
+    if verbose and (cases := [case for deviation in deviations for case in deviation.cases]):
+        click.echo(click.style("\nCases in which Django deviates:", bold=True))
+        for case in cases:
+            click.echo(f"  {case}")
 
 
-def _code(console: Console, title: str, source: str | None) -> None:
-    if source is not None:
-        console.print(f"\n{title}", style="bold")
-        console.print(Syntax(source.rstrip(), "python", background_color="default"))
+def _show_code(title: str, source: str | None) -> None:
+    if source is None:
+        return
+    click.echo(click.style(f"\n{title}", bold=True))
+    click.echo(_highlighted(source.strip()))
+
+
+def _highlighted(source: str) -> str:
+    """Return code in colours, where it is shown on a terminal."""
+    if not sys.stdout.isatty():
+        return source
+    from rich.console import Console
+    from rich.syntax import Syntax
+
+    console = Console(force_terminal=True, soft_wrap=True)
+    with console.capture() as capture:
+        console.print(Syntax(source, "python", background_color="default"))
+    return capture.get().rstrip("\n")
+
+
+def _wrapped(text: str, margin: str = "") -> str:
+    # In a pipe each paragraph is a line, which programs can search.
+    if not sys.stdout.isatty():
+        return f"{margin}{text}"
+    width = min(100, shutil.get_terminal_size().columns)
+    return fill(text, width, initial_indent=margin, subsequent_indent=margin, break_on_hyphens=False)

@@ -18,13 +18,14 @@ from signalspec.programs import kinds
 from signalspec.programs.commands import Disconnect
 from signalspec.programs.program import RECEIVERS, SENDERS, UIDS, MalformedProgramError, Program
 from signalspec.standard.clauses import Clause, load_clauses
+from signalspec.standard.names import UserError
 from signalspec.targets.target import Target, debugging, quiet
 
 Data = Mapping[str, Any]
 Replayer = Callable[[Data, Target, float], Failure | None]
 
 
-class ReplayError(Exception):
+class ReplayError(UserError):
     """A stored program cannot be run; the message is one sentence for whoever stored it."""
 
 

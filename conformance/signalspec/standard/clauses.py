@@ -18,8 +18,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Literal, NoReturn, cast, get_args
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from signalspec.standard.markdown import Block, blocks, one_line, sections
+from signalspec.standard.names import UserError, suggestion
 
 Keyword = Literal["MUST", "SHOULD", "MAY", "UNSPECIFIED"]
 
@@ -45,11 +45,11 @@ class SpecError(Exception):
     """The standard's text breaks its own format: the message names the file and the clause."""
 
 
-class UnknownProfileError(Exception):
+class UnknownProfileError(UserError):
     """No profile has this name."""
 
 
-class UnknownClauseError(Exception):
+class UnknownClauseError(UserError):
     """No clause has this slug."""
 
 
@@ -175,7 +175,8 @@ class Standard:
         try:
             return self.clauses[slug]
         except KeyError:
-            raise UnknownClauseError(f"There is no clause {slug!r}; `signalspec clauses` lists them.") from None
+            meant = suggestion(slug, self.clauses, "`signalspec search WORDS` finds them by what they say.")
+            raise UnknownClauseError(f"There is no clause {slug!r}; {meant}") from None
 
     def deviations_in(self, profile: str) -> tuple[Deviation, ...]:
         """Return the deviations that `profile` tolerates: none for ``standard``."""
@@ -185,10 +186,17 @@ class Standard:
 
 
 def validate_profile(name: str) -> str:
-    """Return `name` where it is a profile's; raise `UnknownProfileError` otherwise."""
-    if name not in PROFILES:
-        raise UnknownProfileError(f"There is no profile {name!r}; choose from {', '.join(PROFILES)}.")
-    return name
+    """Return the profile called `name`, which may be a release alone, such as ``5.2`` or ``5.2.7``.
+
+    Raise `UnknownProfileError` where there is none.
+    """
+    release = re.fullmatch(r"(?:django)?[-= ]*v?(\d+\.\d+)(?:\.\d+)?", name.strip().lower())
+    profile = f"django-{release[1]}" if release else name.strip().lower()
+    if profile not in PROFILES:
+        known = f"the profiles are {STANDARD} and django-{RELEASES[0]} to django-{RELEASES[-1]}."
+        meant = known if release else suggestion(profile, PROFILES, known)
+        raise UnknownProfileError(f"There is no profile {name!r}; {meant}")
+    return profile
 
 
 def spec_folder() -> Traversable:
@@ -214,34 +222,33 @@ def load_clauses() -> Standard:
             clauses[clause.slug] = clause
     records = tomllib.loads((folder / "deviations.toml").read_text("utf-8"))
     deviations = tuple(_read_deviations(records["deviation"], clauses))
-    patches = tuple(Patch(row["clause"], tuple(row["releases"]), _one_line(row["title"])) for row in records["patch"])
+    patches = tuple(Patch(row["clause"], tuple(row["releases"]), one_line(row["title"])) for row in records["patch"])
     return Standard(parts, clauses, capabilities, deviations, patches)
 
 
 def _read_part(name: str, folder: Traversable) -> Part:
     text = (folder / "README.md").read_text("utf-8")
     labelled = re.search(r"^\*Covers\.\* (.+)$", text, re.MULTILINE)
-    prelude = next((token.content for token in MarkdownIt().parse(text) if token.type == "fence"), "")
+    prelude = next((block.text for block in blocks(text) if block.kind == "code"), "")
     chapters = tuple(re.findall(r"\]\((\w+)\.md\)", text))
     return Part(name, chapters, read_range(labelled[1] if labelled else None), prelude)
 
 
 def _read_chapter(chapter: str, text: str, part: Part) -> Iterator[Clause]:
-    tokens = MarkdownIt().parse(text)
-    starts = [i for i, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h2"]
-    labelled = (re.fullmatch(r"\*Needs\.\* (.+)", token.content) for token in tokens[: starts[0]])
+    (_, above), *clauses = sections(text)
+    labelled = (re.fullmatch(r"\*Needs\.\* (.+)", block.text) for block in above)
     needs = next((_read_needs(found[1]) for found in labelled if found), ())
-    for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
-        yield _read_clause(chapter, part, tokens[start + 1].content, tokens[start + 3 : end], needs)
+    for slug, under in clauses:
+        yield _read_clause(chapter, part, slug, under, needs)
 
 
-def _read_clause(chapter: str, part: Part, slug: str, tokens: list[Token], needs: tuple[str, ...] = ()) -> Clause:
+def _read_clause(chapter: str, part: Part, slug: str, under: list[Block], needs: tuple[str, ...] = ()) -> Clause:
     def refuse(reason: str) -> NoReturn:
         raise SpecError(f"{chapter}.md: {slug}: {reason}")
 
     if not re.fullmatch(rf"{chapter}\.[a-z]+(-[a-z]+)*", slug):
         refuse("a slug is the chapter's name, a dot, and lower-case words joined by hyphens.")
-    paragraphs = [_one_line(token.content) for token in tokens if token.type == "inline"]
+    paragraphs = [block.text for block in under if block.kind == "paragraph"]
     opening = re.fullmatch(r"\*\*(\w+)\.\*\* (.+)", paragraphs[0]) if paragraphs else None
     if opening is None or opening[1] not in get_args(Keyword):
         refuse("the first paragraph must open with a bold keyword.")
@@ -251,7 +258,7 @@ def _read_clause(chapter: str, part: Part, slug: str, tokens: list[Token], needs
         if labelled is None:
             refuse(f"this paragraph has no known label: {paragraph!r}")
         labels[labelled[1]] = labelled[2]
-    examples = [token.content for token in tokens if token.type == "fence"]
+    examples = [block.text for block in under if block.kind == "code"]
     for label in ("Intent", "Source"):
         if label not in labels:
             refuse(f"it has no {label.lower()}.")
@@ -286,10 +293,6 @@ def _read_capabilities(index: str) -> Iterator[Capability]:
         yield Capability(name, meaning, cast(Claimed, claimed), tuple(re.findall(r"`([a-z-]+)`", implies)))
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
 def read_range(text: str | None) -> Range:
     """Return the releases that a text such as ``since 5.0`` names; raise `SpecError` where it is none."""
     if text is None:
@@ -310,7 +313,7 @@ def _read_deviations(rows: Iterable[dict[str, Any]], clauses: Mapping[str, Claus
         yield Deviation(
             clause=row["clause"],
             releases=Range(row.get("since"), row.get("until")),
-            title=_one_line(row["title"]),
+            title=one_line(row["title"]),
             actual=(row["actual"],) if isinstance(row["actual"], str) else tuple(row["actual"]),
             cases=tuple(row.get("cases", ())),
         )

@@ -16,10 +16,12 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from signalspec.standard.clauses import RELEASES, STANDARD, load_clauses
+from signalspec.standard.names import UserError, suggestion
 from signalspec.targets.claims import ClaimError, declared_by, settle
 
 ADAPTERS = f"{__package__}.adapters."
@@ -53,7 +55,7 @@ _LOGS = re.compile(r"getLogger\(.django\.dispatch")
 _ADAPTS = re.compile(r"\basgiref\b")
 
 
-class TargetError(Exception):
+class TargetError(UserError):
     """The target cannot be used; the message is one sentence for its author."""
 
 
@@ -114,13 +116,16 @@ def load_target(name: str) -> Target:
 
     Raise `TargetError` where it cannot be imported, is not callable, or makes something that is no signal.
     """
-    module_name, _, attribute = ALIASES.get(name, name).partition(":")
+    module_name, _, attribute = ALIASES.get(name, module_at(name)).partition(":")
     attribute = attribute or "Signal"
     module = _import(name, module_name)
     try:
         signal = _find(module, attribute)
     except Exception:
-        raise TargetError(f"Target {name!r}: module {module_name!r} has no attribute {attribute!r}.") from None
+        found = f"Target {name!r}: module {module_name!r} has no attribute {attribute!r}"
+        if meant := suggestion(attribute, (each for each in vars(module) if not each.startswith("_"))):
+            raise TargetError(f"{found}; {meant}") from None
+        raise TargetError(f"{found}.") from None
     if not callable(signal):
         raise TargetError(f"Target {name!r}: {attribute!r} is not callable, so it makes no signals.")
     try:
@@ -134,6 +139,30 @@ def load_target(name: str) -> Target:
         # Django may be there, and not for this Python.
         _import(name, "django.conf")
     return Target(name=name, module=module_name, attribute=attribute, capabilities=capabilities)
+
+
+def module_at(name: str) -> str:
+    """Return the MODULE or MODULE:ATTR that `name` stands for where it is a path, such as ``./mysignals.py``.
+
+    A path is taken for a module where the current folder is the one to import it from. Raise `TargetError`, which
+    says what to write, where it is another one, and where there is no such file.
+    """
+    path, colon, attribute = name.partition(":")
+    if not re.search(r"[/\\]|\.py$", path):
+        return name
+    file = Path(path)
+    if not file.exists():
+        raise TargetError(f"Target {name!r}: there is no file {path!r}.")
+    file = (file.parent if file.name == "__init__.py" else file).resolve()
+    root = file.parent
+    while (root / "__init__.py").is_file():
+        root = root.parent
+    module = ".".join(file.relative_to(root).with_suffix("").parts) + colon + attribute
+    if root != Path.cwd() and str(root) not in sys.path:
+        raise TargetError(
+            f"Target {name!r} cannot be imported from here: go to {root}, and write `signalspec check {module}`."
+        )
+    return module
 
 
 def _needed(methods: Iterable[str], declared: Mapping[str, bool]) -> list[str]:
@@ -153,7 +182,10 @@ def _import(name: str, module: str) -> ModuleType:
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
-        raise TargetError(f"Target {name!r} cannot be imported: {error}.") from error
+        # Only where the target itself is missing may its name be misspelt.
+        here = [path.stem for path in Path().glob("*.py")]
+        meant = suggestion(name, [*ALIASES, *here]) if error.name == module.partition(".")[0] else ""
+        raise TargetError(f"Target {name!r} cannot be imported: {error}{f'; {meant}' if meant else '.'}") from error
     except KeyboardInterrupt:
         raise
     except BaseException as error:

@@ -1,0 +1,218 @@
+"""The commands that read the standard, and the help for who misspells: ``search``, ``explain``, ``clauses``."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import Cli
+from signalspec.cli import LATER, main
+from signalspec.commands.options import complete_profile, complete_slug
+from signalspec.standard.clauses import PROFILES, load_clauses
+from signalspec.standard.examples import needed
+from signalspec.standard.markdown import Block, blocks
+from signalspec.standard.pages import load_pages
+from signalspec.standard.searching import entries, load_synonyms, search, stems
+from signalspec.standard.verification import load_kills
+
+STANDARD = load_clauses()
+QUESTIONS = [section for section in load_pages() if section.is_question]
+
+HEAVY = {"asgiref", "django", "hypothesis", "jinja2", "markdown_it", "pytest", "rich", "signalspec.engines"}
+
+REPORTED = {
+    "closure": "lifetime.",
+    "deepcopy": "parties.copies",
+    "ExceptionGroup": "failing.several-are-grouped",
+    "exception group": "failing.several-are-grouped",
+    "thread-safe": "threads.",
+    "priority": "send.order",
+    "falsy uid": "uids.falsy-uid",
+    "empty string as dispatch_uid": "uids.falsy-uid",
+    "memory leak": "growth.",
+    "never awaited": "coroutines.",
+    "token reset": "context.",
+    "use_caching": "caching.",
+}
+"""What reporters write, and the clause, or the chapter, that is to be among the first three."""
+
+
+@pytest.mark.parametrize("words", REPORTED)
+def test_reporters_words_find_a_clause_that_speaks_of_it(words: str) -> None:
+    clauses = [entry.name for entry in search(words) if entry.kind == "clause"][:3]
+    assert any(slug.startswith(REPORTED[words]) for slug in clauses), clauses
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.title)
+def test_a_question_is_found_by_its_own_words_and_by_those_of_who_asks(question: object) -> None:
+    title, asked_as = question.title, question.asked_as  # type: ignore[attr-defined]
+    for words in [title, *(each.strip() for each in asked_as.split(","))]:
+        assert title in [entry.title for entry in search(words)[:3]], words
+
+
+def test_every_clause_is_found_by_its_slug_and_by_its_title() -> None:
+    for clause in STANDARD:
+        assert clause.slug in [entry.name for entry in search(clause.slug)[:3]]
+        assert clause.title in [entry.title for entry in search(clause.title)[:3]]
+
+
+def test_a_synonym_stands_for_words_that_the_standard_has() -> None:
+    told = {stem for entry in entries() for text in (entry.title, *entry.called, entry.text) for stem in stems(text)}
+    for theirs, ours in load_synonyms().items():
+        assert told & {*stems(ours)}, theirs
+
+
+def test_search_shows_where_it_is(cli: Cli) -> None:
+    result = cli("search", "falsy", "uid", "-n", "1")
+    assert result.exit_code == 0
+    assert "signalspec explain uids.falsy-uid" in result.stdout
+    assert "more speak of it" in result.stdout
+
+
+def test_search_for_what_nothing_speaks_of(cli: Cli) -> None:
+    result = cli("search", "xyzzy")
+    assert (result.exit_code, result.stdout) == (1, "Nothing speaks of that; try other words.\n")
+
+
+@pytest.mark.parametrize("name", ["uids.falsy-uid", "falsy-uid", "falsy uid", "uids.falsy", "UIDS.Falsy-uid"])
+def test_explain_takes_a_slug_and_what_stands_for_one(cli: Cli, name: str) -> None:
+    shown = cli("explain", *name.split()).stdout
+    assert shown.splitlines()[1] == "uids.falsy-uid"
+    assert "Django, every release: " in shown
+
+
+def test_explain_lists_a_chapter_a_beginning_and_a_part(cli: Cli) -> None:
+    chapter = [clause.slug for clause in STANDARD if clause.chapter == "uids"]
+    for name in ("uids", "uids."):
+        assert [line.split()[0] for line in cli("explain", name).stdout.splitlines()] == chapter
+    begun = [line.split()[0] for line in cli("explain", "uids.f").stdout.splitlines()]
+    assert begun == [slug for slug in chapter if slug.startswith("uids.f")]
+    for part in STANDARD.parts.values():
+        *listed, hint = [line.split() for line in cli("explain", part.name).stdout.splitlines() if line]
+        assert [line[0] for line in listed] == list(part.chapters)
+        assert hint[:2] == ["signalspec", "explain"]
+
+
+def test_explain_of_a_word_lists_what_speaks_of_it(cli: Cli) -> None:
+    shown = cli("explain", "lambda").stdout
+    assert "No clause is called 'lambda'" in shown
+    assert "lifetime.weak-by-default" in shown
+
+
+def test_explain_folds_the_faults(cli: Cli) -> None:
+    fault = load_kills()["uids.falsy-uid"][0].fault
+    assert fault not in cli("explain", "uids.falsy-uid").stdout
+    assert fault in cli("explain", "uids.falsy-uid", "-v").stdout
+
+
+def test_clauses_shows_titles(cli: Cli) -> None:
+    lines = cli("clauses").stdout.splitlines()
+    assert all(clause.title.rstrip(".") in line for clause, line in zip(STANDARD, lines, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ("explain uids.falsi-uid", "did you mean 'uids.falsy-uid'?"),
+        ("explain uids.falsy.uid", "did you mean 'uids.falsy-uid'?"),
+        ("explain xyzzy", "`signalspec search WORDS`"),
+        ("clauses --profile django-5.9", "django-1.8 to django-6.1"),
+        ("clauses --profile standart", "did you mean 'standard'?"),
+        ("clauses --profile 9.9.9.9", "django-1.8 to django-6.1"),
+        ("clauses --profil 5.2", "Did you mean '--profile'?"),
+        ("chek django", "did you mean 'check'"),
+        ("frobnicate", "the commands are audit, check, clauses,"),
+        ("check djnago", "did you mean 'django'"),
+        ("check ./missing.py", "there is no file './missing.py'"),
+        ("check signalspec_reference:Signl", "did you mean 'Signal'?"),
+        ("check reference --only uid.falsy", "did you mean 'uids.falsy-uid'"),
+    ],
+)
+def test_who_misspells_is_told_what_there_is(cli: Cli, arguments: str, complaint: str) -> None:
+    result = cli(*arguments.split())
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert complaint in result.stderr
+
+
+@pytest.mark.parametrize(
+    "name", ["5.2", "django5.2", "Django 5.2", "v5.2", "django-5.2.7", "django==5.2", "DJANGO-5.2"]
+)
+def test_a_release_stands_for_its_profile(cli: Cli, name: str) -> None:
+    assert cli("clauses", "--profile", name).stdout == cli("clauses", "--profile", "django-5.2").stdout
+
+
+SIGNALS = "from signalspec_reference import Signal\nclass Own(Signal): pass\n"
+QUICK = ("--only", "listeners", "--depth", "1", "--examples", "0")
+
+
+@pytest.mark.parametrize("name", ["./mysignals.py", "mysignals.py", "./mysignals.py:Own"])
+def test_a_path_is_taken_for_the_module(cli: Cli, folder: Path, name: str) -> None:
+    (folder / "mysignals.py").write_text(SIGNALS)
+    assert "mysignals.py" in cli("check", name, *QUICK).stdout
+    assert cli("check", name, *QUICK).exit_code == 0
+
+
+def test_a_path_in_a_package_is_taken_for_the_module(cli: Cli, folder: Path) -> None:
+    (folder / "package").mkdir()
+    (folder / "package/__init__.py").write_text(SIGNALS)
+    (folder / "package/signals.py").write_text(SIGNALS)
+    for name in ("package/signals.py", "./package/__init__.py", "package/"):
+        assert cli("check", name, *QUICK).exit_code == 0
+
+
+def test_a_path_elsewhere_says_what_to_write(cli: Cli, folder: Path) -> None:
+    (folder / "src/package").mkdir(parents=True)
+    (folder / "src/package/__init__.py").write_text("")
+    (folder / "src/package/signals.py").write_text(SIGNALS)
+    result = cli("check", "src/package/signals.py:Own")
+    assert result.exit_code == 2
+    assert f"go to {folder.resolve() / 'src'}, and write `signalspec check package.signals:Own`" in result.stderr
+
+
+def test_a_misspelt_module_is_likened_to_those_that_are_there(cli: Cli, folder: Path) -> None:
+    (folder / "mysignals.py").write_text(SIGNALS)
+    assert "did you mean 'mysignals'?" in cli("check", "mysignal").stderr
+
+
+def test_slugs_and_profiles_are_completed() -> None:
+    context, parameter = main.make_context("signalspec", ["clauses"]), main.params[0]
+    assert complete_slug(context, parameter, "uids.fa") == ["uids.falsy-uid"]
+    assert complete_slug(context, parameter, "") == [f"{chapter}." for chapter in STANDARD.chapters]
+    for begun in ("5.", "django-5."):
+        assert complete_profile(context, parameter, begun) == ["django-5.0", "django-5.1", "django-5.2"]
+    assert complete_profile(context, parameter, "") == list(PROFILES)
+
+
+@pytest.mark.parametrize("arguments", ["-h", "--help", "explain uids.falsy-uid", "search lambda", "clauses"])
+def test_reading_imports_nothing_heavy(arguments: str) -> None:
+    code = f"import sys; sys.argv[1:] = {arguments.split()}\n"
+    code += "try:\n    from signalspec.cli import main; main()\nfinally:\n"
+    code += f"    print(*({HEAVY!r} & {{*sys.modules}}), file=sys.stderr)"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stderr.split() == []
+
+
+def test_help_says_of_each_command_what_it_does(cli: Cli) -> None:
+    shown = cli("-h").stdout
+    for name, later in LATER.items():
+        assert f"{name} " in shown
+        assert later.help.split()[0] in shown
+        assert cli(name, "-h").exit_code == 0
+
+
+def test_an_example_brings_what_it_needs_and_nothing_else() -> None:
+    prelude = "import gc, io\nX = 1\ndef f(): return X\ndef g(): return io\nprint('always')\n"
+    assert needed(prelude, "f(); gc.collect()\n") == "import gc\nX = 1\ndef f(): return X\nprint('always')\n"
+
+
+def test_markdown_is_read() -> None:
+    text = "# One\n\nA\nparagraph.\n## Two\n```python x=1\n## a comment\n\n```\n- a\n- b"
+    assert list(blocks(text)) == [
+        Block("h1", "One"),
+        Block("paragraph", "A paragraph."),
+        Block("h2", "Two"),
+        Block("code", "## a comment\n\n", "python x=1"),
+        Block("paragraph", "- a - b"),
+    ]
