@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from signalspec.findings.report import Counterexample, Report, Result
 from signalspec.programs.commands import Connect, Disconnect, Drop, HasListeners, Send
+from signalspec.programs.outcomes import Returned
 from signalspec.programs.program import Program
 from signalspec.programs.scripts import script_of
 from signalspec.standard.clauses import Clause, load_clauses
@@ -39,7 +40,7 @@ def story(program: Program, actual: str) -> Counterexample:
         script=script_of(program, "A title.", "from mine import Signal"),
         program={"clause": "listeners.false-after-disconnect", "program": program.to_json()},
         expected="False",
-        actual=actual,
+        outcome=Returned(actual),
     )
 
 
@@ -49,7 +50,9 @@ def _result_of(clause: Clause) -> Result:
             return Result(clause, "violated", 5, story(STORY, "True"))
         case "uids.falsy-uid":
             case = {"first": "function", "second": "function", "uid": "zero", "sender": "class"}
-            found = Counterexample(clause.slug, "print('<b>')\n", {"law": clause.slug, "case": case}, "[]", HOSTILE)
+            found = Counterexample(
+                clause.slug, "print('<b>')\n", {"law": clause.slug, "case": case}, "[]", Returned(HOSTILE)
+            )
             return Result(clause, "violated", 7, found)
         case "lifetime.weak-by-default":
             dying = Program(commands=(Connect("f"), Drop("f"), HasListeners()))

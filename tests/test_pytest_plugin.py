@@ -12,12 +12,13 @@ from conftest import DEAF, NOISY
 EVERY_STATUS = """
 import signalspec.runner.supervisor
 from signalspec.findings.report import Counterexample, Report, Result
+from signalspec.programs.outcomes import Returned
 from signalspec.standard.clauses import load_clauses
 
 STATUSES = ("holds", "violated", "deviates", "inconclusive", "untestable", "not-in-force", "not-claimed")
 
 def check(target, profile, options):
-    found = Counterexample("a.clause", "the script", {}, "this", "that")
+    found = Counterexample("a.clause", "the script", {}, "this", Returned("that"))
     clauses = zip(load_clauses(), STATUSES)
     results = [Result(clause, status, 1, found, ["the note"]) for clause, status in clauses]
     return Report(target.name, "standard", 0, results)

@@ -9,7 +9,7 @@ import sys
 import django
 import pytest
 from signalspec.standard.clauses import SpecError, load_clauses, spec_folder
-from signalspec.standard.questions import TOPICS, Question, load_questions, read_topic
+from signalspec.standard.questions import Question, load_questions, read_topic
 
 QUESTIONS = load_questions()
 INSTALLED = f"django-{django.VERSION[0]}.{django.VERSION[1]}"
@@ -39,7 +39,7 @@ def test_the_example_runs_on_the_installed_django(question: Question) -> None:
 
 def test_every_topic_is_read() -> None:
     folder = spec_folder() / "questions"
-    assert {each.name for each in folder.iterdir()} == {f"{name}.md" for name in TOPICS}
+    assert {each.name for each in folder.iterdir()} == {f"{each.topic.name}.md" for each in QUESTIONS}
 
 
 def test_questions_and_the_words_of_a_question_differ() -> None:

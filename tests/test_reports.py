@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from rich.console import Console
 from signalspec.findings.report import Counterexample, Report, Result, Status
+from signalspec.programs.outcomes import Returned
 from signalspec.reports import jsonfile, junit
 from signalspec.reports.terminal import headline, make_console, show_report
 from signalspec.standard.clauses import Clause, Range
@@ -33,7 +34,9 @@ def clause(slug: str) -> Clause:
 
 
 def violated(slug: str, actual: str = "[bold]2[/bold]") -> Result:
-    return Result(clause(slug), "violated", 3, Counterexample(slug, SCRIPT, {"law": slug, "case": {}}, "1", actual))
+    return Result(
+        clause(slug), "violated", 3, Counterexample(slug, SCRIPT, {"law": slug, "case": {}}, "1", Returned(actual))
+    )
 
 
 def report(*results: Result) -> Report:
@@ -46,7 +49,7 @@ FULL = report(
         clause("connect.deviates"),
         "deviates",
         5,
-        Counterexample("connect.deviates", "", {}, "1", "2"),
+        Counterexample("connect.deviates", "", {}, "1", Returned("2")),
         ["ticket 1", "ticket 2"],
     ),
     violated("connect.broken"),

@@ -101,7 +101,7 @@ def outcome_of(law: Law, case: Case, target: Target) -> Outcome:
         failure = law.run(case, target, 60.0)
     except Exception as error:
         # The target lacks what the case is made with.
-        return "no exception", raised(error)
+        return "no exception", str(raised(error))
     return None if failure is None else (failure.expected, failure.actual)
 
 

@@ -18,7 +18,7 @@ from signalspec.engines.shrinking import Mismatch
 from signalspec.programs.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send, names_in
 from signalspec.programs.interpreter import World
 from signalspec.programs.model import Acts, Expectation, State, step
-from signalspec.programs.outcomes import TimedOut, late, raised
+from signalspec.programs.outcomes import Late, TimedOut, raised
 from signalspec.programs.program import NAMES, RECEIVERS, SENDERS, UIDS, Program
 
 CHUNK = 512
@@ -232,7 +232,7 @@ def run(
                     mismatch = _run_one(suspect, factory)
             except TimedOut:
                 yield from done
-                yield suspect.expectation, Mismatch(suspect.program, suspect.expectation, late(timeout))
+                yield suspect.expectation, Mismatch(suspect.program, suspect.expectation, Late(timeout))
                 return
             done.append((suspect.expectation, mismatch))
         begun += len(done)

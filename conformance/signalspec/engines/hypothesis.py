@@ -18,7 +18,7 @@ from signalspec.programs import party_kinds
 from signalspec.programs.commands import Command, Connect, Disconnect, Drop, HasListeners, Send
 from signalspec.programs.interpreter import World
 from signalspec.programs.model import Expectation, State, step
-from signalspec.programs.outcomes import TimedOut, late, raised
+from signalspec.programs.outcomes import Late, TimedOut, raised
 from signalspec.programs.program import NAMES, RECEIVERS, SENDERS, UIDS, Program
 
 STEPS = 50
@@ -165,7 +165,7 @@ def _machine(
                 with time_limit(timeout):
                     observed = self.world.perform(command)
             except TimedOut:
-                observed = late(timeout)
+                observed = Late(timeout)
             except BaseException as error:
                 observed = raised(error)
             if observed == expectation.value:

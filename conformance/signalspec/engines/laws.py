@@ -26,7 +26,7 @@ from signalspec import laws
 from signalspec.engines.observing import Failure, time_limit
 from signalspec.laws import LAWS, vocabulary
 from signalspec.programs import kinds
-from signalspec.programs.outcomes import TimedOut, late, raised, shown
+from signalspec.programs.outcomes import Late, Returned, TimedOut, raised, shown
 from signalspec.standard.clauses import Clause, load_clauses
 from signalspec.targets.target import Target, restored, unconfigured_settings
 
@@ -241,11 +241,11 @@ def judge(program: LawProgram, timeout: float) -> Failure | None:
             actual, expected = copy_context().run(program)
             if actual == expected:
                 return None
-            return Failure(expected=shown(expected), actual=shown(actual))
+            return Failure(expected=shown(expected), outcome=Returned(shown(actual)))
     except TimedOut:
-        return Failure(expected="to return", actual=late(timeout))
+        return Failure(expected="to return", outcome=Late(timeout))
     except BaseException as error:
-        return Failure(expected="no exception", actual=raised(error))
+        return Failure(expected="no exception", outcome=raised(error))
 
 
 def _compile(body: str, target: Target, given: Mapping[str, Any]) -> LawProgram:

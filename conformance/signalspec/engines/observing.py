@@ -13,15 +13,20 @@ from dataclasses import dataclass
 
 from asgiref.sync import SyncToAsync
 
-from signalspec.programs.outcomes import TimedOut
+from signalspec.programs.outcomes import Outcome, TimedOut
 
 
 @dataclass(frozen=True)
 class Failure:
-    """What the clause demands and what the target did instead, each in words of the program."""
+    """What the clause demands, in words of the program, and what the target did instead."""
 
     expected: str
-    actual: str
+    outcome: Outcome
+
+    @property
+    def actual(self) -> str:
+        """What the target did, in words."""
+        return str(self.outcome)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from signalspec.engines.observing import Failure, time_limit
 from signalspec.programs.commands import Connect, Disconnect, Drop, HasListeners, Send
 from signalspec.programs.interpreter import execute
 from signalspec.programs.model import Expectation
-from signalspec.programs.outcomes import TimedOut, is_late, late, shown
+from signalspec.programs.outcomes import Died, Late, Raised, Returned, TimedOut, shown
 from signalspec.programs.program import Program
 
 MOST_ATTEMPTS = 400
@@ -35,7 +35,7 @@ class Mismatch:
         Where something else than a bool is returned, what it should have been is not the point.
         """
         command, value = self.program.commands[-1], self.expectation.value
-        if isinstance(value, bool) and not isinstance(self.observed, bool | str):
+        if isinstance(value, bool) and not isinstance(self.observed, bool | Raised | Late | Died):
             if isinstance(command, HasListeners):
                 return "listeners.returns-a-bool"
             return "disconnect.returns-true" if value else "disconnect.returns-false"
@@ -44,8 +44,10 @@ class Mismatch:
     @property
     def failure(self) -> Failure:
         """What was demanded and what happened, in words."""
-        observed = self.observed if isinstance(self.observed, str) else shown(self.observed)
-        return Failure(expected=shown(self.expectation.value), actual=observed)
+        observed = self.observed
+        if isinstance(observed, Raised | Late | Died):
+            return Failure(shown(self.expectation.value), observed)
+        return Failure(shown(self.expectation.value), Returned(shown(observed)))
 
 
 def first_mismatch(program: Program, factory: Factory, timeout: float) -> Mismatch | None:
@@ -60,7 +62,7 @@ def first_mismatch(program: Program, factory: Factory, timeout: float) -> Mismat
                     return Mismatch(replace(program, commands=program.commands[:i]), expectation, observed)
     except TimedOut:
         assert expectation is not None
-        return Mismatch(program, expectation, late(timeout))
+        return Mismatch(program, expectation, Late(timeout))
     return None
 
 
@@ -73,7 +75,7 @@ def blame(expectation: Expectation, observed: object) -> str:
     if not isinstance(expectation.value, tuple) or not isinstance(observed, tuple):
         return expectation.general
     (notes, outcome), (seen, seen_outcome) = expectation.value, observed
-    if isinstance(outcome, str) != isinstance(seen_outcome, str):
+    if isinstance(outcome, Raised) != isinstance(seen_outcome, Raised):
         return expectation.general
     expected_calls = [note for note in notes if isinstance(note, str)]
     seen_calls = [note for note in seen if isinstance(note, str)]
@@ -107,7 +109,7 @@ def shrink(
     Where the shortest program goes wrong on the way after all, nobody can tell what follows from what, and it is the
     first mismatch that counts.
     """
-    if is_late(mismatch.observed):
+    if isinstance(mismatch.observed, Late):
         return mismatch
     attempts = 0
     improved = True

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from signalspec.programs.outcomes import Outcome, Raised, outcome_to_json
 from signalspec.standard.clauses import Clause
 
 Status = Literal["holds", "violated", "deviates", "inconclusive", "untestable", "not-in-force", "not-claimed"]
@@ -25,11 +26,20 @@ class Counterexample:
     script: str
     program: Mapping[str, Any]
     expected: str
-    actual: str
+    outcome: Outcome
+
+    @property
+    def actual(self) -> str:
+        """What happened, in words."""
+        return str(self.outcome)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data; the result that it belongs to names the clause."""
-        return {key: value for key, value in asdict(self).items() if key != "clause"}
+        found: dict[str, Any] = {"script": self.script, "program": dict(self.program)}
+        found |= {"expected": self.expected, "actual": self.actual}
+        if isinstance(self.outcome, Raised):
+            found["raised"] = {key: value for key, value in outcome_to_json(self.outcome).items() if key != "outcome"}
+        return found
 
 
 @dataclass

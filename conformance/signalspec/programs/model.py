@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from signalspec.programs.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send
+from signalspec.programs.outcomes import Raised
 
 Acts = Mapping[str, Command]
 """What each receiver does the first time that it is called, after noting the call; others only note it."""
@@ -211,7 +212,7 @@ def _send(state: State, command: Send, acts: Acts) -> tuple[State, Expectation]:
         else:
             silent += tuple((c.receiver, "send.stops-at-an-exception") for c in settled[i + 1 :])
             raised = Expectation(
-                (tuple(notes), "raises ValueError"), "send.raises-what-a-receiver-raises", called[: i + 1], silent
+                (tuple(notes), Raised("ValueError")), "send.raises-what-a-receiver-raises", called[: i + 1], silent
             )
             return after, raised
     mixed = 0 < len({c.receiver for c in settled} & state.awaited) < len({c.receiver for c in settled})

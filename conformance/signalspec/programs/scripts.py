@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from signalspec.programs.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send
+from signalspec.programs.outcomes import Raised
 from signalspec.programs.program import Program
 
 MODULES = ("asyncio", "functools", "gc", "types", "unittest.mock")
@@ -119,5 +120,5 @@ def _notes(value: object) -> list[object]:
 
 def _returned(value: object) -> object:
     if isinstance(value, tuple):
-        return list(value[1]) if isinstance(value[1], tuple) else value[1]
-    return value
+        value = list(value[1]) if isinstance(value[1], tuple) else value[1]
+    return str(value) if isinstance(value, Raised) else value

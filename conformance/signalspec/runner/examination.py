@@ -23,7 +23,7 @@ from signalspec.engines.threads import small_programs as concurrency
 from signalspec.engines.threads import stress as stressing
 from signalspec.findings.report import Counterexample
 from signalspec.programs.model import Expectation
-from signalspec.programs.outcomes import AFTER_A_HANG, is_late
+from signalspec.programs.outcomes import AFTER_A_HANG, Late
 from signalspec.programs.program import Program
 from signalspec.programs.scripts import script_of
 from signalspec.standard.clauses import Clause
@@ -216,7 +216,7 @@ class Examination:
         for index, case in enumerate(cases):
             self.mark(place._replace(program=index), None)
             failure = law.run(case, self.target, self.timeout)
-            if failure is not None and is_late(failure.actual):
+            if failure is not None and isinstance(failure.outcome, Late):
                 # The machine may have had much else to do.
                 leave_waiting_threads()
                 failure = law.run(case, self.target, self.timeout)
@@ -225,7 +225,7 @@ class Examination:
             if failure is not None:
                 clause = self.open[law.slug]
                 self.fail(counterexample_of_law(law, case, clause, failure, self.target), case, "laws")
-                if is_late(failure.actual):
+                if isinstance(failure.outcome, Late):
                     leave_waiting_threads()
                     self.fatal.add(law.slug)
                     break
@@ -342,7 +342,7 @@ class Examination:
 
     def fail(self, counterexample: Counterexample, case: Case, engine: str) -> None:
         """Tell of a program that went wrong."""
-        if is_late(counterexample.actual):
+        if isinstance(counterexample.outcome, Late):
             self.timeout = min(self.timeout, AFTER_A_HANG)
         self.broken.add(counterexample.clause)
         self.tell(Failed(counterexample, case, engine, self.programs))
@@ -385,7 +385,7 @@ def counterexample_of_law(law: Law, case: Case, clause: Clause, failure: Failure
         script=script(case, target, clause.requirement),
         program={"law": law.slug, "case": dict(case)},
         expected=failure.expected,
-        actual=failure.actual,
+        outcome=failure.outcome,
     )
 
 
@@ -401,7 +401,7 @@ def counterexample_of(mismatch: Mismatch, clause: Clause, target: Target) -> Cou
         script=script_of(mismatch.program, f"{clause.slug}: {clause.requirement}", target.imports),
         program={"clause": clause.slug, "program": mismatch.program.to_json()},
         expected=mismatch.failure.expected,
-        actual=mismatch.failure.actual,
+        outcome=mismatch.failure.outcome,
     )
 
 
@@ -412,5 +412,5 @@ def counterexample_of_run(run: concurrency.Run, clause: Clause, failure: Failure
         script=concurrency.script(run, f"{clause.slug}: {clause.requirement}", target),
         program={"clause": clause.slug, "threads": run.program.to_json(), "schedule": run.schedule},
         expected=failure.expected,
-        actual=failure.actual,
+        outcome=failure.outcome,
     )

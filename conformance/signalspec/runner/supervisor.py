@@ -19,7 +19,7 @@ from signalspec.engines import explore
 from signalspec.engines.observing import Failure
 from signalspec.engines.shrinking import Mismatch
 from signalspec.findings.report import Report
-from signalspec.programs.outcomes import AFTER_A_HANG, is_late
+from signalspec.programs.outcomes import AFTER_A_HANG, Died, Late
 from signalspec.programs.program import Program
 from signalspec.runner import tally as checking
 from signalspec.runner.examination import (
@@ -92,7 +92,7 @@ def replay(program: Data, target: Target, timeout: float) -> Failure | None:
         with Child(work) as child:
             (found,) = child.words(patience(timeout))
     except DiedError as death:
-        return Failure(expected="to return", actual=str(death))
+        return Failure("to return", death.outcome)
     if isinstance(found, Exception):
         raise found
     assert isinstance(found, Failure | None)
@@ -188,10 +188,10 @@ class _Supervisor:
             for event in child.words(patience(self._options.timeout), self._notebook.sign):
                 self._take(event)
         except DiedError as death:
-            if is_late(str(death)):
+            if isinstance(death.outcome, Late):
                 self._hangs += 1
                 self._options = replace(self._options, timeout=min(self._options.timeout, AFTER_A_HANG))
-            return self._blame(str(death))
+            return self._blame(death.outcome)
         return None
 
     def _tell_of_threads(self, event: Event) -> None:
@@ -219,7 +219,7 @@ class _Supervisor:
             mark=self._notebook.write,
         )
 
-    def _blame(self, how: str) -> Place | None:
+    def _blame(self, how: Died | Late) -> Place | None:
         """Lay the end of a process at the door of the program that it ended in; return where to go on."""
         place, program = self._notebook.read()
         if place == NOWHERE:
@@ -238,17 +238,17 @@ class _Supervisor:
             self._blame_law(place, how)
         return Place(place.stage, place.part + 1)
 
-    def _blame_law(self, place: Place, how: str) -> None:
+    def _blame_law(self, place: Place, how: Died | Late) -> None:
         tally = self._tally
         examination = self._examination(place, LAWS)
         law = examination.laws[place.part]
         case = next(islice(examination.cases(law), place.program + (place.stage == LAWS), None))
-        failure = Failure(expected="to return", actual=how)
+        failure = Failure("to return", how)
         found = counterexample_of_law(law, case, tally.open[law.slug], failure, tally.target)
         self._fatal.add(law.slug)
         self._take(Failed(found, case, "laws", place.program))
 
-    def _blame_program(self, program: Program, how: str, engine: str) -> None:
+    def _blame_program(self, program: Program, how: Died | Late, engine: str) -> None:
         *_, expectation = program.expectations()
         mismatch = Mismatch(program, expectation, how)
         clause = clause_of(mismatch, self._tally.open)

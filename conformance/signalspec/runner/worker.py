@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from types import FrameType
 from typing import Any, NoReturn
 
-from signalspec.programs.outcomes import late, raised
+from signalspec.programs.outcomes import Died, Late, raised
 
 POSSIBLE = hasattr(os, "fork")
 """Whether the platform can make a copy of a process."""
@@ -29,7 +29,11 @@ Say = Callable[[Any], None]
 
 
 class DiedError(Exception):
-    """A child ended before its work was done, or had to be ended; the message says how, in words for a report."""
+    """A child ended before its work was done, or had to be ended; `outcome` is how."""
+
+    def __init__(self, outcome: Died | Late) -> None:
+        super().__init__(str(outcome))
+        self.outcome = outcome
 
 
 @dataclass(frozen=True)
@@ -105,19 +109,19 @@ class Child:
                 if now != last:
                     last, since = now, time.monotonic()
                 if time.monotonic() - since > patience:
-                    raise DiedError(late(patience))
+                    raise DiedError(Late(patience))
                 # What the child started may hold its end of the pipe, so the end of the pipe may never come.
                 if not self._has_ended() or self._receiving.poll():
                     continue
-                raise DiedError(self._how_it_ended())
+                raise DiedError(Died(self._how_it_ended()))
             try:
                 said = self._receiving.recv()
             except Exception:
                 # The end of the pipe, or what a target wrote into it.
-                raise DiedError(self._how_it_ended()) from None
+                raise DiedError(Died(self._how_it_ended())) from None
             if isinstance(said, _Last):
                 if said.words:
-                    raise DiedError(said.words)
+                    raise DiedError(Died(said.words))
                 return
             last, since = sign(), time.monotonic()
             yield said

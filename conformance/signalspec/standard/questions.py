@@ -1,9 +1,9 @@
 """The common questions as data: what people ask about signals, in their words, with answers and examples.
 
-The texts live in ``spec/questions/TOPIC.md``. A topic is a first-level heading, and lines after which its examples
-run where these are not those of the dispatcher's examples. A question is a second-level heading, a paragraph
-*Asked as* with the words of those who ask, the answer, a paragraph *See* with the clauses that it rests on, and an
-example; *In force* gives the releases that it is about.
+The texts live in ``spec/questions/TOPIC.md``, and ``spec/README.md`` lists the topics. A topic is a first-level
+heading, and lines after which its examples run where these are not those of the dispatcher's examples. A question
+is a second-level heading, a paragraph *Asked as* with the words of those who ask, the answer, a paragraph *See*
+with the clauses that it rests on, and an example; *In force* gives the releases that it is about.
 """
 
 from __future__ import annotations
@@ -14,9 +14,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from signalspec.standard.clauses import Range, SpecError, Standard, load_clauses, read_range, spec_folder
-
-TOPICS = ("receivers", "sending")
-"""The topics, in the order in which a reader meets them; each is the name of a file."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,8 @@ class Question:
 def load_questions() -> tuple[Question, ...]:
     """Read all questions, topic by topic; raise `SpecError` where a text breaks the format."""
     standard = load_clauses()
-    texts = {name: (spec_folder() / "questions" / f"{name}.md").read_text("utf-8") for name in TOPICS}
+    names = re.findall(r"\]\(questions/(\w+)\.md\)", (spec_folder() / "README.md").read_text("utf-8"))
+    texts = {name: (spec_folder() / "questions" / f"{name}.md").read_text("utf-8") for name in names}
     return tuple(question for name, text in texts.items() for question in read_topic(name, text, standard))
 
 

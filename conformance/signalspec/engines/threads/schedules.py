@@ -15,7 +15,7 @@ from signalspec.engines.observing import Failure, time_limit
 from signalspec.engines.threads import scheduler as directing
 from signalspec.engines.threads import tracing as following
 from signalspec.engines.threads.scheduler import Director, Place
-from signalspec.programs.outcomes import TimedOut, is_late
+from signalspec.programs.outcomes import Late, Raised, TimedOut
 from signalspec.targets.target import Target
 
 CONTROLS = ("interleave", "interrupt", "wait_for")
@@ -118,9 +118,9 @@ def run(
             for schedule in every_schedule(director, how.preemptions):
                 case = {**kinds, "schedule": schedule}
                 failure = judge(program, timeout)
-                if failure is not None and is_late(failure.actual):
+                if failure is not None and isinstance(failure.outcome, Late):
                     return
-                if failure is not None and "Deadlock" in failure.actual and law.slug not in ABOUT_WAITING:
+                if failure is not None and failure.outcome == Raised("Deadlock") and law.slug not in ABOUT_WAITING:
                     continue
                 yield case, failure
                 if failure is not None:

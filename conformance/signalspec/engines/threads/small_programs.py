@@ -21,7 +21,7 @@ from signalspec.programs import scripts
 from signalspec.programs.commands import Command, Connect, Disconnect, Drop, HasListeners, Send
 from signalspec.programs.interpreter import World
 from signalspec.programs.model import State, step
-from signalspec.programs.outcomes import TimedOut, raised, shown
+from signalspec.programs.outcomes import Raised, Returned, TimedOut, raised, shown
 from signalspec.programs.program import MalformedProgramError, Program, command_from_json, command_to_json
 from signalspec.targets.target import Target
 
@@ -178,7 +178,7 @@ class Run:
 
     program: Threads
     schedule: str
-    observed: Outcome | str
+    observed: Outcome | Raised
     possible: frozenset[Outcome]
 
     @property
@@ -186,8 +186,8 @@ class Run:
         """What was demanded and what happened, in words."""
         if self.observed in self.possible:
             return None
-        observed = self.observed if isinstance(self.observed, str) else shown(self.observed)
-        return Failure(expected=f"one of {shown(self.expected)}", actual=observed)
+        observed = self.observed if isinstance(self.observed, Raised) else Returned(shown(self.observed))
+        return Failure(f"one of {shown(self.expected)}", observed)
 
     @property
     def expected(self) -> list[Outcome]:
@@ -197,11 +197,11 @@ class Run:
     @property
     def clause(self) -> str:
         """The clause that is broken where the run fails."""
-        if isinstance(self.observed, str):
+        if isinstance(self.observed, Raised):
             return "threads.no-deadlock"
         commands = [command for thread in self.program.threads for command in thread]
         returned = list(zip(commands, self.observed, strict=False))
-        if any(str(value).startswith("raises") for _, value in returned):
+        if any(isinstance(value, Raised) for _, value in returned):
             return "threads.nothing-is-raised"
         drops = [command.party for command in commands if isinstance(command, Drop)]
         never = any(value not in {outcome[i] for outcome in self.possible} for i, (_, value) in enumerate(returned))

@@ -43,7 +43,7 @@ def run(factory: Callable[..., Any], timeout: float) -> str:
                 if not signal.disconnect(passing):
                     trouble.append("a connection is lost")
         except BaseException as error:
-            trouble.append(raised(error))
+            trouble.append(str(raised(error)))
 
     threads = [threading.Thread(target=use, args=(number,), daemon=True) for number in range(THREADS)]
     for thread in threads:
@@ -56,7 +56,7 @@ def run(factory: Callable[..., Any], timeout: float) -> str:
     try:
         signal.send(None)
     except BaseException as error:
-        return raised(error)
+        return str(raised(error))
     if called != set(range(THREADS)):
         trouble.append("connections are lost, or were not removed")
     return trouble[0] if trouble else ""
