@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import history
 import pytest
 from click.testing import CliRunner
 from signalspec.cli import main
+from signalspec.releases.changes import DANGERS, Change, changes, load_changes
 from signalspec.releases.differences import differences
 from signalspec.standard.clauses import RELEASES
 from witnesses import in_question
@@ -50,10 +52,12 @@ def test_nothing_changes_from_a_release_to_itself() -> None:
     assert diff("django-5.2", "django-5.2") == (0, "django-5.2 to django-5.2: nothing changed\n")
 
 
-def test_diff_shows_each_difference_with_its_program() -> None:
-    status, printed = diff("django-1.11", "django-2.0", "--only", "disconnect.parameters")
+def test_diff_shows_the_dangerous_first_and_programs_where_asked_to() -> None:
+    status, printed = diff("1.11", "2.0", "--only", "disconnect.parameters")
     assert status == 0
-    assert printed.startswith("django-1.11 to django-2.0: 2 differences\n\ndisconnect.parameters begins\n")
+    assert printed.startswith("django-1.11 to django-2.0: 1 breaks\n\nWhat breaks\n\n* `disconnect` no longer")
+    assert "from django.dispatch import Signal" not in printed
+    _, printed = diff("1.11", "2.0", "--only", "disconnect.parameters", "-v")
     assert "django-1.11: (['receiver'], False)\n" in printed and "django-2.0:  ([], False)\n" in printed
     assert "from django.dispatch import Signal" in printed
 
@@ -61,9 +65,60 @@ def test_diff_shows_each_difference_with_its_program() -> None:
 def test_diff_writes_json(tmp_path: Path) -> None:
     file = tmp_path / "found.json"
     assert diff("django-3.1", "django-3.2", "--json", str(file))[0] == 0
-    rows = json.loads(file.read_text("utf-8"))
+    found = json.loads(file.read_text("utf-8"))
+    assert [each["danger"] for each in found] == sorted((each["danger"] for each in found), key=list(DANGERS).index)
+    rows = [row for each in found for row in each["clauses"] if row["witness"]]
     assert {row["id"] for row in rows} >= {"robust.logs-each-failure", "debug.equal-receivers"}
     assert all(row["witness"]["django-3.1"] != row["witness"]["django-3.2"] for row in rows)
+
+
+def test_diff_writes_programs_to_files(tmp_path: Path) -> None:
+    status, printed = diff("1.11", "2.0", "--scripts", str(tmp_path / "scripts"))
+    files = sorted((tmp_path / "scripts").iterdir())
+    assert (status, f"Wrote {len(files)} programs" in printed) == (0, True)
+    for file in files:
+        compile(file.read_text("utf-8"), file.name, "exec")
+    (tmp_path / "file").write_text("")
+    assert diff("1.11", "2.0", "--scripts", str(tmp_path / "file"))[0] == 2
+
+
+def test_the_upgrade_that_most_make_is_told_in_sixty_lines() -> None:
+    lines = diff("4.2", "5.2")[1].splitlines()
+    assert len(lines) <= 60
+    assert lines[2] == "What breaks"
+
+
+@pytest.mark.parametrize("before", RELEASES)
+def test_every_difference_is_told_in_sentences(before: str) -> None:
+    for after in RELEASES[RELEASES.index(before) + 1 :]:
+        told = changes(f"django-{before}", f"django-{after}")
+        assert [each.change.title for each in told if not each.change.pattern] == []
+        shown = [id(one) for each in told for one in each.differences]
+        assert len(shown) == len({*shown}) == len(differences(f"django-{before}", f"django-{after}"))
+
+
+def test_a_change_happens_in_its_release() -> None:
+    for change in load_changes():
+        earlier = RELEASES[RELEASES.index(change.release) - 1]
+        told = [each.change for each in changes(f"django-{earlier}", f"django-{change.release}")]
+        assert change in told, change.title
+
+
+@pytest.mark.parametrize("change", load_changes(), ids=lambda change: change.title)
+def test_a_pattern_finds_the_code_that_is_affected_and_no_other(change: Change, tmp_path: Path) -> None:
+    for name, lines in (("found.py", change.found), ("spared.py", change.spared)):
+        (tmp_path / name).write_text("\n".join(lines) + "\n", "utf-8")
+    assert change.found and change.spared
+    command = ["grep", "-rnE", "--include=*.py", change.pattern, "."]
+    printed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert sorted(printed.splitlines()) == [f"./found.py:{n}:{line}" for n, line in enumerate(change.found, 1)]
+
+
+def test_going_back_turns_changes_around() -> None:
+    (there,) = changes("django-3.2", "django-4.0", "parties.")
+    (back,) = changes("django-4.0", "django-3.2", "parties.")
+    assert (there.change.before, there.change.now) == (back.change.now, back.change.before)
+    assert (there.change.danger, back.change.danger) == ("breaks", "new")
 
 
 def test_the_pages_are_fresh() -> None:

@@ -1,32 +1,63 @@
-"""What changed between two profiles, for who upgrades: each clause, what it means, and the program that shows it."""
+"""What changed between two profiles, for who upgrades: the dangerous first, and how to find it in one's code."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
 from textwrap import indent
 
 from rich.console import Console
 
-from signalspec.releases.differences import Difference
+from signalspec.releases.changes import DANGERS, Told
+from signalspec.releases.differences import Difference, Witness
 
-_STYLES = {"begins": "bold green", "is fixed": "bold green", "ends": "bold yellow", "breaks": "bold red"}
-
-
-def show_differences(before: str, after: str, found: Sequence[Difference], console: Console) -> None:
-    """Print what is different in the profile `after`, in the standard's order."""
-    count = {0: "nothing changed", 1: "1 difference"}.get(len(found), f"{len(found)} differences")
-    console.print(f"{before} to {after}: {count}", style="bold")
-    for each in found:
-        console.print(f"\n{each.headline}", style=_STYLES[each.how])
-        console.print(indent(_told(each), "  "))
+MOST_NAMED = 3
+"""How many clauses of one change are named."""
 
 
-def _told(difference: Difference) -> str:
-    witness = difference.witness
-    lines = [f"Requirement: {difference.clause.requirement}", f"For you:     {difference.meaning}"]
-    if witness is None:
-        return "\n".join([*lines, "No program of one thread shows it; `signalspec explain` has its law."])
+def show_changes(before: str, after: str, told: Sequence[Told], console: Console, verbose: bool) -> None:
+    """Print the changes by their danger; `verbose` adds a program each, with what both profiles do."""
+    counts = [f"{len([*group])} {danger}" for danger, group in groupby(told, lambda each: each.change.danger)]
+    console.print(f"{before} to {after}: {', '.join(counts) or 'nothing changed'}", style="bold")
+    for danger, group in groupby(told, lambda each: each.change.danger):
+        console.print(f"\n{DANGERS[danger]}", style="bold red" if danger == "breaks" else "bold")
+        for each in group:
+            console.print(f"\n* {each.change.title} ({each.change.release})")
+            console.print(indent("\n".join(_lines(each, verbose)), "  "))
+    if told and not verbose:
+        console.print("\n-v shows programs that tell both apart; --scripts DIR writes them to files.")
+
+
+def _lines(told: Told, verbose: bool) -> Iterator[str]:
+    change = told.change
+    yield f"Before:   {change.before}"
+    yield f"Now:      {change.now}"
+    yield f"Affected: {change.affected}"
+    if change.pattern:
+        yield f"Look for: grep -rnE --include='*.py' '{change.pattern}' ."
+    slugs = list(dict.fromkeys(each.clause.slug for each in told.differences))
+    if slugs:
+        more = f" and {len(slugs) - MOST_NAMED} more" if len(slugs) > MOST_NAMED else ""
+        yield f"Clauses:  {', '.join(slugs[:MOST_NAMED])}{more}"
+    if verbose and (shown := told.shown_by) and (witness := shown.witness):
+        yield ""
+        yield from _answers(shown, witness)
+        yield ""
+        yield indent(witness.script.rstrip(), "  ")
+
+
+def _answers(difference: Difference, witness: Witness) -> Iterator[str]:
     width = max(len(difference.before), len(difference.after)) + 1
-    both = (difference.before, difference.after)
-    answers = [f"{profile + ':':<{width}} {witness.answer(profile)}" for profile in both]
-    return "\n".join([*lines, *answers, "", indent(witness.script, "    ").rstrip()])
+    for profile in (difference.before, difference.after):
+        yield f"{profile + ':':<{width}} {witness.answer(profile)}"
+
+
+def write_scripts(folder: Path, told: Sequence[Told]) -> int:
+    """Write the program of each clause into `folder`, which is made; return how many. May raise `OSError`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    scripts = {each.clause.slug: (each, each.witness) for one in told for each in one.differences if each.witness}
+    for slug, (difference, witness) in scripts.items():
+        answers = "".join(f"# {line}\n" for line in _answers(difference, witness))
+        (folder / f"{slug}.py").write_text(f"{answers}{witness.script}", "utf-8")
+    return len(scripts)
