@@ -10,28 +10,11 @@ from importlib.resources import files
 from typing import Any
 
 from signalspec.releases.differences import Difference, differences
-from signalspec.standard.clauses import RELEASES
 from signalspec.traces.remarks import Evidence
 from signalspec.traces.trace import NOBODY, Connect, Place, Receiver, Shape
 
-DANGER = ("breaks", "ends", "changes", "begins", "is fixed")
+DANGER = ("breaks", "ends", "begins", "is fixed")
 """What became of a clause, the most dangerous first."""
-
-
-@dataclass(frozen=True)
-class Known:
-    """A change of what the built-in signals pass on, and where it is said."""
-
-    signals: tuple[str, ...]
-    argument: str
-    since: str
-    says: str
-    source: str
-
-    def is_between(self, before: str, after: str) -> bool:
-        """Tell whether it came after the release `before` and is in the release `after`."""
-        order = RELEASES.index
-        return order(before) < order(self.since) <= order(after) or order(after) < order(self.since) <= order(before)
 
 
 @dataclass(frozen=True)
@@ -60,29 +43,13 @@ class Guide:
     untouched: int
 
 
-@cache
-def load_known() -> Sequence[Known]:
-    """Return the changes of what built-in signals pass on."""
-    rows = tomllib.loads(files("signalspec").joinpath("traces/known.toml").read_text("utf-8"))["change"]
-    return [Known(**{**row, "signals": tuple(row["signals"])}) for row in rows]
-
-
-def release_of(version: str) -> str | None:
-    """Return the release of a version of Django, if the standard knows it."""
-    release = ".".join(version.split(".")[:2])
-    return release if release in RELEASES else None
-
-
 def make_guide(evidence: Evidence, before: str, after: str) -> Guide:
     """Return what of the differences between two profiles, such as ``django-4.2``, a project's trace touches."""
     project = _Project(evidence)
     found = differences(before, after)
     touches = [touch for difference in found if (touch := _touch(difference, project)) is not None]
-    ends = before.removeprefix("django-"), after.removeprefix("django-")
-    known = [each for each in load_known() if each.is_between(*ends)]
-    touches += [touch for each in known if (touch := _touch_known(each, project)) is not None]
     ranked = sorted(touches, key=lambda touch: (DANGER.index(touch.how), -len(touch.places), touch.name))
-    return Guide(before, after, ranked, len(found) + len(known) - len(touches))
+    return Guide(before, after, ranked, len(found) - len(touches))
 
 
 class _Project:
@@ -126,11 +93,26 @@ def _signals(test: Callable[[Shape], bool]) -> Use:
     return lambda project: ((shape.signal.name, None) for shape in project.shapes if test(shape))
 
 
+def _hears(*signals: str) -> Use:
+    names = {f"django.db.models.signals.{signal}" for signal in signals}
+    return lambda project: (
+        (each.receiver.name, each.receiver.place or each.place)
+        for each in project.connects
+        if each.signal.name in names and each.receiver is not None
+    )
+
+
 def _is_error(kind: str) -> bool:
     return kind.endswith(("Error", "Exception"))
 
 
 USES: dict[str, Use] = {
+    "inits": _hears("pre_init", "post_init"),
+    "saves": _hears("pre_save", "post_save"),
+    "deletes": _hears("pre_delete", "post_delete"),
+    "changes-of-many": _hears("m2m_changed"),
+    "migrations": _hears("pre_migrate", "post_migrate"),
+    "classes": _hears("class_prepared"),
     "asynchronous": _asynchronous,
     "uids": _connects(lambda connect: connect.uid is not None),
     "caching": _signals(lambda shape: shape.signal.own and shape.signal.caching is not None),
@@ -176,20 +158,6 @@ def _touch(difference: Difference, project: _Project) -> Touch | None:
     if not parties:
         return None
     return Touch(difference.how, difference.clause.slug, difference.meaning, *_sorted(parties))
-
-
-def _touch_known(known: Known, project: _Project) -> Touch | None:
-    parties = {
-        (receiver.name, receiver.place)
-        for shape in project.shapes
-        if shape.signal.name in known.signals
-        for receiver, _ in shape.receivers
-        if receiver.own
-    }
-    if not parties:
-        return None
-    name = f"the argument {known.argument} of {', '.join(signal.rpartition('.')[2] for signal in known.signals)}"
-    return Touch("changes", name, f"{known.says} ({known.source})", *_sorted(parties))
 
 
 def _sorted(parties: Iterable[tuple[str, Place | None]]) -> tuple[tuple[Place, ...], tuple[str, ...]]:

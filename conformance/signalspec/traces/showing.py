@@ -9,7 +9,8 @@ from typing import Any
 from rich.console import Console
 
 from signalspec.traces.comparing import Change, Comparison
-from signalspec.traces.guide import Guide, Known, load_known
+from signalspec.traces.guide import Guide
+from signalspec.traces.known import explain
 from signalspec.traces.remarks import Remark, load_rules
 from signalspec.traces.trace import Trace
 
@@ -41,18 +42,10 @@ def _show_change(change: Change, console: Console) -> None:
     console.print(f"  {_extent(change)}")
     known = explain(change)
     if known is not None:
-        console.print(f"  Known:     {known.says} ({known.source})")
+        console.print(f"  Clause:    {known.slug}, in force {known.in_force} ({known.source.rstrip('.')})")
     for label, names in (("Receivers", change.receivers), ("Senders", change.senders), ("Tests", change.tests)):
         if names:
             console.print(indent(f"{label + ':':<10} {_some(sorted(names))}", "  "))
-
-
-def explain(change: Change) -> Known | None:
-    """Return what is known of a change, from Django's release notes."""
-    for known in load_known():
-        if change.what.signal in known.signals and f"`{known.argument}`" in change.what.detail:
-            return known
-    return None
 
 
 def comparison_json(comparison: Comparison, before: Trace, after: Trace) -> dict[str, Any]:
@@ -68,7 +61,8 @@ def comparison_json(comparison: Comparison, before: Trace, after: Trace) -> dict
             "tests": sorted(change.tests),
             "receivers": sorted(change.receivers),
             "senders": sorted(change.senders),
-            "known": known and {"says": known.says, "source": known.source, "since": known.since},
+            "clause": known and known.slug,
+            "source": known and known.source,
         }
 
     return {

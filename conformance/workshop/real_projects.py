@@ -1,0 +1,201 @@
+"""Records the tests of real projects under two Djangos, and measures what recorder, compare and audit say of them.
+
+    python conformance/workshop/real_projects.py FOLDER [NAME ...]
+
+FOLDER keeps the projects, their environments, traces and results. Without a NAME, those that have no result there are
+measured; with names, those that are named. ``conformance/results/real-projects.json`` is the results of all. Needs
+Python 3.12 and an index of packages.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import venv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from signalspec.traces.auditing import audit
+from signalspec.traces.comparing import compare
+from signalspec.traces.remarks import Evidence
+from signalspec.traces.showing import audit_json, comparison_json
+from signalspec.traces.source import Source
+from signalspec.traces.trace import Trace, read_trace
+
+HERE = Path(__file__).parent
+RESULT = HERE.parent / "results" / "real-projects.json"
+RECORD = [sys.executable, "-m", "signalspec_recorder", "-o"]
+
+COUNTS = re.compile(r"^Ran \d+ tests|^FAILED \(.*\)$|^OK\b.*|^=* ?\d+ (?:passed|failed).* in ", re.MULTILINE)
+FAILURES = re.compile(r"^(?:FAIL|ERROR|FAILED):? \S+.*", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a project's tests: what became of them, processor time in seconds, and memory in MiB."""
+
+    outcome: tuple[int, tuple[str, ...], tuple[str, ...]]
+    seconds: float
+    memory: float
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project, and the folder where it is tried."""
+
+    about: Mapping[str, Any]
+    folder: Path
+
+    @property
+    def source(self) -> Path:
+        """The unpacked source distribution."""
+        return self.folder / "source"
+
+    def python(self, release: str) -> Path:
+        """Return the interpreter of the environment for a release of Django."""
+        return self.folder / f"django-{release}" / "bin" / "python"
+
+    def prepare(self, release: str) -> None:
+        """Unpack the project, and install it with a release of Django, unless that is done."""
+        name, version = self.about["name"], self.about["version"]
+        if not self.source.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            download = [
+                "download",
+                "-q",
+                "--no-deps",
+                "--no-binary",
+                ":all:",
+                "-d",
+                str(self.folder),
+                f"{name}=={version}",
+            ]
+            subprocess.run([sys.executable, "-m", "pip", *download], check=True)
+            [archive] = self.folder.glob("*.tar.gz")
+            self.source.mkdir()
+            subprocess.run(["tar", "xzf", archive, "--strip-components=1", "-C", self.source], check=True)
+        if "settings" in self.about:
+            (self.work / "sqlite_settings.py").write_text(self.about["settings"])
+        if not self.python(release).exists():
+            venv.create(self.python(release).parents[1], with_pip=True)
+            packages = [f"Django=={release}", *self.about["requires"], "-e", str(self.source)]
+            subprocess.run([self.python(release), "-m", "pip", "install", "-q", *packages], check=True)
+
+    @property
+    def work(self) -> Path:
+        """The folder in which the tests are run."""
+        return self.source / str(self.about.get("folder", ""))
+
+    def run(self, release: str, trace: Path | None = None) -> Run:
+        """Run the tests, and record them into `trace` if there is one."""
+        command = [str(self.python(release)), *self.about["command"]]
+        if trace is not None:
+            command = [*RECORD, str(trace), "--", *command]
+        environment = {**os.environ, **self.about.get("environment", {}), "PYTHONHASHSEED": "random"}
+        with (self.folder / "output.txt").open("w+") as output:
+            process = subprocess.Popen(
+                command, cwd=self.work, env=environment, stdout=output, stderr=subprocess.STDOUT
+            )
+            _, status, usage = os.wait4(process.pid, 0)
+            output.seek(0)
+            text = output.read()
+        failures = tuple(sorted(line.split(" - ")[0] for line in FAILURES.findall(text)))
+        counts = tuple(re.sub(r" in [\d.]+s.*", "", line).strip("= ") for line in COUNTS.findall(text))
+        outcome = (os.waitstatus_to_exitcode(status), counts, failures)
+        return Run(outcome, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+    def trace(self, release: str, number: int) -> Path:
+        """Return where a trace is kept."""
+        return self.folder / f"django-{release}-{number}.gz"
+
+    def read(self, release: str, number: int) -> Trace:
+        """Read a trace."""
+        packages = tuple(f"{package}." for package in self.about["own"])
+        return read_trace(self.trace(release, number), lambda name: f"{name}.".startswith(packages))
+
+    def measure(self, releases: tuple[str, str]) -> dict[str, Any]:
+        """Run the tests under each release without the recorder and twice with it, and compare what comes of it."""
+        costs = {}
+        for release in releases:
+            self.prepare(release)
+            plain = self.run(release)
+            recorded = [self.run(release, self.trace(release, number)) for number in (1, 2)]
+            costs[release] = self._cost(release, plain, recorded)
+        return {"name": self.about["name"], "version": self.about["version"], "cost": costs, **self.say(releases)}
+
+    def _cost(self, release: str, plain: Run, recorded: list[Run]) -> dict[str, Any]:
+        taken = min(recorded, key=lambda run: run.seconds)
+        dispatches = sum(1 for _ in self.read(release, 1).dispatches)
+        return {
+            "outcome": plain.outcome,
+            "same outcome": all(run.outcome == plain.outcome for run in recorded),
+            "dispatches": dispatches,
+            "bytes a dispatch": round(self.trace(release, 1).stat().st_size / dispatches, 2),
+            "processor seconds": [round(plain.seconds, 2), round(taken.seconds, 2)],
+            "more processor time": round(taken.seconds / plain.seconds - 1, 3),
+            "more memory, MiB": round(max(run.memory for run in recorded) - plain.memory, 1),
+        }
+
+    def say(self, releases: tuple[str, str]) -> dict[str, Any]:
+        """Return what compare and audit say of the traces."""
+        traces = {release: [self.read(release, number) for number in (1, 2)] for release in releases}
+        repeats = []
+        for release, (one, other) in traces.items():
+            comparison = compare(one, other)
+            same = compare(one, other, [(one, other)])
+            repeats.append(
+                {
+                    "release": release,
+                    "own differences": [change.what for change in comparison.own],
+                    "masked": same.masked,
+                    "own dispatches": same.compared,
+                }
+            )
+        before, after = (traces[release][0] for release in releases)
+        across = comparison_json(
+            compare(before, after, [(one, other) for one, other in traces.values()]), before, after
+        )
+        for change in (*across["changes"], *across["machinery"]):
+            change["tests"] = len(change["tests"])
+        remarks = audit(Evidence(after, Source(self.source)))
+        return {"repeated": repeats, "across": across, "remarks": audit_json(remarks, None)["remarks"]}
+
+
+def projects(folder: Path) -> Iterator[Project]:
+    """Yield the projects of ``real_projects.toml``."""
+    for about in _table()["project"]:
+        yield Project(about, folder / about["name"])
+
+
+def _table() -> dict[str, Any]:
+    return tomllib.loads((HERE / "real_projects.toml").read_text("utf-8"))
+
+
+def main(arguments: list[str]) -> int:
+    """Measure the projects that are named, or all that were not measured yet."""
+    if not arguments:
+        print(__doc__, file=sys.stderr)
+        return 2
+    folder, named = Path(arguments[0]).resolve(), set(arguments[1:])
+    before, after = _table()["releases"]
+    results = []
+    for project in projects(folder):
+        kept = project.folder / "result.json"
+        if project.about["name"] in named or not (named or kept.exists()):
+            print(f"{project.about['name']} {project.about['version']}", flush=True)
+            kept_result = project.measure((before, after))
+            kept.write_text(json.dumps(kept_result))
+        if kept.exists():
+            results.append(json.loads(kept.read_text()))
+    RESULT.write_text(json.dumps(results, indent=1) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,182 @@
+"""Comparing two traces: each change of a project is told, and what changes nothing is not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import Cli
+from signalspec.standard.clauses import load_clauses
+from signalspec.traces.comparing import Change, Comparison, What, compare
+from signalspec.traces.known import explain, load_known
+from signalspec.traces.trace import Trace, read_trace
+from small_project import make_project, record
+
+HEAD = """
+from django.db.models.signals import *
+from django.dispatch import Signal, receiver
+from shop.models import *
+
+def one(**kwargs): pass
+def two(**kwargs): pass
+def three(**kwargs): return 3
+
+baked = Signal()
+"""
+
+BEFORE = """
+post_save.connect(one, sender=Pizza)
+post_save.connect(two, sender=Pizza)
+
+@receiver(pre_save, sender=Pizza)
+def bake(sender, **kwargs):
+    baked.send(sender, hot=True)
+"""
+
+CHANGES = {
+    "new receiver": (BEFORE + "post_save.connect(three, sender=Pizza)", "newly reaches shop.receivers.three"),
+    "receiver gone": (
+        BEFORE.replace("post_save.connect(two, sender=Pizza)", ""),
+        "no longer reaches shop.receivers.two",
+    ),
+    "order of receivers": (
+        BEFORE.replace("connect(one", "connect(x")
+        .replace("connect(two", "connect(one")
+        .replace("connect(x", "connect(two"),
+        "shop.receivers.two, shop.receivers.one in this order; before, shop.receivers.one, shop.receivers.two",
+    ),
+    "response differs": (
+        BEFORE.replace("    baked.send(sender, hot=True)", "    baked.send(sender, hot=True)\n    return 1"),
+        "shop.receivers.bake responds with int; before, None",
+    ),
+    "no longer sent": (
+        BEFORE.replace("    baked.send(sender, hot=True)", "    pass"),
+        "no longer sent by shop.models.Pizza",
+    ),
+    "newly sent": (
+        BEFORE.replace(
+            "    baked.send(sender, hot=True)", "    baked.send(sender, hot=True); baked.send(sender, hot=True)"
+        ),
+        "newly sent by shop.models.Pizza",
+    ),
+    "new argument": (BEFORE.replace("hot=True", "hot=True, cheese=1"), "a new argument `cheese`"),
+    "argument gone": (BEFORE.replace(", hot=True", ""), "no longer an argument `hot`"),
+    "argument differs": (BEFORE.replace("hot=True", "hot=None"), "`hot` is None; before, True"),
+    "method differs": (BEFORE.replace("baked.send(", "baked.send_robust("), "sent by send_robust; before, by send"),
+    "caused by another": (
+        BEFORE.replace("def bake(", "def fry("),
+        "caused by shop.receivers.fry; before, by shop.receivers.bake",
+    ),
+    "order of dispatches": (
+        BEFORE.replace("pre_save, sender=Pizza", "post_save, sender=Pizza"),
+        "django.db.models.signals.pre_save of shop.models.Pizza",
+    ),
+}
+
+Record = Callable[[str], Trace]
+
+
+@pytest.fixture
+def recorded(tmp_path: Path) -> Record:
+    """Record the tests of a project with these receivers."""
+
+    def make(receivers: str) -> Trace:
+        folder = make_project(tmp_path, HEAD + receivers)
+        result = record(folder)
+        assert result.returncode == 0, result.stderr
+        return read_trace(folder / "trace.gz")
+
+    return make
+
+
+def told(comparison: Comparison) -> set[tuple[str, str]]:
+    return {(change.what.kind, change.what.detail) for change in comparison.own}
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_tells_each_change(recorded: Record, kind: str) -> None:
+    after, detail = CHANGES[kind]
+    found = told(compare(recorded(BEFORE), recorded(after)))
+    assert any(each == kind and detail in text for each, text in found), found
+
+
+def test_tells_of_an_exception_and_not_of_what_follows(tmp_path: Path) -> None:
+    tests = """
+        from django.test import TestCase
+        from shop.models import Pizza
+
+        class ShopTests(TestCase):
+            def test_1(self):
+                try:
+                    Pizza.objects.create()
+                except ValueError:
+                    pass
+    """
+    receivers = HEAD + BEFORE + "\npost_save.connect(three, sender=Pizza)\n"
+    traces = []
+    for name, body in (("before", "return 3"), ("after", "raise ValueError")):
+        folder = make_project(tmp_path / name, receivers.replace("return 3", body), tests)
+        assert record(folder).returncode == 0
+        traces.append(read_trace(folder / "trace.gz"))
+    assert told(compare(traces[0], traces[1])) == {
+        ("raises", "raised ValueError from shop.receivers.three; before, raised nothing"),
+    }
+
+
+def test_the_same_project_twice_differs_in_nothing(recorded: Record) -> None:
+    comparison = compare(recorded(BEFORE), recorded(BEFORE))
+    assert comparison.changes == []
+    assert comparison.compared > 0
+
+
+def test_a_repeat_leaves_out_what_differs_by_chance(recorded: Record) -> None:
+    by_chance = BEFORE.replace("hot=True", "hot=None")
+    before, other, after = (
+        recorded(BEFORE),
+        recorded(by_chance),
+        recorded(by_chance + "\npre_save.connect(one, Pizza)"),
+    )
+    comparison = compare(before, after, [(before, other)])
+    assert {kind for kind, _ in told(comparison)} == {"new receiver"}
+    assert 0 < comparison.masked < comparison.compared
+
+
+def test_what_is_known_has_a_clause_with_a_range() -> None:
+    for known in load_known():
+        assert str(load_clauses().clause(known.clause.slug).in_force) != "every release"
+
+
+def test_names_the_clause_of_a_known_change() -> None:
+    what = What("new argument", "django.db.models.signals.m2m_changed", "a new argument `raw`", machinery=False)
+    clause = explain(Change(what))
+    assert clause is not None and clause.slug == "m2m.keys-and-raw"
+    assert explain(Change(what._replace(signal="shop.receivers.baked"))) is None
+
+
+def test_the_command_says_what_and_by_whom_it_is_heard(cli: Cli, tmp_path: Path) -> None:
+    for name, receivers in (("a", BEFORE), ("b", CHANGES["new argument"][0] + "baked.connect(two)")):
+        assert record(make_project(tmp_path / name, HEAD + receivers)).returncode == 0
+    traces = [str(tmp_path / name / "trace.gz") for name in ("a", "b")]
+    result = cli("compare", *traces)
+    assert result.exit_code == 1
+    assert "shop.receivers.baked: a new argument `cheese`\n  2 dispatches in 1 test\n" in result.output
+    assert "  Receivers: shop.receivers.two\n" in result.output
+    assert cli("compare", traces[0], traces[0]).exit_code == 0
+    changes = json.loads(cli("compare", *traces, "--json").output)["changes"]
+    assert {"new argument", "new receiver"} <= {change["kind"] for change in changes}
+
+
+def test_refuses_a_repeat_of_another_release(cli: Cli, tmp_path: Path) -> None:
+    folder = make_project(tmp_path, HEAD + BEFORE)
+    assert record(folder).returncode == 0
+    trace = folder / "trace.gz"
+    (folder / "old").write_text(
+        '{"header":{"format":1,"django":"1.0","python":"3","hash_seed":"0","distributions":{}}}\n'
+    )
+    result = cli("compare", str(trace), str(trace), "--repeat", str(folder / "old"))
+    assert (result.exit_code, result.output) == (
+        2,
+        f"signalspec: {folder}/old repeats neither trace: it is of Django 1.0.\n",
+    )
