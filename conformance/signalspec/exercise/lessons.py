@@ -207,6 +207,7 @@ def working(observation: Observation) -> Iterator[str]:
 @lesson(
     "A signal is sent for each change, however it comes about.",
     "connect.connected-is-called",
+    "save.update-is-silent",
     after="working",
 )
 def sent(observation: Observation) -> Iterator[str]:
@@ -255,6 +256,7 @@ def once(observation: Observation) -> Iterator[str]:
 @lesson(
     "It is sent after the change was saved.",
     "send.same-thread",
+    "save.database-at-each-moment",
     after="sent only_changes right_signal",
 )
 def after_saving(observation: Observation) -> Iterator[str]:
