@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from itertools import count
 from types import CodeType, FrameType, MethodType, TracebackType
@@ -100,7 +99,7 @@ class Definitions:
         number = self._senders.get(sender)
         if number is None:
             row = {"name": names.sender_name(sender), **_model(sender), **self._own(names.sender_name(sender))}
-            number = self._define("sender", json.dumps(row), row)
+            number = self._define("sender", repr(row), row)
             self._senders.set(sender, number)
         return number
 
@@ -149,7 +148,8 @@ class Definitions:
         if name in ("action", "using") and type(value) is str:
             return repr(value[: names.LONGEST])
         if name == "update_fields" and type(value) in (frozenset, set, list, tuple):
-            return f"{type(value).__name__} {sorted(map(str, value))[:LONGEST_LIST]}"  # type: ignore[call-overload]
+            fields = [field if type(field) is str else self.kind(field) for field in value]  # type: ignore[attr-defined]
+            return f"{type(value).__name__} {sorted(fields)[:LONGEST_LIST]}"
         if name == "pk_set" and type(value) in (frozenset, set, list, tuple):
             return f"{type(value).__name__} of {len(value)}"  # type: ignore[arg-type]
         return self.kind(value)

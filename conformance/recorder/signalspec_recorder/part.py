@@ -7,6 +7,9 @@ import os
 import threading
 from collections import deque
 
+PARTS = "SIGNALSPEC_RECORD_PARTS"
+"""The environment variable that names the folder of the parts, and so tells a process to record itself."""
+
 WINDOW = 1 << 18
 
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import gc
-import json
-import os
 import sys
 import threading
 from contextlib import suppress
 from contextvars import ContextVar, Token
 from itertools import count
+from json import JSONEncoder
+
+# Bound here, since a test may put something else in their place for a while.
+from os import environ, getpid
+from threading import get_ident
 from types import FrameType
 from typing import Any, Callable, Iterable, Mapping, Sequence
 
 from . import names
 from .definitions import Definitions, Shape, through_models
 from .identities import MOST_FLEETING, Numbers
-from .part import Part
+from .part import PARTS, Part
 from .places import Project
 
 
@@ -32,6 +35,7 @@ class Open:
         self.token: Token[Open | None] | None = None
 
 
+_encode = JSONEncoder(separators=(",", ":")).encode
 _open: ContextVar[Open | None] = ContextVar("signalspec_recorder", default=None)
 
 
@@ -54,14 +58,14 @@ class Recorder:
         self._numbers = Numbers(self._died)
         self._dispatches = count(1)
         self._is_collecting = False
-        self._test_that_started_us = os.environ.get("PYTEST_CURRENT_TEST")
+        self._test_that_started_us = environ.get("PYTEST_CURRENT_TEST")
         self._begin()
         gc.callbacks.append(self._see_collector)
 
     def _begin(self) -> None:
         # All that a part defines is defined anew in the next, so that each part can be read alone.
         self._part: Part | None = self._make_part()
-        self._owner = os.getpid()
+        self._owner = getpid()
         self._definitions = Definitions(self._put, self._project, self._signal_names)
         self._test: str | None = None
         self._strings: dict[str, set[int]] = {}
@@ -75,7 +79,7 @@ class Recorder:
 
     def close(self) -> None:
         """Write what only the end shows, and end the part; what happens afterwards is not recorded."""
-        if self._part is None or self._owner != os.getpid():
+        if self._part is None or self._owner != getpid():
             return
         with suppress(ValueError):
             gc.callbacks.remove(self._see_collector)
@@ -121,7 +125,8 @@ class Recorder:
         opened = Open(outer)
         if outer is not None:
             outer.number = outer.number or next(self._dispatches)
-            opened.cause = self._definitions.running(sys._getframe(1), self._dispatcher)
+            with suppress(Exception):
+                opened.cause = self._definitions.running(sys._getframe(1), self._dispatcher)
         opened.token = _open.set(opened)
         return opened
 
@@ -171,14 +176,19 @@ class Recorder:
         return names.type_name(type(error)), self._definitions.raiser(error.__traceback__, self._dispatcher)
 
     def _died(self, number: int) -> None:
-        if self._owner == os.getpid():
-            self._write({"dead": number, **({"collector": True} if self._is_collecting else {})})
+        if self._owner == getpid():
+            try:
+                self._write({"dead": number, **({"collector": True} if self._is_collecting else {})})
+            except Exception:
+                self.lost += 1
 
     def _see_collector(self, phase: str, _: object) -> None:
         self._is_collecting = phase == "start"
 
     def _see_test(self) -> None:
-        test = os.environ.get("PYTEST_CURRENT_TEST")
+        test = environ.get("PYTEST_CURRENT_TEST")
+        if test is None and PARTS not in environ:
+            return  # A test has emptied the environment.
         if test is None or test == self._test_that_started_us:
             test = self.unit_test or test
         if test != self._test:
@@ -187,7 +197,7 @@ class Recorder:
             self._put({"test": name, "phase": phase.rstrip(")")} if name else {"test": test})
 
     def _thread(self) -> int:
-        ident = threading.get_ident()
+        ident = get_ident()
         number = self._threads.get(ident)
         return self._threads.setdefault(ident, len(self._threads)) if number is None else number
 
@@ -223,7 +233,7 @@ class Recorder:
 
     def _put(self, row: Mapping[str, Any]) -> None:
         if self._part is not None:
-            self._part.write(json.dumps(row, separators=(",", ":")).encode("ascii") + b"\n")
+            self._part.write(_encode(row).encode("ascii") + b"\n")
 
 
 def _is_atomic(using: object) -> bool | None:

@@ -8,7 +8,8 @@ import shutil
 from types import TracebackType
 from typing import IO, NamedTuple
 
-from .installing import PARTS, PROJECT
+from .installing import PROJECT
+from .part import PARTS
 
 STARTUP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "startup")
 
