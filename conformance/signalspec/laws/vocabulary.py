@@ -9,7 +9,7 @@ import warnings
 
 
 def heard(calls, send, *args):
-    """Return who is called by `send(*args)`: their names, each once, in alphabetical order."""
+    """Return the names of the receivers that `send(*args)` calls, each once, in alphabetical order."""
     calls.clear()
     send(*args)
     return sorted(set(calls))
@@ -24,7 +24,7 @@ def outcome(action):
 
 
 def told_apart(Signal, calls, one, two, **options):
-    """Return who is called of the receivers "one" and "two", and whether each stays when the other goes."""
+    """Return which of the receivers "one" and "two" are called, and whether each stays when the other is removed."""
     found: list = []
     for sender in (None, int):
         for gone, other in ((one, "two"), (two, "one")):
@@ -42,7 +42,7 @@ def told_apart(Signal, calls, one, two, **options):
 
 
 def way_of(error):
-    """Return the functions that `error` has passed, by name: from that which caught it to that which raised it."""
+    """Return the names of the functions in the traceback of `error`; the last one raised it."""
     traceback, names = error.__traceback__, []
     while traceback is not None:
         names.append(traceback.tb_frame.f_code.co_name)
@@ -51,7 +51,7 @@ def way_of(error):
 
 
 def run(action):
-    """Return what awaiting `action()` comes to, in an event loop of its own."""
+    """Return the result of awaiting `action()`, in an event loop of its own."""
 
     async def main():
         return await action()
@@ -60,7 +60,7 @@ def run(action):
 
 
 async def until(condition):
-    """Let the event loop turn until `condition()` holds, but not for ever."""
+    """Let the event loop run until `condition()` is true, but for a hundred turns at most."""
     for _ in range(100):
         if condition():
             return
@@ -68,13 +68,13 @@ async def until(condition):
 
 
 async def a_while():
-    """Let the event loop turn some times."""
+    """Let the event loop run for ten turns."""
     for _ in range(10):
         await asyncio.sleep(0)
 
 
 def unawaited(action):
-    """Return the warnings that there are of coroutines that `action()` made and nobody awaited."""
+    """Return the warnings about coroutines that `action()` made and never awaited."""
     gc.collect()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -87,7 +87,7 @@ def unawaited(action):
 
 
 def at_address(address, make):
-    """Return an object of `make()` that lies at `address`, or ``None`` where the allocator offers none."""
+    """Return an object of `make()` at the memory address `address`, or ``None`` after many attempts."""
     kept = []
     for _ in range(2000):
         kept.append(make())
@@ -97,9 +97,9 @@ def at_address(address, make):
 
 
 def memory():
-    """Return how many blocks of memory are taken, and places in lists, dictionaries and sets.
+    """Return the number of allocated blocks of memory, plus the places in lists, dictionaries and sets.
 
-    A long list is one block, whatever is appended to it.
+    The places count, since a list is one block however long it is.
     """
     gc.collect()
     containers = [each for each in gc.get_objects() if type(each) in (list, dict, set)]
@@ -107,7 +107,7 @@ def memory():
 
 
 def growth(action):
-    """Return how much memory `action()` keeps at each call, rounded down."""
+    """Return how much memory each call of `action()` keeps, rounded down."""
     for _ in range(300):
         action()
     before = memory()
@@ -117,9 +117,9 @@ def growth(action):
 
 
 def leftover(use, make):
-    """Return how much memory `use()` leaves of each of many objects of `make()` that live side by side.
+    """Return how much memory `use()` keeps for each of many objects of `make()` that are live at the same time.
 
-    Python itself may keep more than half as many once, of code that runs for the first times.
+    Python itself may keep some memory for code that runs for the first times, so the amount is rounded.
     """
     for _ in range(300):
         use(make())
