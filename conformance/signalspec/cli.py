@@ -87,8 +87,10 @@ def main(context: click.Context) -> int | None:
 @file_option("--json", "Write the report as JSON.")
 @file_option("--junit", "Write the report as JUnit's XML.")
 @file_option("--html", "Write the report as one page of HTML.")
+@click.option("--server", metavar="NAME", help="Check what Django sends behind this server, over HTTP.")
 def check(
     targets: tuple[str, ...],
+    server: str | None,
     profile: str | None,
     json_file: Path | None,
     junit_file: Path | None,
@@ -109,6 +111,10 @@ def check(
       3  nothing is violated, but a clause in force was never exercised
       4  signalspec itself failed
     """
+    if server is not None:
+        from signalspec.servers.command import check_on_server
+
+        return check_on_server(server, targets, options["only"], json_file)
     from signalspec.reports import htmlfile, jsonfile, junit
     from signalspec.reports.progress import follow
     from signalspec.reports.terminal import make_console, show_report
