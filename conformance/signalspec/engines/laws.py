@@ -91,7 +91,10 @@ Case = Mapping[str, str]
 LawProgram = Callable[[], tuple[Any, Any]]
 
 
-FORMS: Mapping[str, str] = {"models": "signalspec.models.stories:ModelLaw"}
+FORMS: Mapping[str, str] = {
+    "models": "signalspec.models.stories:ModelLaw",
+    **dict.fromkeys(("requests", "auth", "environment"), "signalspec.requests.laws:ProjectLaw"),
+}
 """What makes a program and a script of a law, by the part that it belongs to, where it takes more than a signal."""
 
 

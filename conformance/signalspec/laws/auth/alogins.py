@@ -1,0 +1,76 @@
+"""Laws of the chapter alogins: what alogin, alogout and aauthenticate send."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from signalspec.laws import law
+from signalspec.requests.vocabulary import credentials, logged_in, new_request, new_user
+
+if TYPE_CHECKING:
+    from asgiref.sync import async_to_sync
+    from django.contrib.auth import aauthenticate, alogin, alogout
+    from django.contrib.auth.models import AnonymousUser
+    from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+
+
+@law("alogins.in-the-event-loop")
+def in_the_event_loop(calls):
+    async def receiver(**kwargs):
+        calls.append(asyncio.get_running_loop() is loop)
+
+    async def main():
+        nonlocal loop
+        loop = asyncio.get_running_loop()
+        await aauthenticate(request, **credentials("bob"))
+        await alogin(request, user)
+        await alogout(request)
+
+    request, user, loop = new_request(), new_user(), None
+    for signal in (user_login_failed, user_logged_in, user_logged_out):
+        signal.connect(receiver)
+    asyncio.run(main())
+    return calls, [True] * 3
+
+
+@law("alogins.auser")
+def auser(calls):
+    async def receiver(request, **kwargs):
+        calls.append(await request.auser() == user)
+
+    async def anonymous():
+        return AnonymousUser()
+
+    request, user = new_request(), new_user()
+    request.user, request.auser = AnonymousUser(), anonymous
+    user_logged_in.connect(receiver)
+    async_to_sync(alogin)(request, user)
+    return calls, [True]
+
+
+@law("alogins.user")
+def user(calls):
+    async def receiver(request, **kwargs):
+        calls.append(request.user == user)
+
+    async def anonymous():
+        return AnonymousUser()
+
+    request, user = new_request(), new_user()
+    request.user, request.auser = AnonymousUser(), anonymous
+    user_logged_in.connect(receiver)
+    async_to_sync(alogin)(request, user)
+    return calls, [True]
+
+
+@law("alogins.logged-out-user")
+def logged_out_user(calls):
+    def receiver(user, **kwargs):
+        calls.append(user == before)
+
+    request = logged_in()
+    before = request.user
+    user_logged_out.connect(receiver)
+    async_to_sync(alogout)(request)
+    return calls, [True]

@@ -1,0 +1,205 @@
+"""Laws of the chapter failures: user_login_failed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signalspec.laws import law
+from signalspec.requests.kinds import Authenticate, Error
+from signalspec.requests.vocabulary import (
+    backends,
+    credentials,
+    listen,
+    new_request,
+    new_user,
+    outcome,
+)
+
+if TYPE_CHECKING:
+    from django.contrib.auth import get_user_model
+    from django.contrib.auth.signals import user_logged_in, user_login_failed
+    from django.core.exceptions import PermissionDenied
+    from django.test import Client
+
+
+@law("failures.once")
+def once(calls, authenticate: Authenticate):
+    class Refuses:
+        def authenticate(self, request, **credentials):
+            calls.append("backend")
+
+        async def aauthenticate(self, request, **credentials):
+            calls.append("backend")
+
+    listen(calls, login=user_logged_in, failed=user_login_failed)
+    backends(Refuses, Refuses)
+    found = authenticate(new_request(), **credentials())
+    return (found, calls), (None, ["backend", "backend", "failed"])
+
+
+@law("failures.not-for-success")
+def not_for_success(calls, authenticate: Authenticate):
+    class Refuses:
+        def authenticate(self, request, **credentials):
+            calls.append("backend")
+
+        async def aauthenticate(self, request, **credentials):
+            calls.append("backend")
+
+    user = new_user()
+    listen(calls, failed=user_login_failed)
+    backends(Refuses, "django.contrib.auth.backends.ModelBackend")
+    found = authenticate(new_request(), **credentials())
+    calls.append("found")
+    authenticate(new_request(), **credentials(password="wrong"))
+    return (found, calls), (user, ["backend", "found", "backend", "failed"])
+
+
+@law("failures.no-backend-for-them")
+def no_backend_for_them(calls, authenticate: Authenticate):
+    class Other:
+        def authenticate(self, request, badge):
+            calls.append("backend")
+
+    listen(calls, failed=user_login_failed)
+    backends(Other)
+    found = authenticate(new_request(), card="1")
+    return (found, calls), (None, ["failed"])
+
+
+@law("failures.permission-denied")
+def permission_denied(calls, authenticate: Authenticate):
+    class Denies:
+        def authenticate(self, request, **credentials):
+            calls.append("denies")
+            raise PermissionDenied
+
+        async def aauthenticate(self, request, **credentials):
+            return self.authenticate(request, **credentials)
+
+    class Later:
+        def authenticate(self, request, **credentials):
+            calls.append("later")
+
+    listen(calls, failed=user_login_failed)
+    backends(Denies, Later)
+    found = authenticate(new_request(), **credentials())
+    return (found, calls), (None, ["denies", "failed"])
+
+
+@law("failures.not-for-errors")
+def not_for_errors(calls, authenticate: Authenticate, error: Error):
+    class Breaks:
+        def authenticate(self, request, **credentials):
+            raise error
+
+        async def aauthenticate(self, request, **credentials):
+            raise error
+
+    listen(calls, failed=user_login_failed)
+    backends(Breaks)
+    calls.append(outcome(lambda: authenticate(new_request(), **credentials())))
+    backends("django.contrib.auth.backends.ModelBackend")
+    authenticate(new_request(), **credentials())
+    return calls, [f"raises {type(error).__name__}", "failed"]
+
+
+@law("failures.arguments")
+def arguments(calls, authenticate: Authenticate):
+    def receiver(signal, sender, **named):
+        calls.append((sender, sorted(named), named.get("request") is request))
+
+    request = new_request()
+    user_login_failed.connect(receiver)
+    authenticate(request, **credentials())
+    return calls, [("django.contrib.auth", ["credentials", "request"], True)]
+
+
+@law("failures.without-a-request")
+def without_a_request(calls, authenticate: Authenticate):
+    def receiver(request, **kwargs):
+        calls.append(request)
+
+    user_login_failed.connect(receiver)
+    authenticate(**credentials())
+    return calls, [None]
+
+
+@law("failures.credentials")
+def credentials_(calls, authenticate: Authenticate):
+    def receiver(credentials, **kwargs):
+        calls.append(credentials)
+
+    user_login_failed.connect(receiver)
+    authenticate(new_request(), **{get_user_model().USERNAME_FIELD: "ann", "password": "wrong"})
+    return calls, [{get_user_model().USERNAME_FIELD: "ann", "password": "*" * 20}]
+
+
+@law("failures.masks")
+def masks(calls, authenticate: Authenticate):
+    def receiver(credentials, **kwargs):
+        calls.append(sorted(name for name, value in credentials.items() if value == "*" * 20))
+
+    names = ["api", "token", "key", "secret", "password", "signature", "API_KEY", "newPassword", "otp_secret"]
+    user_login_failed.connect(receiver)
+    authenticate(new_request(), **dict.fromkeys([*names, "name", "pin", "otp"], "1"))
+    return calls, [sorted(names)]
+
+
+@law("failures.masks-a-copy")
+def masks_a_copy(calls, authenticate: Authenticate):
+    class Refuses:
+        def authenticate(self, request, **credentials):
+            calls.append(credentials["password"])
+
+        async def aauthenticate(self, request, **credentials):
+            calls.append(credentials["password"])
+
+    given = {"password": "wrong"}
+    listen(calls, failed=user_login_failed)
+    backends(Refuses, Refuses)
+    authenticate(new_request(), **given)
+    return (calls, given), (["wrong", "wrong", "failed"], {"password": "wrong"})
+
+
+@law("failures.failing-receiver")
+def failing_receiver(calls, authenticate: Authenticate, error: Error):
+    def fails(**kwargs):
+        raise error
+
+    user_login_failed.connect(fails)
+    listen(calls, later=user_login_failed)
+    calls.append(outcome(lambda: authenticate(new_request(), **credentials())))
+    return calls, [f"raises {type(error).__name__}"]
+
+
+@law("failures.inactive-users")
+def inactive_users(calls, authenticate: Authenticate):
+    class Active:
+        def authenticate(self, request, **credentials):
+            user = get_user_model().objects.get()
+            user.is_active = False
+            return user if self.user_can_authenticate(user) else None
+
+        async def aauthenticate(self, request, **credentials):
+            return None
+
+        def user_can_authenticate(self, user):
+            return user.is_active
+
+    new_user()
+    listen(calls, failed=user_login_failed)
+    backends(Active)
+    authenticate(new_request(), **credentials())
+    return calls, ["failed"]
+
+
+@law("failures.client")
+def client(calls):
+    def receiver(request, **kwargs):
+        calls.append(request)
+
+    new_user()
+    user_login_failed.connect(receiver)
+    found = Client().login(**credentials(password="wrong"))
+    return (found, calls), (False, [None])

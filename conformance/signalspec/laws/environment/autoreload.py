@@ -1,0 +1,1 @@
+"""Laws of the chapter autoreload: none, as it demands nothing."""

@@ -1,0 +1,149 @@
+"""Laws of the chapter testclient: what the test clients do differently."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signalspec.laws import law
+from signalspec.requests.kinds import Client, Error, Response
+from signalspec.requests.vocabulary import install, listen, outcome, serve_wsgi, visit
+
+if TYPE_CHECKING:
+    from django.core.signals import got_request_exception, request_finished, request_started
+    from django.db import connections, transaction
+    from django.http import HttpResponse, StreamingHttpResponse
+    from django.test import Client as TestClient
+
+
+@law("testclient.both-signals")
+def both_signals(calls, get: Client):
+    def view(request):
+        calls.append("view")
+        return HttpResponse("text")
+
+    listen(calls, started=request_started, finished=request_finished)
+    get(calls, view)
+    return calls, ["started", "view", "finished", "status 200", "body text"]
+
+
+@law("testclient.streaming")
+def streaming(calls):
+    def content():
+        yield "text"
+        calls.append("end of content")
+
+    listen(calls, started=request_started, finished=request_finished)
+    visit(calls, lambda request: StreamingHttpResponse(content()))
+    return calls, ["started", "status 200", "body text", "end of content", "finished"]
+
+
+@law("testclient.sender")
+def sender(calls, get: Client):
+    def receiver(sender, **kwargs):
+        calls.append(sender)
+
+    request_started.connect(receiver)
+    request_finished.connect(receiver)
+    get([], lambda request: HttpResponse())
+    return [sender and sender.__name__ for sender in calls], [get.handler] * 2
+
+
+@law("testclient.keeps-connections")
+def keeps_connections(calls, response: Response):
+    listen(calls, finished=request_finished)
+    with transaction.atomic(using="other"):
+        connections["other"].cursor().execute("SELECT 1")
+        visit([], lambda request: response())
+        calls.append(outcome(lambda: connections["other"].cursor().execute("SELECT 1").fetchone()))
+    return calls, ["finished", (1,)]
+
+
+@law("testclient.closing-keeps-connections")
+def closing_keeps_connections(calls, response: Response):
+    install(lambda request: response())
+    listen(calls, started=request_started)
+    with transaction.atomic(using="other"):
+        connections["other"].cursor().execute("SELECT 1")
+        TestClient().get("/").close()
+        calls.append(outcome(lambda: connections["other"].cursor().execute("SELECT 1").fetchone()))
+    return calls, ["started", (1,)]
+
+
+@law("testclient.servers-close-again")
+def servers_close_again(calls, get: Client):
+    def view(request):
+        calls.append(connections["other"].connection is None)
+        connections["other"].ensure_connection()
+        return HttpResponse()
+
+    get([], lambda request: HttpResponse())
+    connections["other"].ensure_connection()
+    serve_wsgi([], view)
+    calls.append(connections["other"].connection is None)
+    return calls, [True, True]
+
+
+@law("testclient.servers-close-again-after-a-failure")
+def servers_close_again_after_a_failure(calls, get: Client, error: Error):
+    def fails(**kwargs):
+        raise error
+
+    def view(request):
+        calls.append(connections["other"].connection is None)
+        connections["other"].ensure_connection()
+        return HttpResponse()
+
+    for signal in (request_started, request_finished):
+        signal.connect(fails)
+        get([], lambda request: HttpResponse())
+        signal.disconnect(fails)
+    connections["other"].ensure_connection()
+    serve_wsgi([], view)
+    calls.append(connections["other"].connection is None)
+    return calls, [True, True]
+
+
+@law("testclient.keeps-the-order")
+def keeps_the_order(calls, get: Client):
+    def receiver(**kwargs):
+        calls.append(connections["other"].connection is None)
+
+    def view(request):
+        connections["other"].cursor().execute("SELECT 1")
+        return HttpResponse()
+
+    request_finished.connect(receiver)
+    get([], lambda request: HttpResponse())
+    calls.clear()
+    serve_wsgi([], view)
+    return calls, [True]
+
+
+@law("testclient.raises-after-the-end")
+def raises_after_the_end(calls, get: Client, error: Error):
+    def view(request):
+        raise error
+
+    listen(calls, exception=got_request_exception, finished=request_finished)
+    get(calls, view)
+    return calls, ["exception", "finished", f"client gets {type(error).__name__}"]
+
+
+@law("testclient.need-not-raise")
+def need_not_raise(calls, error: Error):
+    def view(request):
+        raise error
+
+    listen(calls, exception=got_request_exception, finished=request_finished)
+    visit(calls, view, client=TestClient(raise_request_exception=False))
+    return calls[:3], ["exception", "finished", "status 500"]
+
+
+@law("testclient.no-host")
+def no_host(calls):
+    def receiver(environ, **kwargs):
+        calls.append("HTTP_HOST" in environ)
+
+    request_started.connect(receiver)
+    visit([], lambda request: HttpResponse())
+    return calls, [False]

@@ -1,0 +1,161 @@
+"""The laws of these parts as text: a law, the words and imports that it uses, and the casts that it draws.
+
+What a law, a word or a kind imports stands at the head of its module, for readers and checkers. A script gets those
+lines whose names it uses.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import itertools
+import re
+import sys
+import textwrap
+import types
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from functools import cache, cached_property
+from typing import Any
+
+from signalspec.engines.laws import Case, Law, LawProgram, judge
+from signalspec.engines.observing import Failure
+from signalspec.requests import kinds, vocabulary, world
+from signalspec.standard.clauses import load_clauses
+from signalspec.targets.target import Target
+
+_SCRIPT = """\
+# {slug}: {requirement}
+
+{project}
+{program}
+
+
+{surroundings}try:
+    actual, expected = {call}
+except BaseException as error:
+    actual, expected = error, "no exception"
+print("expected:", expected)
+print("actual:  ", actual)
+raise SystemExit(actual != expected)
+"""
+
+USERS = "users"
+"""What the cases of the part `auth` say beside the rest: which user model the project has."""
+
+
+class ProjectLaw(Law):
+    """A law that runs in a Django project: this process's, or that of its script."""
+
+    @cached_property
+    def tables(self) -> Mapping[str, str]:
+        """The table that each drawn parameter names."""
+        found = dict(super().tables)
+        if load_clauses().clause(self.slug).part == "auth":
+            found[USERS] = "Users"
+        return found
+
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """The capabilities that its program uses: none, but for an installed Django."""
+        return frozenset()
+
+    def _rows(self, capabilities: Collection[str] | None) -> list[tuple[str, ...]]:
+        return list(itertools.product(*(kinds.kinds_of(table) for table in self.tables.values())))
+
+    def body(self, case: Case) -> str:
+        """Return the source of one case: the cast is made, then the law is followed."""
+        lines = [kinds.TABLES[table][case[name]].replace("NAME", name) for name, table in self.tables.items()]
+        statements = self._definition.body
+        first, last = statements[0].lineno, statements[-1].end_lineno
+        lines.append(textwrap.dedent("\n".join(self.source.splitlines()[first - 1 : last])))
+        text = "\n".join(filter(None, lines))
+        return f"calls = []\n{text}" if re.search(r"\bcalls\b", text) else text
+
+    def script(
+        self, case: Case, target: Target, requirement: str, surroundings: str = "", call: str = "program()"
+    ) -> str:
+        """Return a script that runs one case with nothing but Django installed."""
+        body = "def program():\n" + textwrap.indent(self.body(case), "    ")
+        words = words_of(body)
+        text = "\n".join([*words, body])
+        imports = [statement for name, statement in self._imports.items() if re.search(rf"\b{name}\b", text)]
+        return _SCRIPT.format(
+            slug=self.slug,
+            requirement=requirement,
+            project=world.project(case.get(USERS, "plain")),
+            program="\n\n\n".join(["\n".join(sorted(set(imports))), *words, body]).strip(),
+            surroundings=surroundings,
+            call=call,
+        )
+
+    def prepare(self, case: Case, target: Target, given: Mapping[str, Any] | None = None) -> LawProgram:
+        """Return one case, ready to be run in the project of this process."""
+        names = {**_names(), **_imported(self.function.__module__)}
+        exec(compile("def program():\n" + textwrap.indent(self.body(case), "    "), "<law>", "exec"), names)
+        program: LawProgram = names["program"]
+        return program
+
+    def run(self, case: Case, target: Target, timeout: float) -> Failure | None:
+        """Run one case in the project of this process, and say what is wrong with what Django did."""
+        with world.restored(case.get(USERS, "plain")):
+            return judge(self.prepare(case, target), timeout)
+
+    @property
+    def _imports(self) -> Mapping[str, str]:
+        modules = (vocabulary, kinds, sys.modules[self.function.__module__])
+        return {name: statement for module in modules for name, statement in imports_of(module).items()}
+
+
+@cache
+def imports_of(module: types.ModuleType) -> Mapping[str, str]:
+    """Return what a module imports for its texts: for each name the statement, in one line."""
+    found = {}
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        if isinstance(node, ast.Import):
+            found.update({each.asname or each.name: f"import {each.name}" for each in node.names})
+        if isinstance(node, ast.ImportFrom) and not str(node.module).startswith(("signalspec", "__future__")):
+            for each in node.names:
+                alias = f" as {each.asname}" if each.asname else ""
+                found[each.asname or each.name] = f"from {node.module} import {each.name}{alias}"
+    return {name: found[name] for name in found if "." not in name or found[name].startswith("import")}
+
+
+@cache
+def words() -> Mapping[str, str]:
+    """Return the sources of the words that laws share."""
+    return {
+        name: inspect.getsource(word)
+        for name, word in vars(vocabulary).items()
+        if getattr(word, "__module__", "") == vocabulary.__name__
+    }
+
+
+def words_of(text: str) -> list[str]:
+    """Return the sources of the words that a text uses, and of those that these use."""
+    used: set[str] = set()
+    while more := {name for name in words() if name not in used and re.search(rf"\b{name}\b", text)}:
+        used |= more
+        text = "\n".join([text, *(words()[name] for name in more)])
+    return [source for name, source in words().items() if name in used]
+
+
+@cache
+def _names() -> Mapping[str, Any]:
+    """Return the words as they are in the project of this process, and what they and the kinds import."""
+    names: dict[str, Any] = {"__name__": "__main__"}
+    for module in (vocabulary, kinds):
+        names.update(_imported(module.__name__))
+    exec(compile("\n\n".join(words().values()), "<vocabulary>", "exec"), names)
+    return names
+
+
+@cache
+def _imported(module: str) -> Mapping[str, Any]:
+    names: dict[str, Any] = {}
+    for statement in dict.fromkeys(imports_of(sys.modules[module]).values()):
+        # An older Django has less.
+        with suppress(ImportError):
+            exec(statement, names)
+    del names["__builtins__"]
+    return names

@@ -1,0 +1,47 @@
+"""The parts requests, auth and environment: Django does what its profile says, and examples run as pasted."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping
+
+import django
+import pytest
+from signalspec.findings.report import Result
+from signalspec.runner.examination import Options
+from signalspec.runner.supervisor import check
+from signalspec.standard.clauses import Clause, load_clauses
+from signalspec.targets.target import load_target
+
+PARTS = ("requests", "auth", "environment")
+RELEASE = ".".join(map(str, django.VERSION[:2]))
+PROFILE = f"django-{RELEASE}"
+CLAUSES = [clause for clause in load_clauses().of(*PARTS) if clause.demands and clause.in_force.includes(PROFILE)]
+DEVIATING = {each.clause for each in load_clauses().deviations_in(PROFILE)}
+
+pytestmark = pytest.mark.skipif(django.VERSION < (2, 2), reason="the parts begin with Django 2.2")
+
+
+@pytest.fixture(scope="module")
+def results() -> Mapping[str, Result]:
+    """What a check of the installed Django finds, by clause."""
+    chapters = tuple(f"{chapter}." for part in PARTS for chapter in load_clauses().parts[part].chapters)
+    report = check(load_target("django"), PROFILE, Options(only=chapters))
+    return {result.clause.slug: result for result in report.results}
+
+
+@pytest.mark.parametrize("clause", CLAUSES, ids=lambda clause: clause.slug)
+def test_django_keeps_what_its_profile_says(clause: Clause, results: Mapping[str, Result]) -> None:
+    result = results[clause.slug]
+    assert result.status == ("deviates" if clause.slug in DEVIATING else "holds"), result.counterexample
+
+
+@pytest.mark.parametrize("clause", CLAUSES, ids=lambda clause: clause.slug)
+def test_the_example_shows_what_django_does(clause: Clause) -> None:
+    program = load_clauses().parts[clause.part].prelude + (clause.example or "")
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", program], capture_output=True, text=True)
+    if clause.slug in DEVIATING:
+        assert done.returncode, "the example holds in spite of the recorded deviation"
+    else:
+        assert not done.returncode, done.stderr
