@@ -2,9 +2,9 @@
 
     python conformance/workshop/real_projects.py FOLDER [NAME ...]
 
-FOLDER keeps the projects, their environments, traces and results. Without a NAME, those that have no result there are
-measured; with names, those that are named. ``conformance/results/real-projects.json`` is the results of all. Needs
-Python 3.12 and an index of packages.
+FOLDER keeps the projects, their environments and traces, and what recording cost. Without a NAME, the projects that
+were not recorded there yet are; with names, those that are named. ``conformance/results/real-projects.json`` then
+says of all what it cost, and what compare and audit say. Needs Python 3.12 and an index of packages.
 """
 
 from __future__ import annotations
@@ -120,14 +120,14 @@ class Project:
         return read_trace(self.trace(release, number), lambda name: f"{name}.".startswith(packages))
 
     def measure(self, releases: tuple[str, str]) -> dict[str, Any]:
-        """Run the tests under each release without the recorder and twice with it, and compare what comes of it."""
+        """Run the tests under each release without the recorder and twice with it, and return what it cost."""
         costs = {}
         for release in releases:
             self.prepare(release)
             plain = self.run(release)
             recorded = [self.run(release, self.trace(release, number)) for number in (1, 2)]
             costs[release] = self._cost(release, plain, recorded)
-        return {"name": self.about["name"], "version": self.about["version"], "cost": costs, **self.say(releases)}
+        return costs
 
     def _cost(self, release: str, plain: Run, recorded: list[Run]) -> dict[str, Any]:
         taken = min(recorded, key=lambda run: run.seconds)
@@ -186,13 +186,14 @@ def main(arguments: list[str]) -> int:
     before, after = _table()["releases"]
     results = []
     for project in projects(folder):
-        kept = project.folder / "result.json"
-        if project.about["name"] in named or not (named or kept.exists()):
-            print(f"{project.about['name']} {project.about['version']}", flush=True)
-            kept_result = project.measure((before, after))
-            kept.write_text(json.dumps(kept_result))
-        if kept.exists():
-            results.append(json.loads(kept.read_text()))
+        name, version = project.about["name"], project.about["version"]
+        cost = project.folder / "cost.json"
+        if name in named or not (named or cost.exists()):
+            print(f"{name} {version}", flush=True)
+            cost.write_text(json.dumps(project.measure((before, after))))
+        if cost.exists():
+            said = project.say((before, after))
+            results.append({"name": name, "version": version, "cost": json.loads(cost.read_text()), **said})
     RESULT.write_text(json.dumps(results, indent=1) + "\n")
     return 0
 

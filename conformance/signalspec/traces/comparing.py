@@ -80,6 +80,13 @@ class Change:
     senders: set[str] = field(default_factory=set)
 
 
+Tests = Mapping[str, Sequence[tuple[Seen, int]]]
+"""For each test its dispatches in order, each with its thread."""
+
+Mask = frozenset[tuple[str, str, str]]
+"""Test, signal and sender of what is left out."""
+
+
 @dataclass(frozen=True)
 class Comparison:
     """The changes from one trace to another, and what was not compared."""
@@ -87,6 +94,7 @@ class Comparison:
     changes: Sequence[Change]
     only_before: frozenset[str]
     only_after: frozenset[str]
+    left_out: Mask
     masked: int
     compared: int
 
@@ -99,13 +107,6 @@ class Comparison:
     def machinery(self) -> Sequence[Change]:
         """The changes in what only Django takes part in."""
         return [change for change in self.changes if change.what.machinery]
-
-
-Tests = Mapping[str, Sequence[tuple[Seen, int]]]
-"""For each test its dispatches in order, each with its thread."""
-
-Mask = frozenset[tuple[str, str, str]]
-"""Test, signal and sender of what is left out."""
 
 
 @dataclass
@@ -172,6 +173,7 @@ def compare(before: Trace, after: Trace, repeats: Iterable[tuple[Trace, Trace]] 
         changes=sorted(finder.changes.values(), key=_rank),
         only_before=frozenset(only_before - {BEFORE, BETWEEN}),
         only_after=frozenset(only_after - {BEFORE, BETWEEN}),
+        left_out=frozenset(finder.left_out),
         masked=finder.masked,
         compared=finder.compared,
     )
@@ -194,6 +196,7 @@ class _Finder:
         self.own_receivers = before.own_receivers | after.own_receivers
         self.changes: dict[What, Change] = {}
         self.places: set[tuple[str, str, str]] = set()
+        self.left_out: set[tuple[str, str, str]] = set()
         self.masked = self.compared = 0
         self._new = self._arguments(after.tests, before.tests)
         self._gone = self._arguments(before.tests, after.tests)
@@ -239,7 +242,9 @@ class _Finder:
     def _masked(self, test: str, seens: Sequence[tuple[Seen, int]]) -> list[tuple[Seen, int]]:
         own = [seen for seen, _ in seens if seen.subject in self.own_subjects]
         self.compared += len(own)
-        self.masked += sum((test, *seen.subject) in self.mask for seen in own)
+        masked = [seen for seen in own if (test, *seen.subject) in self.mask]
+        self.left_out.update((test, *seen.subject) for seen in masked)
+        self.masked += len(masked)
         return [each for each in seens if (test, *each[0].subject) not in self.mask]
 
     def _without(self, seen: Seen) -> Seen:
@@ -269,6 +274,7 @@ class _Finder:
         for old, now in zip(here, there, strict=False):
             if old.subject != now.subject:
                 detail = f"{old.signal} of {old.sender} came first, now {now.signal} of {now.sender}"
+                self.places.add((test, *old.subject))
                 return self._note("order of dispatches", now, test, detail)
         return None
 

@@ -34,7 +34,9 @@ def show_comparison(comparison: Comparison, before: Trace, after: Trace, console
     if comparison.masked:
         share = comparison.masked / comparison.compared
         left_out = f"{comparison.masked:,} of {comparison.compared:,} own dispatches ({share:.1%})"
-        console.print(f"\nLeft out: {left_out}, of a test and sender that differ between runs under one Django.")
+        console.print(f"\nLeft out, since it differs between runs under one Django: {left_out}:")
+        for test, signal, sender in sorted(comparison.left_out):
+            console.print(f"  {test}: {signal} of {sender}")
 
 
 def _show_change(change: Change, console: Console) -> None:
@@ -72,7 +74,8 @@ def comparison_json(comparison: Comparison, before: Trace, after: Trace) -> dict
         "machinery": [row(change) for change in comparison.machinery],
         "only_before": sorted(comparison.only_before),
         "only_after": sorted(comparison.only_after),
-        "left_out": comparison.masked,
+        "left_out": [list(place) for place in sorted(comparison.left_out)],
+        "dispatches_left_out": comparison.masked,
         "compared": comparison.compared,
     }
 
