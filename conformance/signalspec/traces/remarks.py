@@ -26,12 +26,16 @@ class Rule:
 
 @dataclass(frozen=True)
 class Remark:
-    """Something that a project does, and should not rely on. Without a place it is about what the text names."""
+    """Something that a project does, and should not rely on. Without a place it is about what the text names.
+
+    `more` is how many others a rule has of the same line, such as of a loop over signals.
+    """
 
     rule: str
     place: Place | None
     what: str
     test: str | None = None
+    more: int = 0
 
     def __str__(self) -> str:
         return f"{self.place or '-'}: {self.what} [{self.rule}]"

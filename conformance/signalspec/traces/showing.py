@@ -87,7 +87,8 @@ def show_remarks(remarks: Sequence[Remark], console: Console) -> None:
     for remark in remarks:
         rule = rules[remark.rule]
         console.print(f"\n{remark.place or 'no line known'}: {rule.title}", style="bold")
-        console.print(f"  {remark.what}.")
+        more = f" And {remark.more} more of this line." if remark.more else ""
+        console.print(f"  {remark.what}.{more}")
         if remark.test:
             console.print(f"  Test:    {remark.test}")
         console.print(f"  Clause:  {rule.clause}")
@@ -116,6 +117,7 @@ def audit_json(remarks: Sequence[Remark], guide: Guide | None) -> dict[str, Any]
             "line": remark.place and remark.place.line,
             "what": remark.what,
             "test": remark.test,
+            "more": remark.more,
             "clause": rules[remark.rule].clause,
             "instead": rules[remark.rule].mend,
         }
