@@ -91,7 +91,7 @@ def test_check_of_a_conforming_target(cli: Cli) -> None:
 
 
 def test_check_of_a_violating_target_prints_programs_that_show_it(cli: Cli, deaf: str, folder: Path) -> None:
-    result = cli("check", deaf, *QUICK, "--seed", "7", "--json", "report.json")
+    result = cli("check", deaf, *QUICK, "--seed", "7", "--json", "report.json", "--scripts", "scripts", "-v")
     assert result.exit_code == 1
     report = json.loads((folder / "report.json").read_text())
     assert (report["target"], report["profile"], report["verdict"]) == (deaf, "standard", "violates")
@@ -100,7 +100,8 @@ def test_check_of_a_violating_target_prints_programs_that_show_it(cli: Cli, deaf
     assert violated
     for clause in violated:
         found = clause["counterexample"]
-        assert f"\n{clause['id']}\n" in result.stdout
+        assert f"\n{clause['id']}{', because of' if 'because' in clause else ':'} " in result.stdout
+        assert (folder / "scripts" / f"{clause['id']}.py").read_text() == found["script"]
         assert f"Expected:    {found['expected']}\n" in result.stdout
         for line in found["script"].splitlines():
             assert line in result.stdout

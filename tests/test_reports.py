@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import get_args
 from xml.etree import ElementTree
 
 import pytest
 from rich.console import Console
 from signalspec.findings.report import Counterexample, Report, Result, Status
-from signalspec.programs.outcomes import Returned
+from signalspec.programs.outcomes import Frame, Raised, Returned
 from signalspec.reports import jsonfile, junit
 from signalspec.reports.terminal import headline, make_console, show_report
 from signalspec.standard.clauses import Clause, Range
@@ -43,6 +45,8 @@ def report(*results: Result) -> Report:
     return Report("mine:Bus", "django-5.2", 3, results, ["every case of 5 laws"], ["a.fixed is fixed"])
 
 
+FOLLOWING = replace(violated("send.broken"), because="connect.broken")
+
 FULL = report(
     Result(clause("connect.holds"), "holds", 5),
     Result(
@@ -57,13 +61,39 @@ FULL = report(
     Result(clause("send.new"), "not-in-force", notes=["in force since 6.0"]),
     Result(clause("send.other"), "not-claimed", notes=["the target has no caching"]),
     Result(clause("send.open"), "untestable", notes=["the standard demands nothing here"]),
-    violated("send.broken"),
+    FOLLOWING,
 )
 
-PRINTED = f"""\
-mine:Bus: violates 2 clauses (profile django-5.2, seed 3)
+HEADLINE = "mine:Bus: violates 1 clause, from which 1 clause follows (profile django-5.2, seed 3)"
 
-connect.broken
+PRINTED = f"""\
+{HEADLINE}
+
+connect.broken: A title
+  Demanded: The connect.broken demand.
+  Expected: 1
+  Actual:   [bold]2[/bold]
+  Also in:  send.broken
+
+dispatch: 2 violated, 1 holds, 1 deviates, 1 inconclusive, 1 not in force, 1 not
+  claimed, 1 untestable
+2 recorded deviations of django-5.2 were seen, and are tolerated.
+Not claimed, since the target has no caching: 1 clause.
+Scripts: --show SLUG, or --scripts DIR. Everything: -v, or --html FILE.
+
+Not judged:
+  send.quiet: inconclusive: nothing exercised it
+
+News:
+  a.fixed is fixed
+
+{HEADLINE}
+"""
+
+WHOLE = f"""\
+{HEADLINE}
+
+connect.broken: A title
   Requirement: The connect.broken demand.
   Expected:    1
   Actual:      [bold]2[/bold]
@@ -71,8 +101,9 @@ connect.broken
       import long_name
 
       print([red])  # {"x" * 100}
+  Also in:  send.broken
 
-send.broken
+send.broken, because of connect.broken
   Requirement: The send.broken demand.
   Expected:    1
   Actual:      [bold]2[/bold]
@@ -82,11 +113,11 @@ send.broken
       print([red])  # {"x" * 100}
 
 Recorded deviations, tolerated:
-  connect.deviates — ticket 1
-  connect.deviates — ticket 2
+  connect.deviates: ticket 1
+  connect.deviates: ticket 2
 
 Not judged:
-  send.quiet — inconclusive: nothing exercised it
+  send.quiet: inconclusive: nothing exercised it
 
 Not claimed:
   the target has no caching: 1 clause
@@ -102,6 +133,8 @@ Checked:
 
 News:
   a.fixed is fixed
+
+{HEADLINE}
 """
 
 
@@ -113,16 +146,40 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
 
 
-def printed(shown: Report, *, colours: bool = False) -> str:
+def printed(shown: Report, *, colours: bool = False, verbose: bool = False, show: Sequence[str] = ()) -> str:
     file = io.StringIO()
     console = Console(force_terminal=True, color_system="standard") if colours else make_console()
     console.file = file
-    show_report(shown, console)
+    show_report(shown, console, verbose, show)
     return file.getvalue()
 
 
 def test_terminal_in_a_pipe() -> None:
     assert printed(FULL) == PRINTED
+
+
+def test_terminal_tells_everything_where_asked() -> None:
+    assert printed(FULL, verbose=True) == WHOLE
+
+
+def test_terminal_prints_the_script_of_a_clause() -> None:
+    shown = printed(FULL, show=["send.broken"])
+    assert shown.count("import long_name") == 1
+    assert "send.broken, because of connect.broken" in shown
+
+
+def test_terminal_shows_long_values_in_few_lines_and_breaks_no_word() -> None:
+    words = " ".join(f"word{i}" for i in range(100))
+    lines = printed(report(violated("a.b", words))).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert sum("word" in line for line in lines) == 3
+    assert any(line.endswith("…") for line in lines)
+
+
+def test_terminal_tells_the_message_and_the_place_of_an_exception() -> None:
+    outcome = Raised("KeyError", "'a'", (Frame("mine.bus", "mine/bus.py", 12, "Bus.send"),))
+    found = replace(violated("a.b"), counterexample=Counterexample("a.b", "", {}, "no exception", outcome))
+    assert "Actual:   raises KeyError: 'a' (at mine/bus.py:12, in Bus.send)\n" in printed(report(found))
 
 
 def test_terminal_has_colours() -> None:
@@ -136,7 +193,7 @@ def test_terminal_has_colours() -> None:
         ([Result(clause("a.b"), "deviates")], "conforms"),
         ([violated("a.b")], "violates 1 clause"),
         ([violated("a.b"), Result(clause("a.c"), "inconclusive")], "violates 1 clause"),
-        ([Result(clause("a.b"), "inconclusive")], "inconclusive, 1 clause never exercised"),
+        ([Result(clause("a.b"), "inconclusive")], "inconclusive, 1 clause could not be judged"),
     ],
 )
 def test_headline(results: list[Result], verdict: str) -> None:
@@ -145,7 +202,7 @@ def test_headline(results: list[Result], verdict: str) -> None:
 
 def test_table_fits_80_columns_with_the_longest_chapter() -> None:
     results = [Result(clause("subclassing.x"), status, notes=["x"]) for status in get_args(Status)]
-    table = printed(report(*results)).partition("chapter")[2].partition("Checked")[0]
+    table = printed(report(*results), verbose=True).partition("chapter")[2].partition("Checked")[0]
     assert max(map(len, table.splitlines())) < 80
     assert "inconclusive" in table
 

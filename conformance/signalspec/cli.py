@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from textwrap import indent
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -87,6 +87,9 @@ def main(context: click.Context) -> int | None:
 @file_option("--json", "Write the report as JSON.")
 @file_option("--junit", "Write the report as JUnit's XML.")
 @file_option("--html", "Write the report as one page of HTML.")
+@click.option("--show", metavar="SLUG", multiple=True, help="Print the script of this violated clause.")
+@click.option("--scripts", metavar="DIR", type=click.Path(path_type=Path), help="Write each violated one's script.")
+@click.option("-v", "--verbose", is_flag=True, help="Print everything: scripts, deviations, chapters, what was run.")
 @click.option("--server", metavar="NAME", help="Check what Django sends behind this server, over HTTP.")
 def check(
     targets: tuple[str, ...],
@@ -95,6 +98,9 @@ def check(
     json_file: Path | None,
     junit_file: Path | None,
     html_file: Path | None,
+    show: tuple[str, ...],
+    scripts: Path | None,
+    verbose: bool,
     **options: Any,
 ) -> int:
     """Check each TARGET: django, reference, MODULE or MODULE:ATTR.
@@ -131,11 +137,23 @@ def check(
         with follow(target.name) as progress:
             reports.append(supervising.check(target, profile, Options(**options), progress))
         console.print("\n" * (len(reports) > 1), end="")
-        show_report(reports[-1], console)
+        show_report(reports[-1], console, verbose, show)
     for file, render in written:
         write(file, render(reports))
+    if scripts:
+        for report in reports:
+            _write_scripts(scripts / report.target if len(reports) > 1 else scripts, report.scripts())
     found = {report.exit_status for report in reports}
     return next(status for status in (1, 3, 0) if status in found)
+
+
+def _write_scripts(folder: Path, scripts: Mapping[str, str]) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.UsageError(f"{folder} cannot be made: {error.strerror}.") from error
+    for slug, script in scripts.items():
+        write(folder / f"{slug}.py", script)
 
 
 @main.command()

@@ -13,7 +13,7 @@ import textwrap
 import types
 import unittest.mock
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass
 from functools import cached_property
@@ -228,13 +228,24 @@ class Law:
 
     def run(self, case: Case, target: Target, timeout: float) -> Failure | None:
         """Run one case on the target, and say what is wrong with what it did."""
+        with self._surroundings():
+            return judge(self.prepare(case, target), timeout)
+
+    def run_noting(self, case: Case, target: Target, timeout: float, calls: list[Any]) -> Failure | None:
+        """Run one case as `run` does, with `calls` for the list in which receivers note that they are called."""
+        body = self.body(case).replace("calls = []\n", "calls = noted_calls\n", 1)
+        with self._surroundings():
+            return judge(_compile(body, target, {"noted_calls": calls}), timeout)
+
+    @contextmanager
+    def _surroundings(self) -> Iterator[None]:
         with ExitStack() as surroundings:
             if "ProcessState" in self.tables.values():
                 # What the case before has changed cannot be seen to change again.
                 surroundings.enter_context(restored())
             if "settings" in self.asks_for:
                 surroundings.enter_context(unconfigured_settings())
-            return judge(self.prepare(case, target), timeout)
+            yield
 
 
 def judge(program: LawProgram, timeout: float) -> Failure | None:

@@ -44,13 +44,14 @@ class Counterexample:
 
 @dataclass
 class Result:
-    """What is known about one clause."""
+    """What is known about one clause; of a violated one that follows from another one, `because` names that cause."""
 
     clause: Clause
     status: Status
     exercised: int = 0
     counterexample: Counterexample | None = None
     notes: list[str] = field(default_factory=list)
+    because: str | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,20 @@ class Report:
         """Return the results that have `status`, in the standard's order."""
         return [result for result in self.results if result.status == status]
 
+    @property
+    def causes(self) -> list[Result]:
+        """The violated clauses that follow from no other one, in the standard's order."""
+        return [result for result in self.with_status("violated") if result.because is None]
+
+    def following(self, cause: str) -> list[Result]:
+        """Return the violated clauses that follow from `cause`, in the standard's order."""
+        return [result for result in self.with_status("violated") if result.because == cause]
+
+    def scripts(self) -> dict[str, str]:
+        """Return the scripts of the violated clauses, by slug."""
+        found = ((each.clause.slug, each.counterexample) for each in self.with_status("violated"))
+        return {slug: counterexample.script for slug, counterexample in found if counterexample}
+
     def to_json(self) -> dict[str, Any]:
         """Return the report as JSON-ready data; the same check with the same seed gives the same data."""
         return {
@@ -97,6 +112,7 @@ class Report:
                     "exercised": result.exercised,
                     "counterexample": result.counterexample.to_json() if result.counterexample else None,
                     "notes": result.notes,
+                    **({"because": result.because} if result.because else {}),
                 }
                 for result in self.results
             ],

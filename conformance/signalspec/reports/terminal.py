@@ -1,19 +1,32 @@
-"""A report for people: what is wrong comes first, then what was tolerated, then how much was checked."""
+"""A report for people: the verdict, each cause in a few lines, what was tolerated or not judged, the verdict again.
+
+Nothing is lost by being brief: `-v`, JSON, HTML and JUnit's XML tell everything.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from textwrap import indent
+from collections.abc import Iterator, Sequence
+from textwrap import indent, wrap
 from typing import get_args
 
 from rich.console import Console
 from rich.table import Table
 
-from signalspec.findings.report import Report, Status, Verdict
+from signalspec.findings.report import Counterexample, Report, Result, Status, Verdict
+from signalspec.programs.outcomes import Raised
 from signalspec.reports.describing import describe, reason
 
 STATUSES: tuple[Status, ...] = get_args(Status)
+
+WIDTH = 80
+"""How many columns what is brief takes at the most, unless a single word is longer."""
+
+MOST_LINES = 3
+"""How many lines one value takes in a brief report."""
+
+MOST_NAMES = 6
+"""How many clauses that follow are named in a brief report."""
 
 _STYLES: dict[Verdict, str] = {
     "conforms": "bold green",
@@ -27,37 +40,107 @@ def make_console() -> Console:
     return Console(soft_wrap=True, markup=False, emoji=False, highlight=False)
 
 
-def show_report(report: Report, console: Console) -> None:
-    """Print the whole report."""
+def show_report(report: Report, console: Console, verbose: bool = False, show: Sequence[str] = ()) -> None:
+    """Print the report; with the scripts and everything else that is known where `verbose`, and with the script of
+    the clauses that `show` names.
+    """
     console.print(headline(report), style=_STYLES[report.verdict])
+    for result in report.causes:
+        _show_cause(report, result, console, verbose or result.clause.slug in show)
     for result in report.with_status("violated"):
-        console.print(f"\n{result.clause.slug}", style="bold red")
-        console.print(indent(describe(result).rstrip(), "  "))
-    deviating = [f"{r.clause.slug} — {title}" for r in report.with_status("deviates") for title in r.notes]
-    _section(console, "Recorded deviations, tolerated:", deviating)
-    unexercised = [f"{r.clause.slug} — {reason(r)}" for r in report.with_status("inconclusive")]
-    _section(console, "Not judged:", unexercised)
-    unclaimed = Counter(why for result in report.with_status("not-claimed") for why in result.notes)
-    _section(console, "Not claimed:", [f"{why}: {_clauses(count)}" for why, count in unclaimed.items()])
-    console.print()
-    console.print(_counts(report))
-    _section(console, "Checked:", report.coverage)
-    _section(console, "News:", report.news)
+        if result.because and (verbose or result.clause.slug in show):
+            console.print(f"\n{result.clause.slug}, because of {result.because}", style="bold")
+            console.print(indent(describe(result).rstrip(), "  "))
+    _show_the_rest(report, console, verbose)
+    if report.causes:
+        console.print(f"\n{headline(report)}", style=_STYLES[report.verdict])
 
 
 def headline(report: Report) -> str:
     """Return the report in one line."""
     counts = Counter(result.status for result in report.results)
+    causes, following = len(report.causes), counts["violated"] - len(report.causes)
+    follow = f", from which {_clauses(following)} follow{'s' * (following == 1)}" if following else ""
     verdicts: dict[Verdict, str] = {
         "conforms": "conforms",
-        "violates": f"violates {_clauses(counts['violated'])}",
-        "inconclusive": f"inconclusive, {_clauses(counts['inconclusive'])} never exercised",
+        "violates": f"violates {_clauses(causes)}{follow}",
+        "inconclusive": f"inconclusive, {_clauses(counts['inconclusive'])} could not be judged",
     }
     return f"{report.target}: {verdicts[report.verdict]} (profile {report.profile}, seed {report.seed})"
 
 
 def _clauses(count: int) -> str:
     return "1 clause" if count == 1 else f"{count} clauses"
+
+
+def _show_cause(report: Report, result: Result, console: Console, whole: bool) -> None:
+    clause, found = result.clause, result.counterexample
+    console.print(f"\n{clause.slug}: {clause.title}", style="bold red")
+    if whole:
+        console.print(indent(describe(result).rstrip(), "  "))
+    elif found is not None:
+        _show_value(console, "Demanded", clause.requirement)
+        _show_value(console, "Expected", found.expected)
+        _show_value(console, "Actual", _actual(found))
+    following = [each.clause.slug for each in report.following(clause.slug)]
+    if following:
+        names = following if whole else following[:MOST_NAMES]
+        more = f" and {len(following) - len(names)} more" if len(following) > len(names) else ""
+        _show_value(console, "Also in", f"{', '.join(names)}{more}", lines=len(following))
+
+
+def _actual(found: Counterexample) -> str:
+    """Return what happened; of an exception also its message, and the last place of the target's code it passed."""
+    outcome = found.outcome
+    if not isinstance(outcome, Raised):
+        return str(outcome)
+    message = f": {outcome.message}" if outcome.message else ""
+    place = f" (at {outcome.frames[-1]})" if outcome.frames else ""
+    return f"{outcome}{message}{place}"
+
+
+def _show_value(console: Console, label: str, text: str, lines: int = MOST_LINES) -> None:
+    rows = wrap(text, WIDTH - 12, break_long_words=False, break_on_hyphens=False) or ["nothing"]
+    if len(rows) > lines:
+        rows = [*rows[: lines - 1], f"{rows[lines - 1]} …"]
+    console.print(f"  {label + ':':<9} {rows[0]}")
+    for row in rows[1:]:
+        console.print(f"  {'':<9} {row}")
+
+
+def _show_the_rest(report: Report, console: Console, verbose: bool) -> None:
+    deviating = [f"{r.clause.slug}: {title}" for r in report.with_status("deviates") for title in r.notes]
+    unjudged = [f"{r.clause.slug}: {reason(r)}" for r in report.with_status("inconclusive")]
+    unclaimed = Counter(why for result in report.with_status("not-claimed") for why in result.notes)
+    if verbose:
+        _section(console, "Recorded deviations, tolerated:", deviating)
+        _section(console, "Not judged:", unjudged)
+        _section(console, "Not claimed:", [f"{why}: {_clauses(count)}" for why, count in unclaimed.items()])
+        console.print()
+        console.print(_counts(report))
+        _section(console, "Checked:", report.coverage)
+    else:
+        console.print()
+        for line in _summary(report, len(deviating), unclaimed):
+            console.print(line)
+        _section(console, "Not judged:", [*unjudged[:MOST_NAMES], *(["..."] if len(unjudged) > MOST_NAMES else [])])
+    _section(console, "News:", report.news)
+
+
+def _summary(report: Report, deviations: int, unclaimed: Counter[str]) -> Iterator[str]:
+    """Yield a line a part, and what is noteworthy of what was not found to be violated."""
+    for part in dict.fromkeys(result.clause.part for result in report.results):
+        counts = Counter(result.status for result in report.results if result.clause.part == part)
+        said = ", ".join(f"{count} {status.replace('-', ' ')}" for status, count in counts.most_common())
+        yield from wrap(f"{part}: {said}", WIDTH, subsequent_indent="  ")
+    if deviations:
+        yield f"{deviations} recorded deviations of {report.profile} were seen, and are tolerated."
+    for why, count in unclaimed.items():
+        yield f"Not claimed, since {why}: {_clauses(count)}."
+    if report.with_status("violated"):
+        yield "Scripts: --show SLUG, or --scripts DIR. Everything: -v, or --html FILE."
+    else:
+        yield "What was run, and every clause: -v, --html FILE."
 
 
 def _section(console: Console, title: str, lines: Sequence[str]) -> None:

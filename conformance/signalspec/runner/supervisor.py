@@ -18,6 +18,7 @@ from queue import SimpleQueue
 from signalspec.engines import explore
 from signalspec.engines.observing import Failure
 from signalspec.engines.shrinking import Mismatch
+from signalspec.findings.causes import causes_of
 from signalspec.findings.report import Report
 from signalspec.programs.outcomes import AFTER_A_HANG, Died, Late
 from signalspec.programs.program import Program
@@ -49,6 +50,9 @@ from signalspec.targets.target import Target, TargetError, load_target
 
 MOST_HANGS = 20
 """After how many programs that had to be ended from outside a check is given up."""
+
+EXPLAINING_PATIENCE = 120.0
+"""Seconds that it may take to work out causes."""
 
 IMPORT_PATIENCE = 60.0
 """Seconds that the import of a target may take."""
@@ -111,7 +115,25 @@ def check(
     tally = Tally(target, validate_profile(profile or target.default_profile), options or Options(), progress)
     for part in target.parts:
         _Supervisor(tally, tally.take, part).run()
+    tally.because = _causes(tally)
     return tally.report()
+
+
+def _causes(tally: Tally) -> dict[str, str]:
+    """Return what `causes_of` does; where the target does not let it end, all that is violated is a cause."""
+
+    def work(say: Say) -> None:
+        _forget_the_parent_s_threads()
+        say(causes_of(tally.violations, tally.target, tally.options.timeout))
+
+    if len(tally.violations) < 2:
+        return {}
+    try:
+        with Child(work) as child:
+            (found,) = child.words(EXPLAINING_PATIENCE)
+    except DiedError:
+        return {}
+    return dict(found)
 
 
 def patience(timeout: float) -> float:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from signalspec.engines.laws import Case, capabilities_for, load_laws
 from signalspec.engines.threads import stress as stressing
 from signalspec.engines.threads.schedules import is_concurrent
+from signalspec.findings.causes import MOST_STORIES, causes_of
 from signalspec.findings.report import Counterexample, Report, Result
 from signalspec.runner.examination import (
     Advanced,
@@ -41,6 +42,7 @@ def check(
     tally = Tally(target, validate_profile(profile or target.default_profile), options or Options(), progress)
     for part in target.parts:
         Examination(target, tally.open_in(part), tally.options, tally.take, last=last_stage(part)).run()
+    tally.because = causes_of(tally.violations, target, tally.options.timeout)
     return tally.report()
 
 
@@ -57,7 +59,8 @@ class Tally:
         self.parts: dict[str, int] = {}
         self.stress = ""
         self.exercised: Counter[str] = Counter()
-        self.violations: dict[str, Counterexample] = {}
+        self.violations: dict[str, list[Counterexample]] = {}
+        self.because: Mapping[str, str] = {}
         self.deviating: dict[str, dict[str, Counterexample]] = {}
         self.broken_at_their_plainest: set[str] = set()
         self.clauses = [clause for clause in self.standard.of(*target.parts) if clause.slug.startswith(options.only)]
@@ -108,7 +111,9 @@ class Tally:
             if deviation.clause == slug and deviation.covers(case, counterexample.actual):
                 self.deviating.setdefault(slug, {}).setdefault(deviation.title, counterexample)
                 return
-        self.violations.setdefault(slug, counterexample)
+        stories = self.violations.setdefault(slug, [])
+        if len(stories) < MOST_STORIES:
+            stories.append(counterexample)
         if is_plainest(slug, case):
             self.broken_at_their_plainest.add(slug)
 
@@ -166,10 +171,11 @@ class Tally:
     def _judge(self, clause: Clause) -> Result:
         times = self.exercised[clause.slug]
         if clause.slug in self.violations:
-            return Result(clause, "violated", times, self.violations[clause.slug])
+            found = self.violations[clause.slug][0]
+            return Result(clause, "violated", times, found, because=self.because.get(clause.slug))
         if clause.slug in self.deviating:
-            found = self.deviating[clause.slug]
-            return Result(clause, "deviates", times, next(iter(found.values())), list(found))
+            known = self.deviating[clause.slug]
+            return Result(clause, "deviates", times, next(iter(known.values())), list(known))
         if not times:
             return Result(clause, "inconclusive", notes=["the clause is in force, but nothing exercised it"])
         premise = shaky_premise(clause.slug, self.broken_at_their_plainest)

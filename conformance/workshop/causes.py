@@ -1,0 +1,150 @@
+"""How well do reports tell causes from what follows? Plant faults alone and together, and count the causes.
+
+    python conformance/workshop/causes.py single [--sample N] [--seed N]    each planted fault alone
+    python conformance/workshop/causes.py several [--draws N] [--seed N]    two or three independent faults at once
+
+Alone, the clause of a fault ought to be a cause, and the only one. Together, the clause of each fault ought to be one
+of the causes as it is alone; faults are independent where the clause of neither is violated by the other alone.
+
+Exit status: 0 where the figures that are asked for are reached, 1 otherwise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import multiprocessing
+import os
+import statistics
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
+
+from faults import Fault, all_faults, planted_together
+from signalspec.findings.causes import causes_of
+from signalspec.runner.examination import LAWS, Examination, Options
+from signalspec.runner.tally import Tally
+
+OPTIONS = Options(timeout=2.0)
+
+
+class Judged(NamedTuple):
+    """What was found of some faults that were planted together: the violated clauses, and those that are causes."""
+
+    faults: tuple[int, ...]
+    violated: frozenset[str]
+    causes: frozenset[str]
+
+
+def judge(numbers: tuple[int, ...]) -> Judged:
+    """Plant some faults, which have one base, check the laws of all clauses, and work out the causes."""
+    faults = [all_faults()[number] for number in numbers]
+    with planted_together(faults) as target, redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        tally = Tally(target, faults[0].profile, OPTIONS)
+        Examination(target, tally.open_in("dispatch"), OPTIONS, tally.take, last=LAWS).run()
+        because = causes_of(tally.violations, target, OPTIONS.timeout)
+    return Judged(numbers, frozenset(tally.violations), frozenset(tally.violations) - because.keys())
+
+
+def candidates() -> list[int]:
+    """Return the numbers of the faults that laws of one thread find, and that do not make programs wait for ever."""
+    faults = enumerate(all_faults())
+    return [number for number, fault in faults if not fault.hangs and not fault.clause.startswith("threads.")]
+
+
+def single(sample: int | None, random: Random) -> int:
+    """Judge faults one at a time; return the exit status."""
+    numbers = candidates()
+    chosen = random.sample(numbers, sample) if sample else numbers
+    found = _map(judge, [(number,) for number in chosen])
+    counts = sorted(len(each.causes) for each in found)
+    faults = all_faults()
+    told = sum(faults[each.faults[0]].clause in each.causes for each in found)
+    among = sum(faults[each.faults[0]].clause in each.violated for each in found)
+    for each in found:
+        fault = faults[each.faults[0]]
+        if fault.clause not in each.causes or len(each.causes) > 3:
+            print(f"{len(each.violated)} violated, {len(each.causes)} causes, {_named(fault, each)}: {fault}")
+    mean, most = statistics.mean(counts), counts[-1]
+    most_of_95 = counts[len(counts) * 95 // 100]
+    print(f"{len(found)} faults: {mean:.2f} causes on average, 95 % at most {most_of_95}, all at most {most}.")
+    print(f"The planted clause is a cause in {told / len(found):.1%}, and violated in {among / len(found):.1%}.")
+    return 0 if mean <= 1.3 and most <= 6 and told >= 0.98 * len(found) else 1
+
+
+def _named(fault: Fault, judged: Judged) -> str:
+    if fault.clause in judged.causes:
+        return "the planted clause among them"
+    return "the planted clause follows" if fault.clause in judged.violated else "the planted clause is not violated"
+
+
+def several(draws: int, random: Random) -> int:
+    """Judge independent faults together; return the exit status."""
+    faults, numbers = all_faults(), candidates()
+    bases = {base: [each for each in numbers if faults[each].base == base] for base in {f.base for f in faults}}
+    drawn: list[tuple[int, ...]] = []
+    while len(drawn) < draws:
+        base = random.choice([base for base, of_it in sorted(bases.items()) if len(of_it) > 20])
+        group = tuple(sorted(random.sample(bases[base], random.choice((2, 3)))))
+        if _fit(group) and group not in drawn:
+            drawn.append(group)
+    alone = {each.faults[0]: each for each in _map(judge, [(n,) for n in sorted({n for g in drawn for n in g})])}
+    independent = [group for group in drawn if _independent(group, alone)]
+    kept = due = 0
+    for each in _map(judge, independent):
+        for number in each.faults:
+            if faults[number].clause in alone[number].causes:
+                due += 1
+                kept += faults[number].clause in each.causes
+                if faults[number].clause not in each.causes:
+                    print(
+                        f"hidden: {faults[number]}\n  beside: {[str(faults[n]) for n in each.faults if n != number]}"
+                    )
+    print(
+        f"{len(independent)} draws of independent faults: {kept} of {due} causes are still causes ({kept / due:.1%})"
+    )
+    return 0 if kept >= 0.98 * due else 1
+
+
+def _fit(group: Sequence[int]) -> bool:
+    """Tell whether the edits of some faults can be made one after the other."""
+    faults = [all_faults()[number] for number in group]
+    try:
+        text = faults[0].source
+        for fault in faults[1:]:
+            text = fault.edit(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _independent(group: Sequence[int], alone: dict[int, Judged]) -> bool:
+    faults = all_faults()
+    return all(faults[one].clause not in alone[other].violated for one in group for other in group if one != other)
+
+
+def _map(work: Callable[[tuple[int, ...]], Judged], items: Sequence[tuple[int, ...]]) -> list[Judged]:
+    # A faulty dispatcher may have left threads that never end, and marks on its process.
+    with multiprocessing.get_context("spawn").Pool(os.cpu_count(), maxtasksperchild=25) as pool:
+        return pool.map(work, items, chunksize=1)
+
+
+def main() -> int:
+    """Parse the command line and judge; return the exit status."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("what", choices=("single", "several"))
+    parser.add_argument("--sample", type=int, metavar="N", help="how many faults, by default all")
+    parser.add_argument("--draws", type=int, default=300, metavar="N", help="how many pairs and triples")
+    parser.add_argument("--seed", type=int, default=0, metavar="N")
+    arguments = parser.parse_args()
+    random = Random(arguments.seed)
+    return single(arguments.sample, random) if arguments.what == "single" else several(arguments.draws, random)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
