@@ -156,6 +156,10 @@ class Law:
             used.update(needs if all(needs) else ())
         return frozenset(used)
 
+    def kinds(self, table: str) -> list[str]:
+        """Return the kinds of one of its tables."""
+        return list(kinds.TABLES[table])
+
     @cached_property
     def asks_for(self) -> frozenset[str]:
         """The parameters that are not drawn."""

@@ -37,16 +37,21 @@ if TYPE_CHECKING:
 
 # A law's annotations name the tables; to a type checker every drawn object is dynamic.
 Authenticate: TypeAlias = Any
+Body: TypeAlias = Any
 Client: TypeAlias = Any
 Command: TypeAlias = Any
 Error: TypeAlias = Any
+FailsIn: TypeAlias = Any
 Fatal: TypeAlias = Any
 Handled: TypeAlias = Any
+Hearing: TypeAlias = Any
+Layer: TypeAlias = Any
 Login: TypeAlias = Any
 Logout: TypeAlias = Any
 Method: TypeAlias = Any
 Mode: TypeAlias = Any
 Response: TypeAlias = Any
+Sequence: TypeAlias = Any
 Serve: TypeAlias = Any
 Override: TypeAlias = Any
 
@@ -80,6 +85,18 @@ def NAME(view):
         "not found": "NAME = HttpResponseNotFound",
         "server error": "NAME = HttpResponseServerError",
     },
+    "Body": {
+        "plain": 'NAME = lambda content: HttpResponse("text")',
+        "streaming": "NAME = lambda content: StreamingHttpResponse(content())",
+        "empty": "NAME = lambda content: HttpResponse(status=204)",
+    },
+    "Layer": {layer: f'NAME = "{layer}"' for layer in ("none", "passes", "answers", "fails", "handles")},
+    "FailsIn": {place: f'NAME = "{place}"' for place in ("nothing", "started", "view", "lookup", "body", "finished")},
+    "Hearing": {
+        "synchronous": "NAME = listen",
+        "asynchronous": "NAME = alisten",
+    },
+    "Sequence": {f"sequence {number}": f"NAME = steps_of({number})" for number in range(1, 21)},
     "Error": {
         "value error": 'NAME = ValueError("planted")',
         "key error": 'NAME = KeyError("planted")',
@@ -136,6 +153,7 @@ SINCE: Mapping[tuple[str, str], tuple[int, int]] = {
     ("Serve", "ASGI"): (3, 0),
     ("Client", "asynchronous client"): (3, 1),
     ("Mode", "asynchronous"): (3, 1),
+    ("Hearing", "asynchronous"): (5, 0),
     ("Login", "alogin"): (5, 0),
     ("Logout", "alogout"): (5, 0),
     ("Authenticate", "aauthenticate"): (5, 0),

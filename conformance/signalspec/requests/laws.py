@@ -13,7 +13,7 @@ import re
 import sys
 import textwrap
 import types
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from functools import cache, cached_property
 from typing import Any
@@ -40,6 +40,9 @@ print("actual:  ", actual)
 raise SystemExit(actual != expected)
 """
 
+EXHAUSTIVE = ("order.of-a-request",)
+"""The laws that explore every combination of what they draw, however many there are."""
+
 USERS = "users"
 """What the cases of the part `auth` say beside the rest: which user model the project has."""
 
@@ -55,10 +58,18 @@ class ProjectLaw(Law):
             found[USERS] = "Users"
         return found
 
+    def kinds(self, table: str) -> list[str]:
+        """Return the kinds of one of its tables."""
+        return list(kinds.TABLES[table])
+
     @cached_property
     def needs(self) -> frozenset[str]:
         """The capabilities that its program uses: none, but for an installed Django."""
         return frozenset()
+
+    def cases(self, seed: int = 0, capabilities: Collection[str] | None = None) -> Iterator[Case]:
+        """Yield combinations of kinds as other laws do; of what explores the whole, all there are."""
+        return self.every_case(capabilities) if self.slug in EXHAUSTIVE else super().cases(seed, capabilities)
 
     def _rows(self, capabilities: Collection[str] | None) -> list[tuple[str, ...]]:
         return list(itertools.product(*(kinds.kinds_of(table) for table in self.tables.values())))

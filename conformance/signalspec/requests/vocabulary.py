@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import importlib.machinery
 import io
+import random
 import subprocess
 import sys
 import types
@@ -34,6 +35,22 @@ def listen(calls, **signals):
             calls.append(word)
 
         signal.connect(note, weak=False)
+
+
+def alisten(calls, **signals):
+    """Do the same with asynchronous receivers."""
+    for word, signal in signals.items():
+
+        async def note(word=word, **kwargs):
+            calls.append(word)
+
+        signal.connect(note, weak=False)
+
+
+def steps_of(number):
+    """Return what is done on one client, one of many sequences."""
+    steps = ("get", "fail", "stream", "log in", "force login", "wrong password", "log out", "expire")
+    return random.Random(number).choices(steps, k=12)
 
 
 def outcome(action):
@@ -99,7 +116,7 @@ def answer_wsgi(calls, handler, environ):
     try:
         response = handler(environ, lambda status, headers: calls.append(f"status {status[:3]}"))
         try:
-            for chunk in response:
+            for chunk in filter(None, response):
                 calls.append(f"body {chunk.decode()}")
         finally:
             if hasattr(response, "close"):

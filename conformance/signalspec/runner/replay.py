@@ -14,7 +14,6 @@ from signalspec.engines.shrinking import first_mismatch, is_possible
 from signalspec.engines.threads import schedules
 from signalspec.engines.threads import small_programs as concurrency
 from signalspec.engines.threads.scheduler import Director
-from signalspec.programs import kinds
 from signalspec.programs.commands import Disconnect
 from signalspec.programs.program import RECEIVERS, SENDERS, UIDS, MalformedProgramError, Program
 from signalspec.standard.clauses import Clause, load_clauses
@@ -115,8 +114,8 @@ def _replay_law(data: Data, target: Target, timeout: float) -> Failure | None:
     if not isinstance(case, dict) or case.keys() != set(needed):
         raise ReplayError(f"A case of {clause.slug} says what is its {', '.join(needed) or 'nothing'}.")
     for name, table in law.tables.items():
-        if case[name] not in list(kinds.TABLES[table]):
-            known = ", ".join(kinds.TABLES[table])
+        if case[name] not in law.kinds(table):
+            known = ", ".join(law.kinds(table))
             raise ReplayError(f"{clause.slug}: {name} cannot be {case[name]!r}; its kinds are {known}.")
     if not concurrent:
         return law.run(case, target, timeout)

@@ -17,6 +17,7 @@ from signalspec.requests.vocabulary import (
 
 if TYPE_CHECKING:
     from django.contrib.auth import get_user_model
+    from django.contrib.auth.backends import ModelBackend
     from django.contrib.auth.signals import user_logged_in, user_login_failed
     from django.core.exceptions import PermissionDenied
     from django.test import Client
@@ -175,23 +176,16 @@ def failing_receiver(calls, authenticate: Authenticate, error: Error):
 
 @law("failures.inactive-users")
 def inactive_users(calls, authenticate: Authenticate):
-    class Active:
-        def authenticate(self, request, **credentials):
-            user = get_user_model().objects.get()
-            user.is_active = False
-            return user if self.user_can_authenticate(user) else None
-
-        async def aauthenticate(self, request, **credentials):
-            return None
-
+    class Strict(ModelBackend):
         def user_can_authenticate(self, user):
-            return user.is_active
+            calls.append("asked")
+            return False
 
     new_user()
     listen(calls, failed=user_login_failed)
-    backends(Active)
-    authenticate(new_request(), **credentials())
-    return calls, ["failed"]
+    backends(Strict)
+    found = authenticate(new_request(), **credentials())
+    return (found, calls), (None, ["asked", "failed"])
 
 
 @law("failures.client")

@@ -168,10 +168,12 @@ def not_by_a_session(calls):
     client, user = Client(), new_user()
     client.force_login(user)
     listen(calls, login=user_logged_in, logout=user_logged_out)
-    install(lambda request: HttpResponse())
+    install(lambda request: calls.append(request.user.is_authenticated) or HttpResponse())
+    sessions = "django.contrib.sessions.middleware.SessionMiddleware"
+    settings.MIDDLEWARE = [sessions, "django.contrib.auth.middleware.AuthenticationMiddleware"]
     client.get("/")
     client.logout()
-    return calls, ["logout"]
+    return calls, [True, "logout"]
 
 
 @law("logins.not-by-a-new-password")

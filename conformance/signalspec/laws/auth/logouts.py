@@ -114,8 +114,8 @@ def failure(calls, logout: Logout, error: Error):
 def not_by_an_expired_session(calls):
     client = Client()
     client.force_login(new_user())
-    client.session.flush()
     listen(calls, logout=user_logged_out)
+    client.session.flush()
     install(lambda request: calls.append(request.user.is_authenticated) or HttpResponse())
     sessions = "django.contrib.sessions.middleware.SessionMiddleware"
     settings.MIDDLEWARE = [sessions, "django.contrib.auth.middleware.AuthenticationMiddleware"]

@@ -1,0 +1,134 @@
+"""Faults in Django itself: edits of the modules that send its built-in signals, as they stand.
+
+    python tests/django_faults.py     find each fault on the installed Django; print those that go unnoticed
+
+They are listed in `faults/PART/CHAPTER.py`. An edit is made while Django imports the module, in a process of its own.
+A clause that Django breaks in every case has a *repair* instead of a fault: an edit with which Django keeps it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from planting import DjangoFault, plant, plant_in_children
+from signalspec.engines.observing import leave_waiting_threads
+from signalspec.runner.examination import LAWS, Event, Examination, Failed, Options
+from signalspec.runner.worker import Child, Say
+from signalspec.standard.clauses import load_clauses
+from signalspec.targets.target import load_target, quiet
+
+PARTS = ("requests", "auth", "environment")
+
+PATIENCE = 60.0
+
+
+def django_faults(release: str) -> list[DjangoFault]:
+    """Return the faults of a release, in the order of the standard's chapters."""
+    modules = [f"faults.{part}.{chapter}" for part in PARTS for chapter in load_clauses().parts[part].chapters]
+    return [
+        fault
+        for module in modules
+        if importlib.util.find_spec(module)
+        for fault in importlib.import_module(module).FAULTS
+        if release in fault.releases
+    ]
+
+
+def in_a_process(fault: DjangoFault | None, work: Callable[[], Any]) -> Any:
+    """Return what `work()` returns in a process of its own, whose Django has the fault."""
+
+    def say_it(say: Say) -> None:
+        leave_waiting_threads()
+        if fault is not None:
+            plant(fault)
+            plant_in_children(fault, Path(folder))
+        with quiet():
+            say(work())
+
+    with tempfile.TemporaryDirectory() as folder, Child(say_it) as child:
+        (said,) = child.words(PATIENCE)
+    return said
+
+
+def failures(slug: str) -> list[Failed]:
+    """Return what shows that the Django of this process breaks a clause, recorded or not."""
+    found: list[Failed] = []
+
+    def tell(event: Event) -> None:
+        if isinstance(event, Failed):
+            found.append(event)
+
+    target, clause = load_target("django"), load_clauses().clause(slug)
+    Examination(target, {slug: clause}, Options(timeout=5.0), tell, last=LAWS).run()
+    return found
+
+
+def violations(slug: str) -> list[Failed]:
+    """Return what shows that the Django of this process breaks a clause, but for what its profile records."""
+    profile = load_target("django").default_profile
+    recorded = [each for each in load_clauses().deviations_in(profile) if each.clause == slug]
+    return [
+        each
+        for each in failures(slug)
+        if not any(deviation.covers(each.case, each.counterexample.actual) for deviation in recorded)
+    ]
+
+
+def status_of(script: str) -> object:
+    """Run a script in this process as a program of its own; return its exit status."""
+    with redirect_stdout(StringIO()):
+        try:
+            exec(compile(script, "<script>", "exec"), {"__name__": "__main__"})
+        except SystemExit as end:
+            return end.code
+    return None
+
+
+def trouble_with(fault: DjangoFault) -> str:
+    """Return in what way a fault goes unnoticed, or nothing."""
+    if fault.repair:
+        if not in_a_process(None, lambda: len(failures(fault.clause))):
+            return "Django keeps the clause without the repair"
+        left = in_a_process(fault, lambda: len(failures(fault.clause)))
+        return f"{left} cases are broken in spite of the repair" if left else ""
+    found = in_a_process(fault, lambda: violations(fault.clause)[:1])
+    if not found:
+        return "the clause holds in spite of the fault"
+    script = found[0].counterexample.script
+    if not in_a_process(fault, lambda: status_of(script)):
+        return "the script does not show it"
+    if in_a_process(None, lambda: status_of(script)):
+        return "the script accuses Django without the fault, too"
+    return ""
+
+
+def main() -> int:
+    """Look for each fault; return the exit status."""
+    import django
+
+    release = ".".join(map(str, django.VERSION[:2]))
+    unnoticed = 0
+    for fault in django_faults(release):
+        if not any(arg in str(fault) for arg in sys.argv[1:] or [""]):
+            continue
+        try:
+            trouble = trouble_with(fault)
+        except Exception as error:
+            trouble = f"{type(error).__name__}: {error}"
+        if trouble:
+            unnoticed += 1
+            print(f"{fault}: {trouble}", flush=True)
+    print(f"{len(django_faults(release))} faults, {unnoticed} unnoticed")
+    return 1 if unnoticed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,123 @@
+"""Faults of the chapter logins: user_logged_in."""
+
+from __future__ import annotations
+
+from planting import DjangoFault
+
+AUTH = "django.contrib.auth"
+APPS = "django.contrib.auth.apps"
+MODELS = "django.contrib.auth.models"
+CLIENT = "django.test.client"
+
+_SENDS = "    user_logged_in.send(sender=user.__class__, request=request, user=user)\n"
+_BACKEND = "    backend = _get_backend_from_user(user=user, backend=backend)\n\n    request.session[SESSION_KEY]"
+_FOUND = "        user.backend = backend_path\n        return user\n\n    # The credentials supplied are invalid to all backends, fire signal\n"
+_LOADED = "            user = backend.get_user(user_id)\n"
+_HASHES = '    request.session.cycle_key()\n    if hasattr(user, "get_session_auth_hash") and request.user == user:\n'
+_SAVES = '    user.save(update_fields=["last_login"])\n'
+
+FAULTS = [
+    DjangoFault("logins.once", "It is sent twice.", AUTH, {_SENDS: _SENDS * 2}),
+    DjangoFault(
+        "logins.arguments",
+        "Receivers get the backend as well.",
+        AUTH,
+        {_SENDS: _SENDS.replace("user=user", "user=user, backend=backend")},
+    ),
+    DjangoFault(
+        "logins.arguments",
+        "Receivers do not get the request.",
+        AUTH,
+        {_SENDS: _SENDS.replace("request=request", "request=None")},
+    ),
+    DjangoFault(
+        "logins.sender",
+        "The sender is the type of a lazy object.",
+        AUTH,
+        {_SENDS: _SENDS.replace("user.__class__", "type(user)")},
+    ),
+    DjangoFault(
+        "logins.sender",
+        "The sender is the concrete model.",
+        AUTH,
+        {_SENDS: _SENDS.replace("user.__class__", "user._meta.concrete_model")},
+    ),
+    DjangoFault(
+        "logins.after-the-session",
+        "It is sent before the session is written.",
+        AUTH,
+        {_SENDS: "", _BACKEND: _SENDS + _BACKEND},
+    ),
+    DjangoFault(
+        "logins.new-session-key",
+        "The session keeps its key.",
+        AUTH,
+        {"    else:\n        request.session.cycle_key()\n": ""},
+    ),
+    DjangoFault(
+        "logins.receivers-may-write",
+        "What receivers write is taken back.",
+        AUTH,
+        {
+            _SENDS: f"    before = dict(request.session.items())\n{_SENDS}    request.session.clear()\n    request.session.update(before)\n"
+        },
+    ),
+    DjangoFault("logins.last-login", "It is not saved.", MODELS, {_SAVES: ""}),
+    DjangoFault(
+        "logins.last-login-is-a-receiver",
+        "It has another dispatch uid.",
+        APPS,
+        {'dispatch_uid="update_last_login"': 'dispatch_uid="last_login"'},
+    ),
+    DjangoFault("logins.last-login-saves", "All fields are saved.", MODELS, {_SAVES: "    user.save()\n"}),
+    DjangoFault(
+        "logins.failure",
+        "A failure undoes the login.",
+        AUTH,
+        {_SENDS: f"    try:\n    {_SENDS}    except Exception:\n        request.session.flush()\n        raise\n"},
+    ),
+    DjangoFault("logins.failure", "Failures are ignored.", AUTH, {_SENDS: _SENDS.replace("send(", "send_robust(")}),
+    DjangoFault("logins.not-by-authenticate", "authenticate() sends it.", AUTH, {_FOUND: f"    {_SENDS}{_FOUND}"}),
+    DjangoFault(
+        "logins.not-by-a-session", "A session that goes on sends it.", AUTH, {_LOADED: f"{_LOADED}        {_SENDS}"}
+    ),
+    DjangoFault("logins.not-by-a-new-password", "A new password sends it.", AUTH, {_HASHES: _SENDS + _HASHES}),
+    DjangoFault(
+        "logins.another-user",
+        "The session of the other user is taken over.",
+        AUTH,
+        {"            request.session.flush()\n    else:\n": "            pass\n    else:\n"},
+    ),
+    DjangoFault(
+        "logins.no-user",
+        "Without a user it takes that of the request.",
+        AUTH,
+        {
+            "    session_auth_hash = user.get_session_auth_hash()\n\n    if SESSION_KEY in request.session:\n": "    user = user or request.user\n    session_auth_hash = user.get_session_auth_hash()\n\n    if SESSION_KEY in request.session:\n"
+        },
+        releases=("6.1",),
+    ),
+    DjangoFault(
+        "logins.no-user-takes-the-requests",
+        "It insists on a user.",
+        AUTH,
+        {"        user = request.user\n        warnings.warn(": "        raise TypeError\n        warnings.warn("},
+        releases=("5.2",),
+    ),
+    DjangoFault(
+        "logins.client",
+        "Its request has an address.",
+        CLIENT,
+        {
+            "        login(request, user, backend)\n": '        request.META["REMOTE_ADDR"] = "127.0.0.1"\n        login(request, user, backend)\n'
+        },
+    ),
+    DjangoFault(
+        "logins.in-a-request",
+        "It is sent when the request is finished.",
+        AUTH,
+        {
+            _SENDS: f"    from django.core.signals import request_finished\n    request_finished.connect(lambda **_: {_SENDS.strip()}, weak=False)\n"
+        },
+    ),
+]

@@ -1,0 +1,74 @@
+"""Faults of the chapter logouts: user_logged_out."""
+
+from __future__ import annotations
+
+from planting import DjangoFault
+
+AUTH = "django.contrib.auth"
+SESSIONS = "django.contrib.sessions.backends.base"
+CLIENT = "django.test.client"
+
+_SENDS = "    user_logged_out.send(sender=user.__class__, request=request, user=user)\n"
+_ASENDS = "    await user_logged_out.asend(sender=user.__class__, request=request, user=user)\n"
+_FLUSHES = "    request.session.flush()\n"
+_INVALID = "                    else:\n                        request.session.flush()\n"
+_NOBODY = "sender=None if user is None else user.__class__"
+
+FAULTS = [
+    DjangoFault("logouts.once", "It is sent twice.", AUTH, {_SENDS: _SENDS * 2}),
+    DjangoFault("logouts.arguments", "The sender is None.", AUTH, {_SENDS: _SENDS.replace("user.__class__", "None")}),
+    DjangoFault(
+        "logouts.before-the-session-ends", "It is sent afterwards.", AUTH, {_SENDS + _FLUSHES: _FLUSHES + _SENDS}
+    ),
+    DjangoFault(
+        "logouts.what-receivers-write-is-lost",
+        "What is not about the user is kept.",
+        AUTH,
+        {
+            _SENDS
+            + _FLUSHES: f'{_SENDS}    kept = {{k: v for k, v in request.session.items() if k[0] != "_"}}\n{_FLUSHES}    request.session.update(kept)\n'
+        },
+    ),
+    DjangoFault(
+        "logouts.anonymous",
+        "Visitors who are not logged in send nothing.",
+        AUTH,
+        {_SENDS: f"    if user is not None:\n    {_SENDS}"},
+    ),
+    DjangoFault(
+        "logouts.sender-of-anonymous",
+        "The sender is None where there is no user.",
+        AUTH,
+        {
+            _SENDS: _SENDS.replace("sender=user.__class__", _NOBODY),
+            _ASENDS: _ASENDS.replace("sender=user.__class__", _NOBODY),
+        },
+        repair=True,
+    ),
+    DjangoFault(
+        "logouts.without-a-user",
+        "A request needs a user.",
+        AUTH,
+        {'    user = getattr(request, "user", None)\n': "    user = request.user\n"},
+    ),
+    DjangoFault("logouts.failure", "Failures are ignored.", AUTH, {_SENDS: _SENDS.replace("send(", "send_robust(")}),
+    DjangoFault(
+        "logouts.not-by-an-expired-session",
+        "A session that is emptied sends it.",
+        SESSIONS,
+        {
+            "        self._session_key = None\n\n    async def aflush": "        self._session_key = None\n        from django.contrib.auth import user_logged_out\n        user_logged_out.send(sender=None, request=None, user=None)\n\n    async def aflush"
+        },
+    ),
+    DjangoFault(
+        "logouts.not-by-a-changed-password",
+        "A session that is not valid any more sends it.",
+        AUTH,
+        {
+            _INVALID: f"                    else:\n                    {_SENDS}                        request.session.flush()\n"
+        },
+    ),
+    DjangoFault(
+        "logouts.client", "The client drops its cookies, and that is all.", CLIENT, {"        logout(request)\n": ""}
+    ),
+]
