@@ -47,7 +47,7 @@ FAULTS = [
         "templates.context-can-be-changed",
         "Receivers get a copy.",
         UTILS,
-        {_SENDS: "    from copy import copy\n" + _SENDS.replace("context=context", "context=copy(context)")},
+        {_SENDS: _SENDS.replace("context=context", "context=type(context)(context.flatten())")},
     ),
     DjangoFault(
         "templates.each-time",
