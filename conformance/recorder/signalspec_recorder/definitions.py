@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from itertools import count
 from types import CodeType, FrameType, MethodType, TracebackType
-from typing import Any, Callable, Mapping, NamedTuple
+from typing import Any, Callable, Mapping
 
 from . import names
 from .identities import ByIdentity
@@ -14,24 +14,12 @@ from .places import Project
 MOST_SHAPES = 20_000
 LONGEST_LIST = 50
 NOBODY = -1
+TOLD = frozenset({"action", "using", "update_fields", "pk_set"})
+"""The arguments of which more is told than their type."""
 CO_COROUTINE = 0x80
 METHODS = ("connect", "disconnect", "send", "send_robust", "asend", "asend_robust")
 
 Write = Callable[[Mapping[str, Any]], None]
-
-
-class Shape(NamedTuple):
-    """What dispatches have in common: numbers, and texts about the arguments and responses."""
-
-    how: str
-    signal: int
-    sender: int
-    given: tuple[str, ...]
-    kinds: tuple[str, ...]
-    receivers: tuple[tuple[int, str], ...]
-    raised: tuple[str, int | None] | None
-    atomic: bool | None
-    equal: bool
 
 
 class Definitions:
@@ -47,7 +35,7 @@ class Definitions:
         self._functions: ByIdentity[int] = ByIdentity()
         self._types: ByIdentity[str] = ByIdentity()
         self._by_code: dict[tuple[str, int, str], set[int]] = {}
-        self._shapes: dict[Shape, int] = {}
+        self._shapes: dict[object, bytes] = {}
         self._shape_numbers = count()
 
     def signal(self, signal: object, frame: Callable[[], FrameType | None]) -> int:
@@ -107,34 +95,41 @@ class Definitions:
         """Return the senders that are classes and live, with their numbers."""
         return self._senders.living()
 
-    def shape(self, shape: Shape) -> int:
-        """Return the number of a shape."""
-        number = self._shapes.get(shape)
-        if number is not None:
-            return number
+    def sent(
+        self,
+        how: str,
+        signal: int,
+        sender: int,
+        named: Mapping[str, object],
+        receivers: tuple[tuple[int, str], ...],
+        raised: tuple[str, int | None] | None,
+        atomic: bool | None,
+        equal: bool,
+    ) -> bytes:
+        """Return the beginning of the row of a dispatch, which has the number of its shape."""
+        kinds = tuple([self.argument(name, value) for name, value in named.items()])
+        key = (how, signal, sender, tuple(named), kinds, receivers, raised, atomic, equal)
+        row = self._shapes.get(key)
+        if row is not None:
+            return row
         if len(self._shapes) >= MOST_SHAPES:
             self._shapes.clear()
-        row: dict[str, Any] = {
-            "shape": next(self._shape_numbers),
-            "signal": shape.signal,
-            "sender": shape.sender,
-            "arguments": dict(zip(shape.given, shape.kinds)),
-        }
-        if shape.how != "send":
-            row["how"] = shape.how
-        if shape.atomic is not None:
-            row["atomic"] = shape.atomic
-        for name in ("receivers", "raised", "equal"):
-            value = getattr(shape, name)
-            if value:
-                row[name] = value
-        self._write(row)
-        self._shapes[shape] = row["shape"]
-        return int(row["shape"])
+        number = next(self._shape_numbers)
+        shape: dict[str, Any] = {"signal": signal, "sender": sender, "arguments": dict(zip(named, kinds))}
+        if how != "send":
+            shape["how"] = how
+        if atomic is not None:
+            shape["atomic"] = atomic
+        optional = {"receivers": receivers, "raised": raised, "equal": equal}
+        self._write({"shape": number, **shape, **{name: value for name, value in optional.items() if value}})
+        row = self._shapes[key] = b'{"sent":%d' % number
+        return row
 
     def kind(self, value: object) -> str:
         """Return the type of a value, or the value where that is one of `None`, `True` and `False`."""
-        if value is None or value is True or value is False:
+        if value is None:
+            return "None"
+        if value is True or value is False:
             return str(value)
         kind = type(value)
         name = self._types.get(kind)
@@ -145,12 +140,14 @@ class Definitions:
 
     def argument(self, name: str, value: object) -> str:
         """Return what is said of an argument: see the schema."""
-        if name in ("action", "using") and type(value) is str:
+        if name not in TOLD:
+            return self.kind(value)
+        if type(value) is str and name in ("action", "using"):
             return repr(value[: names.LONGEST])
-        if name == "update_fields" and type(value) in (frozenset, set, list, tuple):
+        if type(value) in (frozenset, set, list, tuple) and name == "update_fields":
             fields = [field if type(field) is str else self.kind(field) for field in value]  # type: ignore[attr-defined]
             return f"{type(value).__name__} {sorted(fields)[:LONGEST_LIST]}"
-        if name == "pk_set" and type(value) in (frozenset, set, list, tuple):
+        if type(value) in (frozenset, set, list, tuple) and name == "pk_set":
             return f"{type(value).__name__} of {len(value)}"  # type: ignore[arg-type]
         return self.kind(value)
 

@@ -34,7 +34,7 @@ class Part:
         A finalizer or another thread may come in between; it leaves its row to whoever is writing, so nobody waits.
         """
         self._pending.append(row)
-        while self._pending and self._writing.acquire(blocking=False):
+        while self._pending and self._writing.acquire(False):
             try:
                 while self._pending:
                     self._store(self._pending.popleft())
@@ -57,6 +57,11 @@ class Part:
             self._map = None
 
     def _store(self, row: bytes) -> None:
+        end = self._used + len(row)
+        if self._map is not None and end <= WINDOW:
+            self._map[self._used : end] = row
+            self._used = end
+            return
         while row:
             if self._used == WINDOW:
                 self._turn_page()

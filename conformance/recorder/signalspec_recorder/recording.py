@@ -12,12 +12,13 @@ from json import JSONEncoder
 
 # Bound here, since a test may put something else in their place for a while.
 from os import environ, getpid
+from sys import modules
 from threading import get_ident
 from types import FrameType
 from typing import Any, Callable, Iterable, Mapping, Sequence
 
 from . import names
-from .definitions import Definitions, Shape, through_models
+from .definitions import Definitions, through_models
 from .identities import MOST_FLEETING, Numbers
 from .part import PARTS, Part
 from .places import Project
@@ -150,27 +151,28 @@ class Recorder:
             return
         self._see_test()
         known = self._definitions
-        shape = Shape(
+        row = known.sent(
             how,
             known.signal(signal, self._outside),
             known.sender(sender),
-            tuple(named),
-            tuple([known.argument(name, value) for name, value in named.items()]),
-            tuple([(known.receiver(receiver), known.kind(response)) for receiver, response in pairs]),
+            named,
+            tuple([(known.receiver(receiver), known.kind(response)) for receiver, response in pairs])
+            if pairs
+            else (),
             None if error is None else self._raised(error),
             _is_atomic(named["using"]) if "using" in named else None,
             type(sender) is str and id(sender) not in self._strings.get(names.digest(sender), {id(sender)}),
         )
-        row = f'{{"sent":{known.shape(shape)}'
         if opened.number:
-            row += f',"n":{opened.number}'
+            row += b',"n":%d' % opened.number
         if opened.outer is not None:
-            row += f',"in":[{opened.outer.number},{"null" if opened.cause is None else opened.cause}]'
+            cause = b"null" if opened.cause is None else b"%d" % opened.cause
+            row += b',"in":[%d,%b]' % (opened.outer.number, cause)
         thread = self._thread()
         if thread:
-            row += f',"thread":{thread}'
+            row += b',"thread":%d' % thread
         if self._part is not None:
-            self._part.write(f"{row}}}\n".encode("ascii"))
+            self._part.write(row + b"}\n")
 
     def _raised(self, error: BaseException) -> tuple[str, int | None]:
         return names.type_name(type(error)), self._definitions.raiser(error.__traceback__, self._dispatcher)
@@ -186,9 +188,11 @@ class Recorder:
         self._is_collecting = phase == "start"
 
     def _see_test(self) -> None:
-        test = environ.get("PYTEST_CURRENT_TEST")
-        if test is None and PARTS not in environ:
-            return  # A test has emptied the environment.
+        test = self._test_that_started_us
+        if "pytest" in modules:
+            test = environ.get("PYTEST_CURRENT_TEST")
+            if test is None and PARTS not in environ:
+                return  # A test has emptied the environment.
         if test is None or test == self._test_that_started_us:
             test = self.unit_test or test
         if test != self._test:

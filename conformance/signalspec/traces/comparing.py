@@ -8,6 +8,8 @@ How dispatches are made comparable (normalised):
   before the first one: when a shared fixture is set up depends on which test comes first.
 - Models of a migration's state are one sender for each signal, and what only Django takes part in is apart: its own
   machinery changes with each release.
+- A receiver that other tests connected, weakly, and left to the garbage collector is left out: when that runs is
+  chance, and `audit` tells of it. The order of dispatches is compared where somebody hears them.
 - What other threads dispatch has no order. Of receivers, those that both traces have keep an order.
 - An argument that a signal has in one trace only is one change, and is left out of what is compared further.
 """
@@ -19,10 +21,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from signalspec.traces.trace import Sent, Shape, Trace
+from signalspec.traces.trace import Connect, Part, Receiver, Sent, Shape, Trace
 
 BEFORE = "before the first test"
 BETWEEN = "between tests"
+INIT = ("django.db.models.signals.pre_init", "django.db.models.signals.post_init")
+PASSING = ("local", "lambda", "partial", "mock", "method", "instance")
+"""Kinds of receivers that a test may leave to the garbage collector."""
 
 Kind = Literal[
     "new argument",
@@ -58,6 +63,11 @@ class Seen(NamedTuple):
     def subject(self) -> tuple[str, str]:
         """What it is a dispatch of."""
         return self.signal, self.sender
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether others than Django's own receivers hear it."""
+        return not all(name.startswith("django.") for name, _ in self.receivers)
 
 
 class What(NamedTuple):
@@ -119,28 +129,48 @@ class _Run:
 
     @classmethod
     def of(cls, trace: Trace) -> _Run:
-        run, seen = cls(), {}
+        run = cls()
         for part in trace.parts:
-            has_begun = False
-            for event in part.events:
-                has_begun = has_begun or event.context.test is not None
-                if not isinstance(event, Sent):
-                    continue
-                key = (id(event.shape), event.cause and event.cause.name)
-                if key not in seen:
-                    seen[key] = _seen(event)
-                    run._note_owners(event.shape, seen[key])
-                test = event.context.test or (BETWEEN if has_begun else BEFORE)
-                run.tests[test].append((seen[key], event.context.thread))
+            run._add(part)
         return run
 
+    def _add(self, part: Part) -> None:
+        seen: dict[object, Seen] = {}
+        has_begun = False
+        connected: dict[tuple[int, Receiver], set[str]] = defaultdict(set)
+        for event in part.events:
+            has_begun = has_begun or event.context.test is not None
+            test = event.context.test or (BETWEEN if has_begun else BEFORE)
+            if isinstance(event, Connect) and event.receiver and event.receiver.kind in PASSING:
+                connected[event.signal.number, event.receiver].add(test if event.weak else BEFORE)
+            if not isinstance(event, Sent):
+                continue
+            left = _left_by_others(event.shape, test, connected)
+            key = (id(event.shape), event.cause and event.cause.name, left)
+            if key not in seen:
+                seen[key] = _seen(event, left)
+                self._note_owners(event.shape, seen[key])
+            self.tests[test].append((seen[key], event.context.thread))
+
     def _note_owners(self, shape: Shape, seen: Seen) -> None:
-        if shape.own:
+        # Instances are made all the time: what nobody hears of it concerns nobody.
+        if shape.own and (seen.is_heard or seen.signal not in INIT):
             self.own_subjects.add(seen.subject)
         self.own_receivers.update(receiver.name for receiver, _ in shape.receivers if receiver.own)
 
 
-def _seen(event: Sent) -> Seen:
+def _left_by_others(
+    shape: Shape, test: str, connected: Mapping[tuple[int, Receiver], set[str]]
+) -> frozenset[Receiver]:
+    by = {receiver: connected.get((shape.signal.number, receiver)) for receiver, _ in shape.receivers}
+    return frozenset(
+        receiver
+        for receiver, tests in by.items()
+        if tests and BEFORE not in tests and (test not in tests or test == BETWEEN)
+    )
+
+
+def _seen(event: Sent, left: frozenset[Receiver]) -> Seen:
     shape = event.shape
     raised = shape.raised and (shape.raised[0], shape.raised[1].name if shape.raised[1] else "")
     return Seen(
@@ -148,7 +178,7 @@ def _seen(event: Sent) -> Seen:
         sender="a historical model" if shape.sender.historical else shape.sender.name,
         how=shape.how,
         arguments=tuple(sorted((name, _kind(kind)) for name, kind in shape.arguments.items())),
-        receivers=tuple((receiver.name, response) for receiver, response in shape.receivers),
+        receivers=tuple((receiver.name, response) for receiver, response in shape.receivers if receiver not in left),
         raised=raised,
         cause=event.cause.name if event.cause else None,
         atomic=shape.atomic,
@@ -270,7 +300,7 @@ class _Finder:
         return len(here) == len(there)
 
     def _compare_order(self, test: str, here: list[Seen], there: list[Seen]) -> None:
-        here, there = ([seen for seen in seens if seen.subject in self.own_subjects] for seens in (here, there))
+        here, there = ([seen for seen in seens if seen.is_heard] for seens in (here, there))
         for old, now in zip(here, there, strict=False):
             if old.subject != now.subject:
                 detail = f"{old.signal} of {old.sender} came first, now {now.signal} of {now.sender}"
