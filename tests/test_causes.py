@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from faults import Fault, all_faults, planted_together
 from signalspec.findings.causes import causes_of
 from signalspec.findings.symptoms import symptom_of
 from signalspec.runner.examination import PLAINEST, Examination, Options
-from signalspec.runner.tally import Tally
+from signalspec.runner.tally import Tally, check
 from signalspec.targets.target import Target, load_target
 
 OPTIONS = Options(timeout=2.0)
@@ -63,3 +64,26 @@ def test_a_story_that_does_not_fail_has_no_symptom() -> None:
     with checked(USED_UP) as (_, tally, _because):
         story = tally.violations["connect.connected-is-called"][0]
     assert symptom_of(story.program, load_target("reference"), 2.0) is None
+
+
+COUNTS = """
+import django.dispatch
+from django.dispatch import receiver
+
+class Signal(django.dispatch.Signal):
+    def has_listeners(self, sender=None):
+        return sum(map(len, self._live_receivers(sender)))
+"""
+"""A subclass of Django's signal with one defect."""
+
+
+def test_a_subclass_answers_for_what_it_does_and_not_for_its_base(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("django", "5.0")
+    (folder / "counting.py").write_text(COUNTS)
+    monkeypatch.syspath_prepend(str(folder))
+    report = check(load_target("counting"), options=Options(only=("listeners.", "parties.", "uids.")))
+    assert report.profile == load_target("django").default_profile
+    assert [each.clause.slug for each in report.causes] == ["listeners.returns-a-bool"]
+    assert report.with_status("deviates")

@@ -50,6 +50,9 @@ SENDS = ("send", "send_robust", *ASYNCHRONOUS_METHODS)
 CAPABILITY_OF: Mapping[str, str] = {"has_listeners": "listeners", "send_robust": "robust", "asend_robust": "robust"}
 """The capabilities that are methods."""
 
+_DJANGO_S = ("django.dispatch.dispatcher", "Signal")
+"""The module and the name of Django's class."""
+
 _READS_SETTINGS = re.compile(r"django\.conf|django\.utils\.inspect")
 _LOGS = re.compile(r"getLogger\(.django\.dispatch")
 _ADAPTS = re.compile(r"\basgiref\b")
@@ -61,12 +64,16 @@ class TargetError(UserError):
 
 @dataclass(frozen=True)
 class Target:
-    """An implementation under check, as data: what it has in memory is looked up where it is used."""
+    """An implementation under check, as data: what it has in memory is looked up where it is used.
+
+    One that `inherits` makes signals of a subclass of Django's own.
+    """
 
     name: str
     module: str
     attribute: str
     capabilities: frozenset[str]
+    inherits: bool = False
 
     @property
     def signal(self) -> Callable[..., Any]:
@@ -102,8 +109,11 @@ class Target:
 
     @property
     def default_profile(self) -> str:
-        """The installed release's profile for Django itself, ``standard`` for everything else."""
-        if self.module != "django.dispatch":
+        """The installed release's profile for Django itself and its subclasses, ``standard`` for everything else.
+
+        A subclass is not to answer for what its base does.
+        """
+        if self.module != "django.dispatch" and not self.inherits:
             return STANDARD
         import django
 
@@ -138,7 +148,8 @@ def load_target(name: str) -> Target:
     if "debug" in capabilities:
         # Django may be there, and not for this Python.
         _import(name, "django.conf")
-    return Target(name=name, module=module_name, attribute=attribute, capabilities=capabilities)
+    inherits = any((each.__module__, each.__name__) == _DJANGO_S for each in type(made).__mro__[1:])
+    return Target(name, module_name, attribute, capabilities, inherits)
 
 
 def module_at(name: str) -> str:
