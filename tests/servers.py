@@ -37,8 +37,8 @@ machine, lets a client do what clients do, and looks whether each `request_start
 `request_finished`, in the same thread.
 
 `●` is kept, `✗` is violated in at least one scenario; what was found, and whether it is Django's part or the
-server's, is below. An empty cell
-is about what a server of this interface does not do: that a client has left is said under ASGI only.
+server's, is below. An empty cell is about what a server of this interface does not do: that a client has left is said
+under ASGI only.
 
 `python tests/servers.py page` makes this page of what is in `conformance/results/servers/`; tox finds it again, each
 server in an environment of its own.

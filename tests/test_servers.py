@@ -9,11 +9,13 @@ from pathlib import Path
 import django
 import pytest
 from conftest import Cli
-from servers import found, notes
+from servers import PAGE, found, notes, page
 from signalspec.servers.checking import check_server
 from signalspec.servers.judging import SAME_THREAD
 from signalspec.servers.report import ServerReport
+from signalspec.servers.scenarios import SCENARIOS
 from signalspec.servers.server import SERVERS, Server
+from signalspec.standard.clauses import load_clauses
 
 pytestmark = pytest.mark.skipif(django.VERSION < (3, 2), reason="servers are checked with Django 3.2 and newer")
 
@@ -60,6 +62,11 @@ def test_runserver_keeps_every_clause(cli: Cli, folder: Path) -> None:
     assert {row["status"] for row in data["clauses"]} == {"holds"}
 
 
+def test_scenarios_name_clauses() -> None:
+    for scenario in SCENARIOS.values():
+        assert load_clauses().clause(scenario.clause).demands
+
+
 def test_bad_calls_are_refused_in_one_sentence(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     nowhere = Server("nowhere", "wsgi", ("no-such-distribution",), ("nothing",))
     broken = Server("broken", "wsgi", (), ("this_module_does_not_exist",))
@@ -87,6 +94,10 @@ def test_bad_calls_are_refused_in_one_sentence(cli: Cli, monkeypatch: pytest.Mon
 @pytest.mark.skipif(not ENVIRONMENT, reason="tox says which server is installed")
 def test_what_is_committed_is_found_again() -> None:
     assert check_server(SERVERS[ENVIRONMENT]).to_json() == found(ENVIRONMENT)
+
+
+def test_the_page_is_what_was_found() -> None:
+    assert PAGE.read_text("utf-8") == page()
 
 
 @pytest.mark.parametrize("name", SERVERS)

@@ -203,6 +203,7 @@ def test_the_clauses_that_it_names_are_linked() -> None:
     for page in PAGES:
         links = re.findall(r"\[`([a-z0-9]+\.[a-z-]+)`\]\(([^)]+)\)", page.text)
         assert len(links) == len(re.findall(r"`\]\(\.\./", page.text))
+        assert links, page.name
         for slug, link in links:
             clause = standard.clause(slug)
             assert link == f"../{clause.part}/{clause.chapter}.md#{slug.replace('.', '')}", page.name

@@ -94,8 +94,7 @@ def lines(report: ServerReport) -> Iterator[str]:
 
 def _lines_of(found: Found) -> Iterator[str]:
     yield found.clause
-    clause = load_clauses().clauses.get(found.clause)
-    yield f"  Requirement: {clause.requirement if clause else 'see the part requests.'}"
+    yield f"  Requirement: {load_clauses().clause(found.clause).requirement}"
     for outcome in found.outcomes:
         if outcome.actual:
             yield f"  {outcome.scenario}: {SCENARIOS[outcome.scenario].does}"
