@@ -27,6 +27,7 @@ from signalspec.engines.observing import Failure, time_limit
 from signalspec.laws import LAWS, vocabulary
 from signalspec.programs import kinds
 from signalspec.programs.outcomes import Late, Returned, TimedOut, raised, shown
+from signalspec.programs.surrounding_kinds import SET_UP
 from signalspec.standard.clauses import Clause, load_clauses
 from signalspec.targets.target import Target, restored, unconfigured_settings
 
@@ -36,6 +37,7 @@ MOST_CASES = 60
 MODULES = (
     "asgiref.sync",
     "asyncio",
+    "collections",
     "contextlib",
     "contextvars",
     "functools",
@@ -45,6 +47,7 @@ MODULES = (
     "os",
     "sys",
     "threading",
+    "time",
     "types",
     "unittest.mock",
     "warnings",
@@ -244,7 +247,7 @@ class Law:
     @contextmanager
     def _surroundings(self) -> Iterator[None]:
         with ExitStack() as surroundings:
-            if "ProcessState" in self.tables.values():
+            if not SET_UP.isdisjoint(self.tables.values()):
                 # What the case before has changed cannot be seen to change again.
                 surroundings.enter_context(restored())
             if "settings" in self.asks_for:

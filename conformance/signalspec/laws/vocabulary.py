@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import collections
+import contextlib
+import functools
 import gc
 import sys
+import time
+import unittest.mock
 import warnings
 
 
@@ -73,6 +78,19 @@ async def a_while():
         await asyncio.sleep(0)
 
 
+@contextlib.contextmanager
+def turning_clock():
+    """Give a function that turns the clocks of the process ahead by so many seconds, until the block ends."""
+    ahead: list = [0]
+    with contextlib.ExitStack() as changed:
+        for name in ("time", "monotonic", "perf_counter"):
+            clock = getattr(time, name)
+            turned = functools.partial(lambda clock: clock() + sum(ahead), clock)
+            changed.enter_context(unittest.mock.patch(f"time.{name}", turned))
+        changed.enter_context(unittest.mock.patch("time.sleep", ahead.append))
+        yield ahead.append
+
+
 def unawaited(action):
     """Return the warnings about coroutines that `action()` made and never awaited."""
     gc.collect()
@@ -114,6 +132,23 @@ def growth(action):
     for _ in range(300):
         action()
     return max(0, memory() - before + 50) // 300
+
+
+def objects(signal):
+    """Return how many objects the collector knows, and members of containers, those of the module included."""
+    gc.collect()
+    shared = [*vars(type(signal)).values(), *vars(sys.modules[type(signal).__module__]).values()]
+    known = [*gc.get_objects(), *shared]
+    return len(known) + sum(len(each) for each in known if type(each) in (list, dict, set, collections.deque))
+
+
+def more_objects(signal, action, times):
+    """Return how many objects `action()`, which uses `signal`, leaves behind at each call."""
+    action()
+    before = objects(signal)
+    for _ in range(times):
+        action()
+    return round(max(0, objects(signal) - before) / times)
 
 
 def leftover(use, make):

@@ -26,6 +26,7 @@ Either: TypeAlias = Any
 Failing: TypeAlias = Any
 Failure: TypeAlias = Any
 LoggedError: TypeAlias = Any
+LoopState: TypeAlias = Any
 Marked: TypeAlias = Any
 Order: TypeAlias = Any
 Other: TypeAlias = Any

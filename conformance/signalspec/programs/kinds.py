@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, TypeAlias
 
-from signalspec.programs import async_kinds, party_kinds
+from signalspec.programs import async_kinds, party_kinds, surrounding_kinds
 from signalspec.programs.party_kinds import FALSY_UIDS, OTHER_SENDERS, RECEIVERS, SENDERS, UIDS, Kinds
 
 # A law's annotations name the tables; to a type checker every drawn object is dynamic.
@@ -29,6 +29,7 @@ FalsyUid: TypeAlias = Any
 Fatal: TypeAlias = Any
 Function: TypeAlias = Any
 GoodAndBad: TypeAlias = Any
+Logging: TypeAlias = Any
 MaybeUid: TypeAlias = Any
 Method: TypeAlias = Any
 Naming: TypeAlias = Any
@@ -115,20 +116,6 @@ TABLES: Mapping[str, Kinds] = {
     "ProgramReceiver": {**RECEIVERS, **async_kinds.ASYNCHRONOUS},
     "ProgramSender": {**SENDERS, **OTHER_SENDERS},
     "ProgramUid": {**UIDS, **FALSY_UIDS},
-    "ProcessState": {
-        "collector": "NAME = lambda: (gc.isenabled(), gc.get_threshold(), gc.get_debug())",
-        "recursion limit": "NAME = sys.getrecursionlimit",
-        "filters of warnings": "NAME = lambda: list(warnings.filters)",
-        "loggers": """\
-def NAME():
-    loggers = logging.root, logging.getLogger("django.dispatch")
-    set_up = [(each.level, list(each.handlers), each.propagate, each.disabled) for each in loggers]
-    return logging.root.manager.disable, set_up""",
-        "trace functions": "NAME = lambda: (sys.gettrace(), sys.getprofile())",
-        "context": "NAME = lambda: dict(contextvars.copy_context())",
-        "environment": "NAME = lambda: (dict(os.environ), os.getcwd())",
-        "threads": "NAME = threading.active_count",
-    },
     "AnySender": {**SENDERS, **OTHER_SENDERS},
     "Uid": UIDS,
     "FalsyUid": FALSY_UIDS,
@@ -310,6 +297,7 @@ NAME = NAME_class().method""",
     "LoggedError": {kind: source for kind, source in ERRORS.items() if kind != "stop iteration"},
     **party_kinds.TABLES,
     **async_kinds.TABLES,
+    **surrounding_kinds.TABLES,
 }
 """The tables, by the name that a law's annotation uses."""
 

@@ -12,6 +12,7 @@ import logging
 import os
 import re
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -303,26 +304,55 @@ def _unheard(name: str) -> Iterator[None]:
 def restored() -> Iterator[None]:
     """Put back what a target changes in the process although it should not (parties.leaves-the-process-alone)."""
     collects, thresholds, flags = gc.isenabled(), gc.get_threshold(), gc.get_debug()
-    limit, tracer, profiler = sys.getrecursionlimit(), sys.gettrace(), sys.getprofile()
-    disabled, environment, folder = logging.root.manager.disable, dict(os.environ), os.getcwd()
-    level, handlers = logging.root.level, list(logging.root.handlers)
+    limit, interval, tracer, profiler = (
+        sys.getrecursionlimit(),
+        sys.getswitchinterval(),
+        sys.gettrace(),
+        sys.getprofile(),
+    )
+    environment, folder, path = dict(os.environ), os.getcwd(), list(sys.path)
+    hooks = [(owner, name, getattr(owner, name)) for owner, name in _HOOKS]
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _restored_loggers():
             yield
     finally:
         sys.setrecursionlimit(limit)
+        sys.setswitchinterval(interval)
         sys.settrace(tracer)
         sys.setprofile(profiler)
+        for hook in hooks:
+            setattr(*hook)
         gc.set_debug(flags)
         gc.set_threshold(*thresholds)
         (gc.enable if collects else gc.disable)()
-        logging.disable(disabled)
-        logging.root.setLevel(level)
-        logging.root.handlers = handlers
+        sys.path[:] = path
         os.chdir(folder)
         if os.environ != environment:
             os.environ.clear()
             os.environ.update(environment)
+
+
+_HOOKS: tuple[tuple[Any, str], ...] = (
+    *((sys, name) for name in ("excepthook", "unraisablehook", "displayhook", "stdin", "stdout", "stderr")),
+    (threading, "excepthook"),
+    (logging, "raiseExceptions"),
+)
+
+
+@contextmanager
+def _restored_loggers() -> Iterator[None]:
+    loggers = [logging.getLogger(name) for name in ("", "django", "django.dispatch")]
+    before = [
+        (each, each.level, each.handlers[:], each.filters[:], each.propagate, each.disabled) for each in loggers
+    ]
+    disabled = logging.root.manager.disable
+    try:
+        yield
+    finally:
+        logging.disable(disabled)
+        for each, level, handlers, filters, propagate, is_disabled in before:
+            each.handlers, each.filters, each.propagate, each.disabled = handlers, filters, propagate, is_disabled
+            each.setLevel(level)
 
 
 @contextmanager

@@ -11,6 +11,8 @@ _RESPONDS = "                return await receiver(signal=self, sender=sender, *
 _ROBUSTLY = "                return failure\n\n        return list(zip(receivers, "
 _NAMES = 'name = getattr(receiver, "__qualname__", None) or type(receiver).__qualname__'
 
+_ERRORS = '    logger.error("Error calling %s in Signal.send_robust() (%s)", name, error, exc_info=info)\n'
+
 FAULTS = [
     Fault(
         "arobust.error-is-the-response",
@@ -230,6 +232,34 @@ FAULTS = [
         {
             "            try:\n" + _RESPONDS: '            try:\n                logger.debug("%s", receiver)\n'
             + _RESPONDS
+        },
+    ),
+    Fault(
+        "arobust.log-is-complete",
+        "The exception is logged where the level is DEBUG.",
+        REFERENCE,
+        {_ERRORS: _ERRORS.replace("exc_info=info", "exc_info=info if logger.isEnabledFor(logging.DEBUG) else None")},
+    ),
+    Fault(
+        "arobust.log-is-complete",
+        "A failure is logged where the logger takes what is less than an error.",
+        REFERENCE,
+        {_ERRORS: "    if logger.isEnabledFor(logging.WARNING):\n    " + _ERRORS},
+    ),
+    Fault(
+        "arobust.log-is-complete",
+        "A failure is logged where the logger itself has a handler.",
+        REFERENCE,
+        {_ERRORS: "    if logger.handlers:\n    " + _ERRORS},
+    ),
+    Fault(
+        "arobust.log-is-complete",
+        "Where everything below errors is disabled, a failure is critical.",
+        REFERENCE,
+        {
+            _ERRORS: _ERRORS.replace(
+                "logger.error(", "(logger.critical if logger.manager.disable >= logging.WARNING else logger.error)("
+            )
         },
     ),
 ]

@@ -14,6 +14,17 @@ _IN_THREADS = "import asyncio\nimport concurrent.futures\n"
 _SETTLES_AGAIN = {_CALLS: _CALLS + _SETTLES}
 _BEGINS = '(asend.*)."""\n'
 
+_BEGINS_TO_SETTLE = _SETTLES + "        responses = await sync_to_async(self._call)("
+_BEGINS_TO_SETTLE_ROBUSTLY = _SETTLES + "        responses = await sync_to_async(self._call_robustly)("
+_RESPONDS = "-> Any:\n            return await receiver(signal=self, sender=sender, **named)\n"
+_RESPONDS_ROBUSTLY = "            try:\n                return await receiver(signal=self, sender=sender, **named)\n"
+_LOOKS_AT_NO_SENDER = (
+    "        return [(receiver, receiver(signal=self, sender=sender, **named)) for receiver in receivers]\n"
+)
+_SENDS_AWAITED = "responses += await self._await(awaited, sender, named)"
+_CREATES = "    tasks = [loop.create_task(respond(receiver), context=shared) for receiver in receivers]\n"
+_CARRIES = "    for variable, value in shared.items():\n"
+
 FAULTS = [
     Fault(
         "asend.connected-is-called",
@@ -361,6 +372,155 @@ pool = concurrent.futures.ThreadPoolExecutor()
         return await respond(receiver)
 
     tasks = [loop.create_task(answer(receiver), context=shared)"""
+        },
+    ),
+    Fault(
+        "asend.arguments-stay-the-same",
+        "The sender of a dispatch is an attribute of the signal.",
+        REFERENCE,
+        {
+            _BEGINS_TO_SETTLE: "        self._sender = sender\n" + _BEGINS_TO_SETTLE,
+            _RESPONDS: _RESPONDS.replace("sender=sender", "sender=self._sender"),
+        },
+    ),
+    Fault(
+        "asend.arguments-stay-the-same",
+        "The named arguments of a robust dispatch are an attribute of the signal.",
+        REFERENCE,
+        {
+            _BEGINS_TO_SETTLE_ROBUSTLY: "        self._named = named\n" + _BEGINS_TO_SETTLE_ROBUSTLY,
+            _RESPONDS_ROBUSTLY: _RESPONDS_ROBUSTLY.replace("**named", "**self._named"),
+        },
+    ),
+    Fault(
+        "asend.arguments-stay-the-same",
+        "What the receivers in the thread get is an attribute of the signal.",
+        REFERENCE,
+        {
+            _BEGINS_TO_SETTLE: "        self._named = named\n" + _BEGINS_TO_SETTLE,
+            _LOOKS_AT_NO_SENDER: _LOOKS_AT_NO_SENDER.replace("**named", '**getattr(self, "_named", named)'),
+        },
+    ),
+    Fault(
+        "asend.however-soon-again",
+        "A dispatch that is like one that runs waits for that one's responses.",
+        REFERENCE,
+        {
+            "    async def asend(self, /, sender: Any, **named: Any) -> list[Response]:\n": """\
+    async def asend(self, /, sender: Any, **named: Any) -> list[Response]:
+        running = vars(self).setdefault("_running", {})
+        if id(sender) not in running:
+            running[id(sender)] = asyncio.ensure_future(self._asend(sender, **named))
+            running[id(sender)].add_done_callback(lambda _: running.pop(id(sender), None))
+        return list(await running[id(sender)])
+
+    async def _asend(self, /, sender: Any, **named: Any) -> list[Response]:
+"""
+        },
+    ),
+    Fault(
+        "asend.however-soon-again",
+        "A dispatch for a sender that another one is about has nobody to call.",
+        REFERENCE,
+        {
+            "    async def asend_robust(self, /, sender: Any, **named: Any) -> list[Response]:\n": """\
+    async def asend_robust(self, /, sender: Any, **named: Any) -> list[Response]:
+        running = vars(self).setdefault("_running", set())
+        if id(sender) in running:
+            return []
+        running.add(id(sender))
+        try:
+            return await self._asend_robust(sender, **named)
+        finally:
+            running.discard(id(sender))
+
+    async def _asend_robust(self, /, sender: Any, **named: Any) -> list[Response]:
+"""
+        },
+    ),
+    Fault(
+        "asend.however-soon-again",
+        "What was sent within the last second is not sent again.",
+        REFERENCE,
+        {
+            "import threading\n": "import threading\nimport time\n",
+            _BEGINS_TO_SETTLE: """\
+        last, self._last = getattr(self, "_last", None), (id(sender), named, time.monotonic())
+        if last is not None and last[:2] == self._last[:2] and self._last[2] - last[2] < 1:
+            return []
+"""
+            + _BEGINS_TO_SETTLE,
+        },
+    ),
+    Fault(
+        "asend.direct-receivers-take-their-time",
+        "The receivers in the thread have half a minute.",
+        REFERENCE,
+        {
+            "        responses = await sync_to_async(self._call)(direct, sender, named) if direct else []\n": (
+                "        calling = sync_to_async(self._call)(direct, sender, named) if direct else None\n"
+                "        responses = await asyncio.wait_for(calling, 30) if calling is not None else []\n"
+            )
+        },
+    ),
+    Fault(
+        "asend.direct-receivers-take-their-time",
+        "A robust dispatch has ten minutes.",
+        REFERENCE,
+        {
+            _CALLS.replace("_call)", "_call_robustly)"): (
+                "        async with asyncio.timeout(600):\n"
+                "            responses = "
+                "await sync_to_async(self._call_robustly)(direct, sender, named) if direct else []\n"
+            )
+        },
+    ),
+    Fault(
+        "asend.direct-receivers-take-their-time",
+        "What the receivers in the thread have not returned after an hour is left out.",
+        REFERENCE,
+        {
+            "        responses = await sync_to_async(self._call)(direct, sender, named) if direct else []\n": """\
+        responses = []
+        if direct:
+            calling = asyncio.ensure_future(sync_to_async(self._call)(direct, sender, named))
+            await asyncio.wait([calling], timeout=3600)
+            responses = calling.result() if calling.done() else []
+"""
+        },
+    ),
+    Fault(
+        "asend.leaves-the-loop-alone",
+        "The loop has another task factory while receivers run, and none afterwards.",
+        REFERENCE,
+        {
+            _CREATES: "    loop.set_task_factory(lambda loop, *what, **how: asyncio.Task(*what, loop=loop, **how))\n"
+            + _CREATES,
+            _CARRIES: "    loop.set_task_factory(None)\n" + _CARRIES,
+        },
+    ),
+    Fault(
+        "asend.leaves-the-loop-alone",
+        "The loop's exception handler is put away while receivers run.",
+        REFERENCE,
+        {
+            _CREATES: "    handler = loop.get_exception_handler()\n    loop.set_exception_handler(None)\n" + _CREATES,
+            _CARRIES: "    loop.set_exception_handler(handler)\n" + _CARRIES,
+        },
+    ),
+    Fault(
+        "asend.leaves-the-loop-alone",
+        "The loop's debug mode is switched off for speed.",
+        REFERENCE,
+        {_CREATES: "    loop.set_debug(False)\n" + _CREATES},
+    ),
+    Fault(
+        "asend.leaves-the-loop-alone",
+        "The garbage collector is off while tasks are made, and on afterwards.",
+        REFERENCE,
+        {
+            "import functools\n": "import functools\nimport gc\n",
+            _CREATES: "    gc.disable()\n" + _CREATES + "    gc.enable()\n",
         },
     ),
 ]

@@ -12,6 +12,11 @@ _RUNS = "await run_together(respond, receivers), strict=True))\n\n    async def 
 _ZIP = "zip(receivers, await run_together(respond, receivers), strict=True))\n\n    async def _await_robustly"
 _PLAN = "        self._plan: Plan | None = None\n"
 
+_AWAITS_ONE = "-> Any:\n            return await receiver(signal=self, sender=sender, **named)\n"
+_RESPONDS_ROBUSTLY = "            try:\n                return await receiver(signal=self, sender=sender, **named)\n"
+_LOOKS_UP = "        if self._deaths:\n            self._bury()\n        routes, shared"
+_WAITS_FOR_ALL = "    while left:\n        try:\n            await over\n"
+
 FAULTS = [
     Fault(
         "concurrent.started-in-order",
@@ -177,6 +182,82 @@ awaiting = self._await(awaited, sender, named)
             self._loop = None
 
     async def _await_here(self,""",
+        },
+    ),
+    Fault(
+        "concurrent.arguments-stay-the-same",
+        "A look-up notes its sender, and who is called gets what was noted last.",
+        REFERENCE,
+        {
+            _LOOKS_UP: "        self._sender = sender\n" + _LOOKS_UP,
+            _AWAITS_ONE: _AWAITS_ONE.replace("sender=sender", "sender=self._sender"),
+        },
+    ),
+    Fault(
+        "concurrent.arguments-stay-the-same",
+        "A look-up notes its sender, and who is called by a robust send gets what was noted last.",
+        REFERENCE,
+        {
+            _LOOKS_UP: "        self._sender = sender\n" + _LOOKS_UP,
+            _RESPONDS_ROBUSTLY: _RESPONDS_ROBUSTLY.replace("sender=sender", "sender=self._sender"),
+        },
+    ),
+    Fault(
+        "concurrent.arguments-stay-the-same",
+        "asend notes its arguments, and asynchronous receivers get what was noted last.",
+        REFERENCE,
+        {
+            "        responses = await sync_to_async(self._call)(direct": (
+                "        self._named = named\n        responses = await sync_to_async(self._call)(direct"
+            ),
+            _AWAITS_ONE: _AWAITS_ONE.replace("**named", '**getattr(self, "_named", named)'),
+        },
+    ),
+    Fault(
+        "concurrent.take-their-time",
+        "A receiver has half a minute.",
+        REFERENCE,
+        {
+            _AWAITS_ONE: (
+                "-> Any:\n            "
+                "return await asyncio.wait_for(receiver(signal=self, sender=sender, **named), 30)\n"
+            )
+        },
+    ),
+    Fault(
+        "concurrent.take-their-time",
+        "A receiver of a robust send has an hour.",
+        REFERENCE,
+        {
+            _RESPONDS_ROBUSTLY: """\
+            try:
+                async with asyncio.timeout(3600):
+                    return await receiver(signal=self, sender=sender, **named)
+"""
+        },
+    ),
+    Fault(
+        "concurrent.take-their-time",
+        "All receivers together have an hour.",
+        REFERENCE,
+        {
+            _WAITS_FOR_ALL: """\
+    loop.call_later(3600, lambda: [task.cancel() for task in tasks])
+"""
+            + _WAITS_FOR_ALL
+        },
+    ),
+    Fault(
+        "concurrent.take-their-time",
+        "After ten minutes a dispatch ends with what it has, and None for the others.",
+        REFERENCE,
+        {
+            _WAITS_FOR_ALL: """\
+    done, _ = await asyncio.wait(tasks, timeout=600)
+    if len(done) < len(tasks):
+        return [task.result() if task in done else None for task in tasks]
+"""
+            + _WAITS_FOR_ALL
         },
     ),
 ]

@@ -59,6 +59,52 @@ _running: list[Any] = []
 }
 """Count how many robust dispatches run."""
 
+_STARTS_ROBUSTLY = """\
+        responses = []
+        for receiver in self._live_receivers(sender):
+            try:
+                response = receiver(signal=self, sender=sender, **named)
+"""
+_SENDS_DIRECTLY = (
+    "        responses = [(receiver, receiver(signal=self, sender=sender, **named)) for receiver in direct]\n"
+)
+SENDER_OF_THE_SIGNAL = {
+    _SENDS: """\
+        responses = []
+        self.sender = sender
+        for receiver in self._live_receivers(sender):
+            response = receiver(signal=self, sender=self.sender, **named)
+"""
+}
+"""In PLAIN, the sender of a send is an attribute of the signal."""
+NAMED_OF_THE_SIGNAL = {
+    _STARTS_ROBUSTLY: """\
+        responses = []
+        self.named = named
+        for receiver in self._live_receivers(sender):
+            try:
+                response = receiver(signal=self, sender=sender, **self.named)
+"""
+}
+"""In PLAIN, the named arguments of a send are an attribute of the signal."""
+SENDER_IS_CLEARED = {
+    _SENDS_DIRECTLY: """\
+        self._sender = sender
+        responses = [(receiver, receiver(signal=self, sender=self._sender, **named)) for receiver in direct]
+        self._sender = None
+"""
+}
+"""In REFERENCE, the sender is an attribute of the signal until the send has ended."""
+SHARED_ARGUMENTS = {
+    _SENDS_DIRECTLY: """\
+        self._arguments = vars(self).get("_arguments", {})
+        self._arguments.update(named, signal=self, sender=sender)
+        responses = [(receiver, receiver(**self._arguments)) for receiver in direct]
+        self._arguments.clear() if not responses else None
+"""
+}
+"""In REFERENCE, one dictionary of the signal takes the arguments of all its sends."""
+
 FAULTS = [
     Fault(
         "during.signal-is-usable",
@@ -362,5 +408,29 @@ FAULTS = [
             ),
             **_COUNTS,
         },
+    ),
+    Fault(
+        "during.arguments-stay-the-same",
+        "The sender of a send is an attribute of the signal.",
+        PLAIN,
+        SENDER_OF_THE_SIGNAL,
+    ),
+    Fault(
+        "during.arguments-stay-the-same",
+        "The named arguments of a robust send are an attribute of the signal.",
+        PLAIN,
+        NAMED_OF_THE_SIGNAL,
+    ),
+    Fault(
+        "during.arguments-stay-the-same",
+        "The sender is an attribute of the signal until the send has ended.",
+        REFERENCE,
+        SENDER_IS_CLEARED,
+    ),
+    Fault(
+        "during.arguments-stay-the-same",
+        "One dictionary takes the arguments of all sends of a signal.",
+        REFERENCE,
+        SHARED_ARGUMENTS,
     ),
 ]

@@ -25,6 +25,12 @@ _COROUTINES = """\
 """
 _GATHERS = "await asyncio.gather(*map(respond, receivers)), strict=True))\n\n    async def _await_robustly"
 
+_AWAITS_ONE = "-> Any:\n            return await receiver(signal=self, sender=sender, **named)\n"
+_RESPONDS_ROBUSTLY = "            try:\n                return await receiver(signal=self, sender=sender, **named)\n"
+_CALLS_DIRECTLY = (
+    "        return [(receiver, receiver(signal=self, sender=sender, **named)) for receiver in receivers]\n"
+)
+
 FAULTS = [
     Fault(
         "failing.raises-what-a-receiver-raises",
@@ -340,6 +346,51 @@ try:
         return responses + asyncio.new_event_loop().run_until_complete(self._await(awaited, sender, named))
 
     async def asend(self,"""
+        },
+    ),
+    Fault(
+        "failing.each-call-once",
+        "An asynchronous receiver that fails is awaited once more.",
+        REFERENCE,
+        {
+            _AWAITS_ONE: """\
+-> Any:
+            try:
+                return await receiver(signal=self, sender=sender, **named)
+            except Exception:
+                return await receiver(signal=self, sender=sender, **named)
+"""
+        },
+    ),
+    Fault(
+        "failing.each-call-once",
+        "An asynchronous receiver of a robust send is tried again, a moment later, where a connection fails.",
+        REFERENCE,
+        {
+            _RESPONDS_ROBUSTLY: """\
+            try:
+                try:
+                    return await receiver(signal=self, sender=sender, **named)
+                except OSError:
+                    await asyncio.sleep(0.001)
+                    return await receiver(signal=self, sender=sender, **named)
+"""
+        },
+    ),
+    Fault(
+        "failing.each-call-once",
+        "What fails in the thread is called again.",
+        REFERENCE,
+        {
+            _CALLS_DIRECTLY: """\
+        def call(receiver: Receiver) -> Any:
+            try:
+                return receiver(signal=self, sender=sender, **named)
+            except Exception:
+                return receiver(signal=self, sender=sender, **named)
+
+        return [(receiver, call(receiver)) for receiver in receivers]
+"""
         },
     ),
 ]

@@ -21,6 +21,8 @@ _SENDS = """\
             response = receiver(signal=self, sender=sender, **named)
 """
 
+_CREATES = "    tasks = [loop.create_task(respond(receiver), context=shared) for receiver in receivers]\n"
+
 FAULTS = [
     Fault(
         "growth.none-by-duplicates",
@@ -194,5 +196,34 @@ FAULTS = [
         "The death of a sender goes unnoticed.",
         PLAIN,
         _SENDER_DEATHS,
+    ),
+    Fault(
+        "growth.none-by-asynchronous-dispatches",
+        "The context of each dispatch is kept.",
+        REFERENCE,
+        {
+            "UNSET = object()\n": "UNSET = object()\nKEPT: list[Any] = []\n",
+            _CREATES: _CREATES + "    KEPT.append(shared)\n",
+        },
+    ),
+    Fault(
+        "growth.none-by-asynchronous-dispatches",
+        "Tasks are kept, lest they be collected too soon.",
+        REFERENCE,
+        {
+            "UNSET = object()\n": "UNSET = object()\nTASKS: set[Any] = set()\n",
+            _CREATES: _CREATES + "    TASKS.update(tasks)\n",
+        },
+    ),
+    Fault(
+        "growth.none-by-asynchronous-dispatches",
+        "The number of responses of each asend is noted.",
+        REFERENCE,
+        {
+            "            responses += await self._await(awaited, sender, named)\n": (
+                "            responses += await self._await(awaited, sender, named)\n"
+                '        vars(self).setdefault("_numbers", []).append(len(responses))\n'
+            )
+        },
     ),
 ]

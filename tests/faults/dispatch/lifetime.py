@@ -48,6 +48,8 @@ _RECEIVER_DEATHS = {"refer(receiver, self._note_death)": "refer(receiver)"}
 """In PLAIN, the death of a receiver goes unnoticed."""
 _OF_NONE = "        if sender is None:\n            return None\n        try"
 
+_NOTES_DEATHS = "while the lock is held.\n        self.has_dead_rows = True\n"
+
 FAULTS = [
     Fault(
         "lifetime.weak-by-default",
@@ -640,6 +642,54 @@ FAULTS = [
 
     def _note_death(""",
             _SENDS: "        logger.debug(self._name())\n" + _SENDS,
+        },
+    ),
+    Fault(
+        "lifetime.deaths-raise-nothing",
+        "The callback of a death expects the party, and gets a reference.",
+        PLAIN,
+        {
+            _NOTES_DEATHS: _NOTES_DEATHS
+            + "        self.cache.pop(make_id(_().__class__.mro), None) if _() else _().name\n"
+        },
+    ),
+    Fault(
+        "lifetime.deaths-raise-nothing",
+        "The callback of a receiver's death removes what may not be there.",
+        REFERENCE,
+        {
+            "        on_death = self._deaths.append\n": """\
+        deaths = self._deaths
+
+        def on_death(dead: Any) -> None:
+            deaths.append(dead)
+            deaths.remove(id(dead))
+
+"""
+        },
+    ),
+    Fault(
+        "lifetime.deaths-raise-nothing",
+        "A signal says goodbye to receivers that may be gone.",
+        PLAIN,
+        {
+            "    def _note_death(": """\
+    def __del__(self) -> None:
+        for row in self.rows:
+            if row.sender is not None:
+                row.sender().__dict__
+
+    def _note_death("""
+        },
+    ),
+    Fault(
+        "lifetime.deaths-raise-nothing",
+        "The death of a receiver is warned of.",
+        PLAIN,
+        {
+            "import inspect\n": "import inspect\nimport warnings\n",
+            _NOTES_DEATHS: _NOTES_DEATHS
+            + '        warnings.warn("A party has died.", ResourceWarning, stacklevel=2)\n',
         },
     ),
 ]

@@ -16,6 +16,26 @@ def _removes_the_last_of_its(part: str) -> dict[str, str]:
     }
 
 
+_STARTS_SENDING = """\
+        responses = []
+        for receiver in self._live_receivers(sender):
+            response = receiver(signal=self, sender=sender, **named)
+            responses.append((receiver, response))
+        return responses
+"""
+_TRIES = """\
+            try:
+                response = receiver(signal=self, sender=sender, **named)
+            except Exception as error:
+                self._log_failure(receiver, error)
+"""
+_FINDS = "        key = make_key(receiver, sender, dispatch_uid)\n        held"
+_APPENDS = "                self.rows.append(row)\n"
+_SENDS_DIRECTLY = (
+    "        responses = [(receiver, receiver(signal=self, sender=sender, **named)) for receiver in direct]\n"
+)
+_COLLECTING = {"import inspect\n": "import gc\nimport inspect\nimport sys\n"}
+
 FAULTS = [
     Fault(
         "parties.new-signal-is-empty",
@@ -825,5 +845,165 @@ def make_id(""",
         "The names are kept as a list.",
         OLD,
         {"self.providing_args = set(providing_args or ())": "self.providing_args = list(providing_args or ())"},
+    ),
+    Fault(
+        "parties.leaves-the-process-alone",
+        "connect switches the garbage collector off while it holds the lock, and on afterwards.",
+        PLAIN,
+        {**_COLLECTING, _APPENDS: "                gc.disable()\n" + _APPENDS + "                gc.enable()\n"},
+    ),
+    Fault(
+        "parties.leaves-the-process-alone",
+        "A failure is logged whatever has been disabled, and what has been disabled is forgotten.",
+        PLAIN,
+        {
+            "        info = (type(error), error, error.__traceback__)\n": (
+                "        logging.disable(logging.NOTSET)\n        info = (type(error), error, error.__traceback__)\n"
+            )
+        },
+    ),
+    Fault(
+        "parties.leaves-the-process-alone",
+        "A send makes room for deep recursion, and then sets the limit that is usual.",
+        PLAIN,
+        {
+            **_COLLECTING,
+            _STARTS_SENDING: _STARTS_SENDING.replace(
+                "        return responses\n", "        sys.setrecursionlimit(1000)\n        return responses\n"
+            ),
+        },
+    ),
+    Fault(
+        "parties.receivers-find-the-process-unchanged",
+        "The garbage collector is off while receivers run.",
+        PLAIN,
+        {
+            **_COLLECTING,
+            _STARTS_SENDING: """\
+        responses, collects = [], gc.isenabled()
+        gc.disable()
+        try:
+            for receiver in self._live_receivers(sender):
+                responses.append((receiver, receiver(signal=self, sender=sender, **named)))
+        finally:
+            if collects:
+                gc.enable()
+        return responses
+""",
+        },
+    ),
+    Fault(
+        "parties.receivers-find-the-process-unchanged",
+        "What receivers of robust sends warn of is ignored.",
+        PLAIN,
+        {
+            "import inspect\n": "import inspect\nimport warnings\n",
+            _TRIES: """\
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    response = receiver(signal=self, sender=sender, **named)
+            except Exception as error:
+                self._log_failure(receiver, error)
+""",
+        },
+    ),
+    Fault(
+        "parties.receivers-find-the-process-unchanged",
+        "What receivers print is kept from the terminal.",
+        REFERENCE,
+        {
+            "import contextvars\n": "import contextlib\nimport contextvars\nimport io\n",
+            _SENDS_DIRECTLY: ("        with contextlib.redirect_stdout(io.StringIO()):\n    " + _SENDS_DIRECTLY),
+        },
+    ),
+    Fault(
+        "parties.receivers-find-the-process-unchanged",
+        "A variable of the context tells receivers which signal is being sent.",
+        REFERENCE,
+        {
+            "UNSET = object()\n": 'UNSET = object()\nCURRENT = contextvars.ContextVar[Any]("current")\n',
+            _SENDS_DIRECTLY: (
+                "        token = CURRENT.set(self)\n"
+                "        try:\n    " + _SENDS_DIRECTLY + "        finally:\n            CURRENT.reset(token)\n"
+            ),
+        },
+    ),
+    Fault(
+        "parties.senders-are-asked-for-nothing",
+        "A text for debugging is made of each sender.",
+        PLAIN,
+        {_STARTS_SENDING: '        logger.debug(f"sending for {sender!r}")\n' + _STARTS_SENDING},
+    ),
+    Fault(
+        "parties.senders-are-asked-for-nothing",
+        "An empty sender is nobody to connect to.",
+        PLAIN,
+        {
+            _FINDS: """\
+        if not isinstance(sender, type) and hasattr(sender, "__len__") and len(sender) == 0:
+            return
+"""
+            + _FINDS
+        },
+    ),
+    Fault(
+        "parties.senders-are-asked-for-nothing",
+        "A sender may be several, each of which is connected to.",
+        REFERENCE,
+        {
+            "        check_receiver(receiver)\n": """\
+        check_receiver(receiver)
+        if not isinstance(sender, type | str | frozenset | tuple) and hasattr(sender, "__iter__"):
+            for each in sender:
+                self.connect(receiver, each, weak, dispatch_uid)
+            return
+"""
+        },
+    ),
+    Fault(
+        "parties.senders-are-asked-for-nothing",
+        "A sender is told which signals know it.",
+        PLAIN,
+        {
+            "import inspect\n": "import contextlib\nimport inspect\n",
+            _FINDS: """\
+        with contextlib.suppress(AttributeError, TypeError):
+            sender._signals = self
+"""
+            + _FINDS,
+        },
+    ),
+    Fault(
+        "parties.receivers-are-asked-for-nothing",
+        "connect makes a text of each receiver, for debugging.",
+        PLAIN,
+        {_FINDS: '        logger.debug(f"connecting {receiver}")\n' + _FINDS},
+    ),
+    Fault(
+        "parties.receivers-are-asked-for-nothing",
+        "A receiver is told what it is connected to.",
+        PLAIN,
+        {
+            "import inspect\n": "import contextlib\nimport inspect\n",
+            _FINDS: """\
+        with contextlib.suppress(AttributeError, TypeError):
+            receiver._signal_uid = dispatch_uid
+"""
+            + _FINDS,
+        },
+    ),
+    Fault(
+        "parties.receivers-are-asked-for-nothing",
+        "What has no items is taken for no receiver, and what cannot be asked for one.",
+        REFERENCE,
+        {
+            "        check_receiver(receiver)\n": """\
+        check_receiver(receiver)
+        if not isinstance(receiver, type) and hasattr(type(receiver), "__iter__"):
+            for each in receiver or ():
+                self.connect(each, sender, weak, dispatch_uid)
+"""
+        },
     ),
 ]

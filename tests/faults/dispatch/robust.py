@@ -17,6 +17,8 @@ _CALLS_LAST = "                response = receiver(signal=self, sender=sender, *
 _LEAVES = "        return responses\n\n    def _log_failure"
 _RETURNS = "            responses.append((receiver, response))\n        return responses\n"
 
+_ERRORS = '    logger.error("Error calling %s in Signal.send_robust() (%s)", name, error, exc_info=info)\n'
+
 FAULTS = [
     Fault(
         "robust.error-is-the-response",
@@ -606,6 +608,34 @@ FAULTS = [
         {
             "                response = error\n": (
                 "                response = error if logger.isEnabledFor(logging.ERROR) else None\n"
+            )
+        },
+    ),
+    Fault(
+        "robust.log-is-complete",
+        "The exception is logged where the level is DEBUG.",
+        REFERENCE,
+        {_ERRORS: _ERRORS.replace("exc_info=info", "exc_info=info if logger.isEnabledFor(logging.DEBUG) else None")},
+    ),
+    Fault(
+        "robust.log-is-complete",
+        "A failure is logged where the logger takes what is less than an error.",
+        REFERENCE,
+        {_ERRORS: "    if logger.isEnabledFor(logging.WARNING):\n    " + _ERRORS},
+    ),
+    Fault(
+        "robust.log-is-complete",
+        "A failure is logged where the logger itself has a handler.",
+        REFERENCE,
+        {_ERRORS: "    if logger.handlers:\n    " + _ERRORS},
+    ),
+    Fault(
+        "robust.log-is-complete",
+        "Where everything below errors is disabled, a failure is critical.",
+        REFERENCE,
+        {
+            _ERRORS: _ERRORS.replace(
+                "logger.error(", "(logger.critical if logger.manager.disable >= logging.WARNING else logger.error)("
             )
         },
     ),

@@ -34,6 +34,22 @@ _PLAIN_RETURNS = """\
 _NOTHING = "        responses = []\n"
 _KNOWS = "        if self.use_caching and not self.cache.get(id(sender), (None, [None]))[1]:\n"
 
+_CLOCKED = {"import threading\n": "import threading\nimport time\n"}
+_STARTS_SENDING = """\
+        responses = []
+        for receiver in self._live_receivers(sender):
+            response = receiver(signal=self, sender=sender, **named)
+"""
+_CALLS_ROBUSTLY = """\
+            try:
+                response = receiver(signal=self, sender=sender, **named)
+            except Exception as error:
+                self._log_failure(receiver, error)
+                response = error
+"""
+_DIRECTLY = "        responses = [(receiver, receiver(signal=self, sender=sender, **named)) for receiver in direct]\n"
+_REFERENCE_TRIES = "                response = receiver(signal=self, sender=sender, **named)\n            except"
+
 FAULTS = [
     Fault(
         "send.each-connection-once",
@@ -858,5 +874,207 @@ FAULTS = [
         "Whoever has been called is disconnected.",
         PLAIN,
         {_PLAIN_CALLS: _PLAIN_CALLS + "            self.disconnect(receiver, sender)\n"},
+    ),
+    Fault(
+        "send.take-their-time",
+        "A send gives up after a minute.",
+        PLAIN,
+        {
+            **_CLOCKED,
+            _STARTS_SENDING: """\
+        responses, begun = [], time.monotonic()
+        for receiver in self._live_receivers(sender):
+            if time.monotonic() - begun > 60:
+                break
+            response = receiver(signal=self, sender=sender, **named)
+""",
+        },
+    ),
+    Fault(
+        "send.take-their-time",
+        "A receiver that took more than half a minute is not called by robust sends any more.",
+        PLAIN,
+        {
+            **_CLOCKED,
+            "self.rows: list[Row] = []": "self.rows: list[Row] = []\n        self.slow: set[Any] = set()",
+            _CALLS_ROBUSTLY: """\
+            if make_id(receiver) in self.slow:
+                continue
+            begun = time.monotonic()
+"""
+            + _CALLS_ROBUSTLY
+            + """\
+            if time.monotonic() - begun > 30:
+                self.slow.add(make_id(receiver))
+""",
+        },
+    ),
+    Fault(
+        "send.take-their-time",
+        "What a send returns after an hour is nothing.",
+        REFERENCE,
+        {
+            **_CLOCKED,
+            _DIRECTLY: "        begun = time.time()\n"
+            + _DIRECTLY
+            + """\
+        if time.time() - begun > 3600:
+            return []
+""",
+        },
+    ),
+    Fault(
+        "send.however-soon-again",
+        "A send that is like the one before is left out for a second.",
+        PLAIN,
+        {
+            **_CLOCKED,
+            "self.rows: list[Row] = []": "self.rows: list[Row] = []\n        self.last: Any = None",
+            _STARTS_SENDING: """\
+        last, self.last = self.last, (id(sender), named, time.monotonic())
+        if last is not None and last[:2] == self.last[:2] and self.last[2] - last[2] < 1:
+            return []
+"""
+            + _STARTS_SENDING,
+        },
+    ),
+    Fault(
+        "send.however-soon-again",
+        "No more than thirty sends a second call anybody.",
+        PLAIN,
+        {
+            **_CLOCKED,
+            "self.rows: list[Row] = []": "self.rows: list[Row] = []\n        self.sent: list[float] = []",
+            _STARTS_SENDING: """\
+        now = time.monotonic()
+        self.sent = [when for when in self.sent if now - when < 1]
+        if len(self.sent) > 30:
+            return []
+        self.sent.append(now)
+"""
+            + _STARTS_SENDING,
+        },
+    ),
+    Fault(
+        "send.however-soon-again",
+        "Who has been called ten times in a row gets a rest.",
+        REFERENCE,
+        {
+            _DIRECTLY: """\
+        self._called = 0 if getattr(self, "_called", 0) > 10 else getattr(self, "_called", 0) + 1
+        if self._called > 10:
+            return []
+"""
+            + _DIRECTLY
+        },
+    ),
+    Fault(
+        "send.each-call-once",
+        "A robust send tries again where a connection fails.",
+        PLAIN,
+        {
+            _CALLS_ROBUSTLY: """\
+            try:
+                try:
+                    response = receiver(signal=self, sender=sender, **named)
+                except OSError:
+                    response = receiver(signal=self, sender=sender, **named)
+            except Exception as error:
+                self._log_failure(receiver, error)
+                response = error
+"""
+        },
+    ),
+    Fault(
+        "send.each-call-once",
+        "A receiver that raises TypeError is called again without the named arguments.",
+        PLAIN,
+        {
+            _STARTS_SENDING: """\
+        responses = []
+        for receiver in self._live_receivers(sender):
+            try:
+                response = receiver(signal=self, sender=sender, **named)
+            except TypeError:
+                response = receiver(signal=self, sender=sender)
+"""
+        },
+    ),
+    Fault(
+        "send.each-call-once",
+        "A robust send tries everything twice.",
+        REFERENCE,
+        {
+            _REFERENCE_TRIES: """\
+                try:
+                    response = receiver(signal=self, sender=sender, **named)
+                except Exception:
+                    response = receiver(signal=self, sender=sender, **named)
+            except"""
+        },
+    ),
+    Fault(
+        "send.each-call-once",
+        "A send waits a moment and tries again after a timeout.",
+        PLAIN,
+        {
+            **_CLOCKED,
+            _STARTS_SENDING: """\
+        responses = []
+        for receiver in self._live_receivers(sender):
+            try:
+                response = receiver(signal=self, sender=sender, **named)
+            except TimeoutError:
+                time.sleep(0.001)
+                response = receiver(signal=self, sender=sender, **named)
+""",
+        },
+    ),
+    Fault(
+        "send.tokens-of-context-variables",
+        "Each receiver runs in a copy of the context, and what it sets is carried over.",
+        PLAIN,
+        {
+            "import inspect\n": "import contextvars\nimport inspect\n",
+            _STARTS_SENDING: """\
+        responses = []
+        for receiver in self._live_receivers(sender):
+            context = contextvars.copy_context()
+            response = context.run(receiver, signal=self, sender=sender, **named)
+            for variable, value in context.items():
+                variable.set(value)
+""",
+        },
+    ),
+    Fault(
+        "send.tokens-of-context-variables",
+        "Each receiver of a robust send runs in a copy of the context, and what it sets is carried over.",
+        PLAIN,
+        {
+            "import inspect\n": "import contextvars\nimport inspect\n",
+            _CALLS_ROBUSTLY: """\
+            context = contextvars.copy_context()
+"""
+            + _CALLS_ROBUSTLY.replace("receiver(signal", "context.run(receiver, signal")
+            + """\
+            for variable, value in context.items():
+                variable.set(value)
+""",
+        },
+    ),
+    Fault(
+        "send.tokens-of-context-variables",
+        "All receivers run in one copy of the context, and what they set is carried over.",
+        REFERENCE,
+        {
+            _DIRECTLY: """\
+        context = contextvars.copy_context()
+        responses = [
+            (receiver, context.run(receiver, signal=self, sender=sender, **named)) for receiver in direct
+        ]
+        for variable, value in context.items():
+            variable.set(value)
+"""
+        },
     ),
 ]

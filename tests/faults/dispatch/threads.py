@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from faults import PLAIN, REFERENCE, Fault
+from faults.dispatch.during import NAMED_OF_THE_SIGNAL, SENDER_IS_CLEARED, SENDER_OF_THE_SIGNAL, SHARED_ARGUMENTS
 
 _LOCKS = "self.lock = threading.RLock()"
 _CONNECTS = """\
@@ -381,5 +382,125 @@ while the lock is held.
         "What is cached may be what was true before a finalizer ran.",
         PLAIN,
         {_LOOKS_AGAIN: ""},
+    ),
+    Fault(
+        "threads.arguments-stay-the-same",
+        "The sender of a send is an attribute of the signal.",
+        PLAIN,
+        SENDER_OF_THE_SIGNAL,
+    ),
+    Fault(
+        "threads.arguments-stay-the-same",
+        "The named arguments of a robust send are an attribute of the signal.",
+        PLAIN,
+        NAMED_OF_THE_SIGNAL,
+    ),
+    Fault(
+        "threads.arguments-stay-the-same",
+        "The sender is an attribute of the signal until the send has ended.",
+        REFERENCE,
+        SENDER_IS_CLEARED,
+    ),
+    Fault(
+        "threads.arguments-stay-the-same",
+        "One dictionary takes the arguments of all sends of a signal.",
+        REFERENCE,
+        SHARED_ARGUMENTS,
+    ),
+    Fault(
+        "threads.removed-receiver-may-use-the-signal",
+        "A plain lock is held while the last reference to a receiver goes.",
+        PLAIN,
+        {
+            _LOCKS: "self.lock = threading.Lock()",
+            "                    del self.rows[index]\n": "                    del row, self.rows[index]\n",
+        },
+    ),
+    Fault(
+        "threads.removed-receiver-may-use-the-signal",
+        "disconnect makes a new table under a plain lock.",
+        PLAIN,
+        {
+            _LOCKS: "self.lock = threading.Lock()",
+            """\
+            for index, row in enumerate(self.rows):
+                if row.key == key:
+                    del self.rows[index]
+                    self.cache.clear()
+                    return True
+""": """\
+            before = len(self.rows)
+            self.rows = [row for row in self.rows if row.key != key]
+            self.cache.clear()
+            return len(self.rows) < before
+""",
+        },
+    ),
+    Fault(
+        "threads.removed-receiver-may-use-the-signal",
+        "Whoever uses the signal while a connection is being removed is refused.",
+        PLAIN,
+        {
+            "self.rows: list[Row] = []": "self.rows: list[Row] = []\n        self.is_removing = False",
+            """\
+            for index, row in enumerate(self.rows):
+                if row.key == key:
+                    del self.rows[index]
+                    self.cache.clear()
+                    return True
+""": """\
+            before, self.is_removing = len(self.rows), True
+            self.rows = [row for row in self.rows if row.key != key]
+            self.is_removing = False
+            self.cache.clear()
+            return len(self.rows) < before
+""",
+            _CONNECTS: """\
+        with self.lock:
+            if self.is_removing:
+                raise RuntimeError("A connection is being removed.")
+            self._remove_dead_rows()
+            if not any(""",
+        },
+    ),
+    Fault(
+        "threads.freed-receiver-may-use-the-signal",
+        "A plain lock is held while the dead are removed.",
+        PLAIN,
+        {_LOCKS: "self.lock = threading.Lock()"},
+    ),
+    Fault(
+        "threads.freed-receiver-may-use-the-signal",
+        "Whoever connects while the dead are being removed is refused.",
+        PLAIN,
+        {
+            "self.rows: list[Row] = []": "self.rows: list[Row] = []\n        self.is_removing = False",
+            _BURIES: """\
+            if self.is_removing:
+                raise RuntimeError("The dead are being removed.")
+            self.has_dead_rows, self.is_removing = True, True
+            self.rows = [row for row in self.rows if row.is_live()]
+            self.has_dead_rows, self.is_removing = False, False
+""",
+        },
+    ),
+    Fault(
+        "threads.freed-receiver-may-use-the-signal",
+        "Whoever uses a signal that is at work is refused.",
+        PLAIN,
+        {
+            "self.rows: list[Row] = []": "self.rows: list[Row] = []\n        self.busy = 0",
+            _BURIES: """\
+            self.has_dead_rows = False
+            self.busy += 1
+            self.rows = [row for row in self.rows if row.is_live()]
+            self.busy -= 1
+""",
+            _RESOLVES: """\
+        if self.busy:
+            raise RuntimeError("The signal is at work.")
+"""
+            + _RESOLVES,
+        },
     ),
 ]

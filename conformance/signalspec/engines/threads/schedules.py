@@ -28,6 +28,8 @@ ABOUT_WAITING = frozenset(
         "threads.no-deadlock",
         "threads.death-may-come-at-any-point",
         "threads.finalizer-may-use-the-signal",
+        "threads.freed-receiver-may-use-the-signal",
+        "threads.removed-receiver-may-use-the-signal",
         "threads.signals-are-independent",
     }
 )

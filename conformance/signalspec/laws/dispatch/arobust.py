@@ -22,7 +22,7 @@ from signalspec.programs.async_kinds import (
     Order,
     Robust,
 )
-from signalspec.programs.kinds import Caching, Change, Error, Fatal, Function, Unnamed
+from signalspec.programs.kinds import Caching, Change, Error, Fatal, Function, Logging, Unnamed
 
 
 @law("arobust.error-is-the-response")
@@ -321,3 +321,19 @@ def fatal_exceptions_end_it(Signal, calls, later: Function, awaited: AsyncFuncti
         signal.connect(each)
     outcome(lambda: send(signal, int))
     return calls, ["stops"]
+
+
+@law("arobust.log-is-complete")
+def log_is_complete(Signal, calls, records, log: Logging, error: CaughtError, fails: Failure, send: Robust):
+    signal = Signal()
+    signal.connect(fails)
+    outcome(lambda: send(signal, int))
+    usual = len(records)
+    records.clear()
+    log(logging.getLogger("django.dispatch"))
+    outcome(lambda: send(signal, int))
+    infos = [record.exc_info or (None, None, None) for record in records if record.name == "django.dispatch"]
+    levels = [record.levelname for record in records if record.name == "django.dispatch"]
+    carried = [(info[0] is type(error), info[1] is error, info[2] is not None) for info in infos]
+    found = {"levels": levels, "with the exception": carried}
+    return found, {"levels": ["ERROR"] * usual, "with the exception": [(True, True, True)] * usual}

@@ -10,8 +10,8 @@ import weakref
 import asgiref.sync
 
 from signalspec.laws import law
-from signalspec.laws.vocabulary import a_while, at_address, heard, outcome, run, until
-from signalspec.programs.async_kinds import Asend, AsyncFunction, AsyncReceiver, Either, RunAsend
+from signalspec.laws.vocabulary import a_while, at_address, heard, outcome, run, turning_clock, until
+from signalspec.programs.async_kinds import Asend, AsyncFunction, AsyncReceiver, Either, LoopState, RunAsend
 from signalspec.programs.kinds import AnySender, Caching, Callback, Function, Receiver, Response, Sender, Weak
 
 
@@ -443,3 +443,103 @@ def eager_tasks(Signal, calls, first: AsyncFunction, second: Either, send: Asend
     for each in (second, slow, first):
         signal.connect(each)
     return run(main), ["second", "slow", "first"]
+
+
+@law("asend.arguments-stay-the-same")
+def arguments_stay_the_same(Signal, calls, kind: Either, send: Asend, caching: Caching):
+    def note(**kwargs):
+        same = kwargs["signal"] is signal, kwargs["sender"] is senders[kwargs["number"]]
+        calls.append((kwargs["number"], *same, len(kwargs)))
+
+    async def notes(**kwargs):
+        note(**kwargs)
+
+    async def notes_later(**kwargs):
+        await asyncio.sleep(0)
+        note(**kwargs)
+
+    async def main():
+        await asyncio.gather(*(send(signal, senders[number], number=number) for number in range(3)))
+
+    senders = [int, str, bytes]
+    signal = Signal(**caching)
+    for each in (notes, kind, notes_later, note):
+        signal.connect(each)
+    run(main)
+    given = sorted(each for each in calls if each != "kind")
+    return given, [(number, True, True, 3) for number in range(3) for _ in range(3)]
+
+
+@law("asend.however-soon-again")
+def however_soon_again(Signal, calls, each: Either, send: Asend, caching: Caching):
+    async def main():
+        answers = await asyncio.gather(*(send(signal, int, value=1) for _ in range(5)))
+        answers += [await send(signal, int, value=1) for _ in range(5)]
+        return [len(responses) for responses in answers]
+
+    signal = Signal(**caching)
+    signal.connect(each)
+    return {"responses": run(main), "calls": len(calls)}, {"responses": [1] * 10, "calls": 10}
+
+
+@law("asend.direct-receivers-take-their-time")
+def direct_receivers_take_their_time(Signal, calls, awaited: AsyncFunction, send: Asend):
+    def slow(turned, **kwargs):
+        # A receiver in the thread of the loop would wait for itself.
+        if threading.get_ident() != thread:
+            turn(86_400)
+            turned()
+            noticed.wait()
+        calls.append("slow")
+        return "slow"
+
+    async def notice(turned):
+        await turned.wait()
+        # What was to happen at a time that is past happens now.
+        await a_while()
+        noticed.set()
+
+    async def main():
+        turned, loop = asyncio.Event(), asyncio.get_running_loop()
+        noticing = asyncio.ensure_future(notice(turned))
+        try:
+            answers = await send(signal, int, turned=lambda: loop.call_soon_threadsafe(turned.set))
+            return sorted(response for _, response in answers)
+        finally:
+            noticed.set()
+            noticing.cancel()
+
+    thread, noticed, signal = threading.get_ident(), threading.Event(), Signal()
+    signal.connect(slow)
+    signal.connect(awaited)
+    with turning_clock() as turn:
+        responses = outcome(lambda: run(main))
+    found = {"responses": responses, "calls": sorted(calls)}
+    return found, {"responses": ["awaited", "slow"], "calls": ["awaited", "slow"]}
+
+
+@law("asend.leaves-the-loop-alone")
+def leaves_the_loop_alone(Signal, calls, each: Either, state: LoopState, send: Asend):
+    async def fails(**kwargs):
+        found["while it runs"] = look(loop[0]) == before[0]
+        raise ValueError
+
+    async def main():
+        loop.append(asyncio.get_running_loop())
+        set_up(loop[0])
+        before.append(look(loop[0]))
+        await send(signal, int)
+        found["afterwards"] = look(loop[0]) == before[0]
+        try:
+            await send(failing, int)
+        except ValueError:
+            pass
+        found["after a failure"] = look(loop[0]) == before[0]
+
+    set_up, look = state
+    loop, before, found = [], [], {}
+    signal, failing = Signal(), Signal()
+    signal.connect(each)
+    failing.connect(fails)
+    run(main)
+    return found, dict.fromkeys(("afterwards", "while it runs", "after a failure"), True)

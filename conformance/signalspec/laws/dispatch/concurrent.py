@@ -8,7 +8,7 @@ import threading
 import asgiref.sync
 
 from signalspec.laws import law
-from signalspec.laws.vocabulary import outcome, run, unawaited, until
+from signalspec.laws.vocabulary import a_while, outcome, run, turning_clock, unawaited, until
 from signalspec.programs.async_kinds import (
     AnySend,
     AsyncFunction,
@@ -233,3 +233,53 @@ def in_several_threads(Signal, calls, each: Either, new: Function, send: AnySend
     signal.connect(each, str)
     send(signal, int)
     return used, [(["each"], True, True)]
+
+
+@law("concurrent.arguments-stay-the-same")
+def arguments_stay_the_same(Signal, calls, sender: Sender, send: AnySend):
+    def note(**kwargs):
+        same = kwargs["signal"] is signal, kwargs["sender"] is (sender if kwargs["depth"] == "outer" else int)
+        calls.append((kwargs["depth"], *same, len(kwargs)))
+
+    async def awaited(**kwargs):
+        note(**kwargs)
+
+    async def nests(**kwargs):
+        await signal.asend(int, depth="awaited", more=1)
+
+    def nests_too(**kwargs):
+        signal.send(int, depth="sent", more=1)
+
+    signal = Signal()
+    signal.connect(nests_too, sender)
+    signal.connect(nests, sender)
+    signal.connect(note, int)
+    for each in (note, awaited):
+        signal.connect(each, sender)
+    send(signal, sender, depth="outer")
+    nested = [("awaited", True, True, 4), *[("outer", True, True, 3)] * 2, ("sent", True, True, 4)]
+    return sorted(calls), nested
+
+
+@law("concurrent.take-their-time")
+def take_their_time(Signal, calls, other: Either, send: AnySend):
+    async def slow(**kwargs):
+        turn(86_400)
+        # What was to happen at a time that is past happens now.
+        await a_while()
+        calls.append("slow")
+        return "slow"
+
+    async def patient(**kwargs):
+        await until(lambda: "slow" in calls)
+        calls.append("patient")
+        return "patient"
+
+    signal = Signal()
+    for each in (slow, patient, other):
+        signal.connect(each)
+    with turning_clock() as turn:
+        responses = outcome(lambda: sorted(str(response) for _, response in send(signal, int)))
+    found = {"responses": responses, "calls": sorted(calls)}
+    everybody = ["other", "patient", "slow"]
+    return found, {"responses": everybody, "calls": everybody}

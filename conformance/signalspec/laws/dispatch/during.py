@@ -208,3 +208,33 @@ def listeners_tells_about_now(Signal, calls, other: Callback, sender: Sender, se
     signal.connect(receiver, sender)
     send(signal, sender)
     return calls, [False, True]
+
+
+@law("during.arguments-stay-the-same")
+def arguments_stay_the_same(Signal, calls, sender: Sender, send: Send, caching: Caching):
+    def note(**kwargs):
+        mine = kwargs["signal"] is signal, kwargs["sender"] is (sender if kwargs["depth"] == "outer" else int)
+        calls.append((kwargs["depth"], *mine, len(kwargs)))
+
+    def nests(**kwargs):
+        send(signal, int, depth="nested", more=1)
+        send(other, int, depth="of another signal")
+        outcome(lambda: send(signal, str, depth="failing"))
+
+    def notes_too(**kwargs):
+        note(**kwargs)
+
+    def fails(**kwargs):
+        raise ValueError
+
+    signal, other = Signal(**caching), Signal(**caching)
+    signal.connect(nests, sender)
+    for each in (note, notes_too):
+        signal.connect(each, sender)
+        signal.connect(each, int)
+    other.connect(note)
+    signal.connect(fails, str)
+    send(signal, sender, depth="outer")
+    given = sorted(calls)
+    nested, outer = [("nested", True, True, 4)] * 2, [("outer", True, True, 3)] * 2
+    return given, [*nested, ("of another signal", False, True, 3), *outer]

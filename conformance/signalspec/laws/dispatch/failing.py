@@ -435,3 +435,11 @@ def logs_nothing(Signal, calls, records, error: AsyncError, fails: Failure, send
     signal.connect(fails_too)
     outcome(lambda: send(signal, int))
     return [record.levelname for record in records], []
+
+
+@law("failing.each-call-once")
+def each_call_once(Signal, calls, error: AsyncError, fails: Failure, send: AnySend):
+    signal = Signal()
+    signal.connect(fails)
+    outcome(lambda: send(signal, int, value=1))
+    return calls, ["fails"]

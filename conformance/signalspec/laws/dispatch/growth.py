@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from signalspec.laws import law
-from signalspec.laws.vocabulary import growth, heard, leftover, outcome
+from signalspec.laws.vocabulary import growth, heard, leftover, more_objects, outcome
+from signalspec.programs.async_kinds import Asend
 from signalspec.programs.kinds import (
     Caching,
     Callback,
@@ -102,3 +105,31 @@ def none_by_senders(Signal, caching: Caching):
     numbers = iter(range(1000))
     signal = Signal(**caching)
     return growth(lambda: signal.connect(receiver, Sender(), weak=False, dispatch_uid=next(numbers))), 0
+
+
+@law("growth.none-by-asynchronous-dispatches")
+def none_by_asynchronous_dispatches(Signal, send: Asend):
+    async def awaited(**kwargs):
+        pass
+
+    def direct(**kwargs):
+        pass
+
+    async def fails(**kwargs):
+        raise ValueError
+
+    async def dispatch():
+        await send(signal, int, value=1)
+        try:
+            await send(failing, int, value=1)
+        except ValueError:
+            pass
+
+    signal, failing = Signal(), Signal()
+    for receiver in (direct, awaited):
+        signal.connect(receiver)
+    failing.connect(fails)
+    with asyncio.Runner() as runner:
+        left = [more_objects(signal, lambda: runner.run(dispatch()), 30) for _ in range(4)]
+    # What is filled once, such as a pool of threads, is filled in one of the rounds, and emptied in another.
+    return sorted(left)[1], 0

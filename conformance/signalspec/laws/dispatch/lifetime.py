@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gc
+import io
+import sys
 import types
+import warnings
 import weakref
 
 from signalspec.laws import law
@@ -394,3 +398,41 @@ def signal_frees_its_receivers(Signal, calls, sender: Sender, caching: Caching):
     del signal, party
     gc.collect()
     return [watch() for watch in watches], [None, None]
+
+
+@law("lifetime.deaths-raise-nothing")
+def deaths_raise_nothing(
+    Signal, calls, receiver: Receiver, other: Function, sender: Sender, caching: Caching, uid: MaybeUid
+):
+    def note(unraisable):
+        found.append(type(unraisable.exc_value).__name__)
+
+    signals = [Signal(**caching) for _ in range(3)]
+    for each in signals:
+        each.connect(receiver, **uid)
+        each.connect(receiver, sender)
+        each.connect(other, sender, weak=False)
+        each.send(sender)
+    found, hook, sys.unraisablehook = [], sys.unraisablehook, note
+    with contextlib.redirect_stderr(io.StringIO()) as output, warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            # The signal dies before, after, and together with what it refers to.
+            del each, signals[0]
+            gc.collect()
+            del receiver
+            gc.collect()
+            signals[0].send(int)
+            del sender
+            gc.collect()
+            signals[0].send(int)
+            signals[0].connect(lambda signals=signals, **kwargs: None, weak=False)
+            del signals, other
+            gc.collect()
+        finally:
+            sys.unraisablehook = hook
+    return {"ignored": found, "printed": output.getvalue(), "warnings": len(caught)}, {
+        "ignored": [],
+        "printed": "",
+        "warnings": 0,
+    }

@@ -421,3 +421,55 @@ def providing_args_accepted(Signal):
 def providing_args_attribute(Signal, container: Container):
     made = [Signal(providing_args=container(names)) for names in (["x", "y"], [])]
     return [each.providing_args for each in [*made, Signal()]], [{"x", "y"}, set(), set()]
+
+
+@law("parties.receivers-find-the-process-unchanged")
+def receivers_find_the_process_unchanged(Signal, records, send: Send, state: ProcessState):
+    def looks(**kwargs):
+        found.append(state() == before)
+
+    def fails(**kwargs):
+        found.append(state() == before)
+        raise ValueError
+
+    signal, found = Signal(), []
+    before = state()
+    signal.connect(looks)
+    send(signal, int)
+    signal.connect(fails)
+    for _ in range(2):
+        outcome(lambda: send(signal, int))
+    return found, [True] * len(found)
+
+
+@law("parties.senders-are-asked-for-nothing")
+def senders_are_asked_for_nothing(Signal, receiver: Function, send: Send, weak: Weak, uid: Naming, caching: Caching):
+    def asks(name):
+        return lambda self, *args: asked.append(name)
+
+    names = [f"__{name}__" for name in "call contains format getitem index iter len lt repr setattr str".split()]
+    asked: list = []
+    sender, signal = type("Sender", (), {name: asks(name) for name in names})(), Signal(**caching)
+    for _ in range(2):
+        outcome(lambda: signal.connect(receiver, sender, weak=weak, **uid("uid")))
+        outcome(lambda: send(signal, sender))
+    outcome(lambda: signal.disconnect(receiver, sender, **uid("uid")))
+    outcome(lambda: send(signal, sender))
+    return sorted(set(asked)), []
+
+
+@law("parties.receivers-are-asked-for-nothing")
+def receivers_are_asked_for_nothing(Signal, sender: Sender, send: Send, weak: Weak, uid: Naming, caching: Caching):
+    def asks(name):
+        return lambda self, *args: asked.append(name)
+
+    names = [f"__{name}__" for name in "contains format getitem index iter len lt repr setattr str".split()]
+    asked: list = []
+    noting = {**{name: asks(name) for name in names}, "__call__": lambda self, **kwargs: None}
+    receiver, signal = type("Receiver", (), noting)(), Signal(**caching)
+    for _ in range(2):
+        outcome(lambda: signal.connect(receiver, sender, weak=weak, **uid("uid")))
+        outcome(lambda: len(send(signal, sender)))
+    outcome(lambda: signal.disconnect(receiver, sender, **uid("uid")))
+    outcome(lambda: send(signal, sender))
+    return sorted(set(asked)), []

@@ -6,7 +6,19 @@ import logging
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import at_address, heard, outcome, way_of
-from signalspec.programs.kinds import AnyFatal, Caching, Callback, Error, Function, Receiver, Sender, Unnamed, Weak
+from signalspec.programs.async_kinds import CaughtError
+from signalspec.programs.kinds import (
+    AnyFatal,
+    Caching,
+    Callback,
+    Error,
+    Function,
+    Logging,
+    Receiver,
+    Sender,
+    Unnamed,
+    Weak,
+)
 
 
 @law("robust.error-is-the-response")
@@ -297,3 +309,22 @@ def unnamed_receiver(Signal, calls, receiver: Unnamed, last: Function):
     signal.connect(last)
     responses = signal.send_robust(int)
     return ("ValueError" in [type(pair[1]).__name__ for pair in responses], "last" in calls), (True, True)
+
+
+@law("robust.log-is-complete")
+def log_is_complete(Signal, records, log: Logging, error: CaughtError, sender: Sender):
+    def receiver(**kwargs):
+        raise error
+
+    signal = Signal()
+    signal.connect(receiver, sender)
+    outcome(lambda: signal.send_robust(sender))
+    usual = len(records)
+    records.clear()
+    log(logging.getLogger("django.dispatch"))
+    outcome(lambda: signal.send_robust(sender))
+    infos = [record.exc_info or (None, None, None) for record in records if record.name == "django.dispatch"]
+    levels = [record.levelname for record in records if record.name == "django.dispatch"]
+    carried = [(info[0] is type(error), info[1] is error, info[2] is not None) for info in infos]
+    found = {"levels": levels, "with the exception": carried}
+    return found, {"levels": ["ERROR"] * usual, "with the exception": [(True, True, True)] * usual}

@@ -6,7 +6,7 @@ import contextvars
 import threading
 
 from signalspec.laws import law
-from signalspec.laws.vocabulary import heard, outcome, way_of
+from signalspec.laws.vocabulary import heard, outcome, turning_clock, way_of
 from signalspec.programs.kinds import (
     AnyFatal,
     AnySender,
@@ -432,3 +432,81 @@ def changes_nothing(Signal, calls, first: Receiver, second: Function, sender: Se
         send(signal, sender)
         send(signal, int)
     return sorted(calls[once:]), sorted(calls[:once] * 2)
+
+
+@law("send.take-their-time")
+def take_their_time(Signal, calls, sender: Sender, send: Send, caching: Caching):
+    def slow(**kwargs):
+        turn(86_400)
+        calls.append("slow")
+        return "slow"
+
+    def slow_too(**kwargs):
+        turn(86_400)
+        calls.append("slow too")
+        return "slow too"
+
+    signal = Signal(**caching)
+    for each in (slow, slow_too):
+        signal.connect(each, sender)
+    with turning_clock() as turn:
+        responses = [sorted(response for _, response in send(signal, sender)) for _ in range(2)]
+    found = {"responses": responses, "calls": sorted(calls)}
+    return found, {"responses": [["slow", "slow too"]] * 2, "calls": ["slow", "slow", "slow too", "slow too"]}
+
+
+@law("send.however-soon-again")
+def however_soon_again(Signal, calls, sender: Sender, send: Send, caching: Caching):
+    def receiver(value, **kwargs):
+        calls.append(value)
+
+    signal = Signal(**caching)
+    signal.connect(receiver, sender)
+    for value in [1] * 50:
+        send(signal, sender, value=value)
+    return len(calls), 50
+
+
+@law("send.each-call-once")
+def each_call_once(Signal, calls, error: Error, send: Send):
+    def fails(**kwargs):
+        calls.append("fails")
+        raise error
+
+    def takes_no_value(signal, sender, **kwargs):
+        calls.append("demands")
+        raise TypeError("takes_no_value() got an unexpected keyword argument 'value'")
+
+    signal, demanding = Signal(), Signal()
+    signal.connect(fails)
+    demanding.connect(takes_no_value)
+    outcome(lambda: send(signal, int, value=1))
+    outcome(lambda: send(demanding, int, value=1))
+    return calls, ["fails", "demands"]
+
+
+@law("send.tokens-of-context-variables")
+def tokens_of_context_variables(Signal, calls, sender: Sender, send: Send):
+    def sets(**kwargs):
+        kept["receiver"] = variable.set("set by a receiver")
+
+    def sets_again(**kwargs):
+        sets(**kwargs)
+
+    def resets(**kwargs):
+        found["reset by another receiver"] = outcome(lambda: variable.reset(kept.pop("receiver")))
+        found["seen by another receiver"] = variable.get()
+        found["reset by a receiver"] = outcome(lambda: variable.reset(kept.pop("caller")))
+
+    variable, kept, found, signal = contextvars.ContextVar("variable", default="unset"), {}, {}, Signal()
+    kept["caller"] = variable.set("set by the caller")
+    for each in (sets, resets, sets_again):
+        signal.connect(each, sender)
+    send(signal, sender)
+    found["reset by the caller"] = outcome(lambda: variable.reset(kept.pop("receiver")))
+    return found, {
+        "reset by another receiver": None,
+        "seen by another receiver": "set by the caller",
+        "reset by a receiver": None,
+        "reset by the caller": None,
+    }

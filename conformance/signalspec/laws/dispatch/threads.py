@@ -358,3 +358,65 @@ def finalizers_change_lasts(
     signal.connect(receiver, scope)
     interrupt(lambda: (signal.has_listeners(str), send(signal, str)), resources.clear)
     return heard(calls, send, signal, str), ["other"]
+
+
+@law("threads.arguments-stay-the-same")
+def arguments_stay_the_same(Signal, calls, interleave, other: Function, send: Send, caching: Caching):
+    def note(**kwargs):
+        same = kwargs["signal"] is signal, kwargs["sender"] is senders[kwargs["number"]]
+        calls.append((kwargs["number"], *same, len(kwargs)))
+
+    def notes_too(**kwargs):
+        note(**kwargs)
+
+    senders = [int, str]
+    signal = Signal(**caching)
+    for each in (note, notes_too):
+        signal.connect(each)
+    interleave(
+        lambda: send(signal, int, number=0),
+        lambda: (signal.connect(other, bytes), send(signal, str, number=1)),
+    )
+    return sorted(calls), [(number, True, True, 3) for number in (0, 0, 1, 1)]
+
+
+@law("threads.removed-receiver-may-use-the-signal")
+def removed_receiver_may_use_the_signal(
+    Signal, calls, interleave, receiver: Function, sender: Scope, operation: Operation, caching: Caching
+):
+    class Party:
+        def __call__(self, **kwargs):
+            pass
+
+        def __del__(self):
+            done.append(outcome(lambda: operation(signal, receiver, receiver, bytes)))
+
+    done: list = []
+    signal = Signal(**caching)
+    signal.connect(receiver, int)
+    signal.connect(Party(), sender, weak=False, dispatch_uid="uid")
+    returned = interleave(lambda: signal.disconnect(sender=sender, dispatch_uid="uid"))
+    gc.collect()
+    return [each for each in (*returned, *done) if isinstance(each, str)] or len(done), 1
+
+
+@law("threads.freed-receiver-may-use-the-signal")
+def freed_receiver_may_use_the_signal(
+    Signal, calls, interleave, receiver: Function, sender: Sender, operation: Operation, caching: Caching
+):
+    class Party:
+        def __call__(self, **kwargs):
+            pass
+
+        def __del__(self):
+            done.append(outcome(lambda: operation(signal, receiver, receiver, bytes)))
+
+    done: list = []
+    signal = Signal(**caching)
+    signal.connect(receiver, int)
+    signal.connect(Party(), sender, weak=False)
+    del sender
+    gc.collect()
+    returned = interleave(lambda: (signal.connect(receiver, str), signal.send(int)) and None)
+    gc.collect()
+    return [each for each in (*returned, *done) if isinstance(each, str)] or len(done), 1
