@@ -43,6 +43,9 @@ raise SystemExit(actual != expected)
 EXHAUSTIVE = ("order.of-a-request",)
 """The laws that explore every combination of what they draw, however many there are."""
 
+PROCESS_TIMEOUT = 25.0
+"""Seconds that a law has which starts another Python: that imports Django, and the machine may be busy."""
+
 USERS = "users"
 """What the cases of the part `auth` say beside the rest: which user model the project has."""
 
@@ -90,7 +93,7 @@ class ProjectLaw(Law):
         body = "def program():\n" + textwrap.indent(self.body(case), "    ")
         words = words_of(body)
         text = "\n".join([*words, body])
-        imports = [statement for name, statement in self._imports.items() if re.search(rf"\b{name}\b", text)]
+        imports = [statement for name, statement in self._imports.items() if _names_in(text, name)]
         return _SCRIPT.format(
             slug=self.slug,
             requirement=requirement,
@@ -109,6 +112,8 @@ class ProjectLaw(Law):
 
     def run(self, case: Case, target: Target, timeout: float) -> Failure | None:
         """Run one case in the project of this process, and say what is wrong with what Django did."""
+        if re.search(r"\bpython\(", self.source):
+            timeout = max(timeout, PROCESS_TIMEOUT)
         with world.restored(case.get(USERS, "plain")):
             return judge(self.prepare(case, target), timeout)
 
@@ -132,6 +137,11 @@ def imports_of(module: types.ModuleType) -> Mapping[str, str]:
     return {name: found[name] for name in found if "." not in name or found[name].startswith("import")}
 
 
+def _names_in(text: str, name: str) -> bool:
+    """Tell whether a text uses a name, and not as an attribute of something else."""
+    return re.search(rf"(?<![.\w]){name}\b", text) is not None
+
+
 @cache
 def words() -> Mapping[str, str]:
     """Return the sources of the words that laws share."""
@@ -145,7 +155,7 @@ def words() -> Mapping[str, str]:
 def words_of(text: str) -> list[str]:
     """Return the sources of the words that a text uses, and of those that these use."""
     used: set[str] = set()
-    while more := {name for name in words() if name not in used and re.search(rf"\b{name}\b", text)}:
+    while more := {name for name in words() if name not in used and _names_in(text, name)}:
         used |= more
         text = "\n".join([text, *(words()[name] for name in more)])
     return [source for name, source in words().items() if name in used]
