@@ -21,7 +21,7 @@ import django
 from django.dispatch import Signal as DjangoSignal
 from rich.console import Console
 from rich.table import Table
-from signalspec import Options, check, load_target
+from signalspec import Options, check_here, load_here
 from signalspec.engines import explore
 from signalspec.engines.observing import cheap_collections
 from signalspec.targets.target import quiet
@@ -233,7 +233,7 @@ def run_disconnect(signal: Any, functions: Iterator[Callable[..., None]], weak: 
 def throughput() -> str:
     """Return how many programs a second *explore* runs on Django, and how long a check takes."""
     start = perf_counter()
-    report = check(load_target("django"), options=Options())
+    report = check_here(load_here("django"), options=Options())
     seconds = perf_counter() - start
     rates = [f"{kind} {explored(flag):,.0f}" for kind, flag in (("synchronous", False), ("asynchronous", True))]
     took = f"A check of django takes {seconds:.1f} s ({report.verdict})."

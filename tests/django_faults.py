@@ -18,12 +18,11 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from elsewhere import elsewhere
 from planting import DjangoFault, plant, plant_in_children
-from signalspec.engines.observing import leave_waiting_threads
 from signalspec.runner.examination import LAWS, Event, Examination, Failed, Options
-from signalspec.runner.worker import Child, Say
 from signalspec.standard.clauses import load_clauses
-from signalspec.targets.target import load_target, quiet
+from signalspec.targets.target import load_here
 
 PARTS = ("requests", "auth", "environment")
 
@@ -45,17 +44,14 @@ def django_faults(release: str) -> list[DjangoFault]:
 def in_a_process(fault: DjangoFault | None, work: Callable[[], Any]) -> Any:
     """Return what `work()` returns in a process of its own, whose Django has the fault."""
 
-    def say_it(say: Say) -> None:
-        leave_waiting_threads()
+    def planted() -> Any:
         if fault is not None:
             plant(fault)
             plant_in_children(fault, Path(folder))
-        with quiet():
-            say(work())
+        return work()
 
-    with tempfile.TemporaryDirectory() as folder, Child(say_it) as child:
-        (said,) = child.words(PATIENCE)
-    return said
+    with tempfile.TemporaryDirectory() as folder:
+        return elsewhere(planted, PATIENCE)
 
 
 def failures(slug: str) -> list[Failed]:
@@ -66,14 +62,14 @@ def failures(slug: str) -> list[Failed]:
         if isinstance(event, Failed):
             found.append(event)
 
-    target, clause = load_target("django"), load_clauses().clause(slug)
+    target, clause = load_here("django"), load_clauses().clause(slug)
     Examination(target, {slug: clause}, Options(timeout=5.0), tell, last=LAWS).run()
     return found
 
 
 def violations(slug: str) -> list[Failed]:
     """Return what shows that the Django of this process breaks a clause, but for what its profile records."""
-    profile = load_target("django").default_profile
+    profile = load_here("django").default_profile
     recorded = [each for each in load_clauses().deviations_in(profile) if each.clause == slug]
     return [
         each

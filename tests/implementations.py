@@ -83,7 +83,7 @@ class Implementation:
 
     def check(self) -> Report:
         """Check the installed version."""
-        return supervising.check(supervising.load(self.name), self.profile, OPTIONS)
+        return supervising.check(supervising.load_target(self.name), self.profile, OPTIONS)
 
     def as_data(self, report: Report) -> Mapping[str, Any]:
         """Return what is kept of a report."""

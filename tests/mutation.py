@@ -202,7 +202,7 @@ def judge(folder: str, profile: str) -> NoReturn:
     """Check the mutant in `folder`, in this process, which ends with the first violation."""
     from signalspec.runner import tally as checking
     from signalspec.standard.clauses import STANDARD
-    from signalspec.targets.target import TargetError, load_target
+    from signalspec.targets.target import TargetError, load_here
 
     def end(status: int, how: str, detail: str = "") -> NoReturn:
         print(f"\n{how}: {detail}", flush=True)
@@ -220,14 +220,14 @@ def judge(folder: str, profile: str) -> NoReturn:
 
     sys.path.insert(0, folder)
     try:
-        target = load_target("mutant_module")
+        target = load_here("mutant_module")
     except TargetError as error:
         end(KILLED, "does not import", str(error))
     # What a target does not claim is not checked, but printed; so a mutant that claims less has been noticed.
-    original = load_target("reference" if profile == STANDARD else "django")
+    original = load_here("reference" if profile == STANDARD else "django")
     for capability in original.capabilities - target.capabilities:
         end(KILLED, "claims less", capability)
-    found = checking.check(target, profile)
+    found = checking.check_here(target, profile)
     for result in found.with_status("violated"):
         end(KILLED, "violates", result.clause.slug)
     end(SURVIVED, "survived", found.verdict)

@@ -24,7 +24,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import track
-from signalspec import Options, TargetError, check, load_target
+from signalspec import Options, TargetError, check_here, load_here
 from signalspec.engines.laws import Case, Law
 from signalspec.reports import jsonfile
 from signalspec.runner import supervisor as supervising
@@ -45,13 +45,13 @@ def main() -> int:
     arguments = parser.parse_args()
     console = Console(soft_wrap=True, markup=False, highlight=False)
     try:
-        load_target(arguments.target)
+        load_here(arguments.target)
     except TargetError as error:
         console.print(str(error))
         return 2
 
     if arguments.repeat:
-        target = supervising.load(arguments.target)
+        target = supervising.load_target(arguments.target)
         reports = {jsonfile.render([supervising.check(target)]) for _ in range(arguments.repeat)}
         console.print(
             f"{arguments.target}: {arguments.repeat} checks with one seed, {len(reports)} different reports."
@@ -102,11 +102,13 @@ def examine(job: tuple[str, int | None]) -> dict[str, Any]:
     report as data, which fits through a pipe.
     """
     name, seed = job
-    target = load_target(name)
+    target = load_here(name)
     if seed is None:
         return examined(target, Options(), Thorough, LAWS)
     options = Options(seed=seed)
-    return examined(target, options, Examination, HYPOTHESIS) if seed else check(target, options=options).to_json()
+    return (
+        examined(target, options, Examination, HYPOTHESIS) if seed else check_here(target, options=options).to_json()
+    )
 
 
 def examined(target: Target, options: Options, kind: type[Examination], stage: int) -> dict[str, Any]:

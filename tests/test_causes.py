@@ -11,8 +11,8 @@ from faults import Fault, all_faults, planted_together
 from signalspec.findings.causes import causes_of
 from signalspec.findings.symptoms import symptom_of
 from signalspec.runner.examination import PLAINEST, Examination, Options
-from signalspec.runner.tally import Tally, check
-from signalspec.targets.target import Target, load_target
+from signalspec.runner.tally import Tally, check_here
+from signalspec.targets.target import Target, load_here
 
 OPTIONS = Options(timeout=2.0)
 
@@ -63,7 +63,7 @@ def test_what_a_program_uses_by_then_is_part_of_its_symptom() -> None:
 def test_a_story_that_does_not_fail_has_no_symptom() -> None:
     with checked(USED_UP) as (_, tally, _because):
         story = tally.violations["connect.connected-is-called"][0]
-    assert symptom_of(story.program, load_target("reference"), 2.0) is None
+    assert symptom_of(story.program, load_here("reference"), 2.0) is None
 
 
 COUNTS = """
@@ -83,7 +83,7 @@ def test_a_subclass_answers_for_what_it_does_and_not_for_its_base(
     pytest.importorskip("django", "5.0")
     (folder / "counting.py").write_text(COUNTS)
     monkeypatch.syspath_prepend(str(folder))
-    report = check(load_target("counting"), options=Options(only=("listeners.", "parties.", "uids.")))
-    assert report.profile == load_target("django").default_profile
+    report = check_here(load_here("counting"), options=Options(only=("listeners.", "parties.", "uids.")))
+    assert report.profile == load_here("django").default_profile
     assert [each.clause.slug for each in report.causes] == ["listeners.returns-a-bool"]
     assert report.with_status("deviates")

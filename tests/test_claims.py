@@ -9,7 +9,7 @@ from pathlib import Path
 import modest
 import pytest
 from conftest import Cli
-from signalspec import Options, Report, check, load_clauses, load_target
+from signalspec import Options, Report, check_here, load_clauses, load_here
 from signalspec.engines.laws import load_laws
 from signalspec.standard.clauses import SpecError, _read_capabilities
 from signalspec.targets.target import Target
@@ -19,7 +19,7 @@ DECLINED = sorted(modest.Signal.signalspec_claims)
 
 @cache
 def modest_report() -> Report:
-    return check(load_target("modest"), options=Options(depth=3, examples=20))
+    return check_here(load_here("modest"), options=Options(depth=3, examples=20))
 
 
 def claiming(folder: Path, base: str, claims: dict[str, bool]) -> Target:
@@ -27,14 +27,14 @@ def claiming(folder: Path, base: str, claims: dict[str, bool]) -> Target:
     text = f"from {base} import Signal as Base\nclass Signal(Base):\n    signalspec_claims = {claims}\n"
     (folder / "claiming.py").write_text(text, "utf-8")
     sys.path.insert(0, str(folder))
-    return load_target("claiming")
+    return load_here("claiming")
 
 
 def violated(folder: Path, capability: str) -> list[str]:
     """Return what the modest dispatcher violates where it claims `capability`, of the first clauses that need it."""
     target = claiming(folder, "modest", modest.Signal.signalspec_claims | {"robust": True, capability: True})
     needing = [clause.slug for clause in load_clauses() if clause.demands and capability in clause.needs]
-    report = check(target, options=Options(only=tuple(needing[:5]), depth=2, examples=0))
+    report = check_here(target, options=Options(only=tuple(needing[:5]), depth=2, examples=0))
     return [result.clause.slug for result in report.with_status("violated")]
 
 
@@ -44,7 +44,7 @@ def test_who_has_little_and_says_so_conforms() -> None:
 
 
 def test_a_clause_is_not_claimed_where_it_or_its_law_needs_what_is_declined() -> None:
-    laws, claimed = load_laws(), load_target("modest").capabilities
+    laws, claimed = load_laws(), load_here("modest").capabilities
     for result in modest_report().results:
         needs = {*result.clause.needs, *(laws[result.clause.slug].needs if result.clause.demands else ())}
         if result.status == "not-claimed":
@@ -72,7 +72,7 @@ def test_who_claims_something_claims_what_that_implies(folder: Path) -> None:
 def test_who_says_nothing_has_declined_nothing() -> None:
     unless_declined = {name for name, each in load_clauses().capabilities.items() if "declined" in each.claimed}
     assert unless_declined == set(DECLINED)
-    assert load_target("reference").capabilities >= unless_declined
+    assert load_here("reference").capabilities >= unless_declined
 
 
 def test_a_factory_is_seen_to_make_signals_that_override_sends(folder: Path) -> None:
@@ -83,8 +83,8 @@ def test_a_factory_is_seen_to_make_signals_that_override_sends(folder: Path) -> 
         "def Signal(): return Own()\n"
     )
     sys.path.insert(0, str(folder))
-    assert "overriding" in load_target("made").capabilities
-    assert "overriding" not in load_target("reference").capabilities
+    assert "overriding" in load_here("made").capabilities
+    assert "overriding" not in load_here("reference").capabilities
 
 
 def test_every_capability_is_needed_by_a_clause() -> None:

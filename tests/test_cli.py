@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import signal
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -24,20 +24,6 @@ from signalspec.targets.target import Target
 
 QUICK = ("--only", "listeners", "--depth", "2", "--examples", "0")
 """Options for a check of a fraction of a second."""
-
-INTERRUPTED = """
-import os, signal, time
-
-class Signal:
-    def connect(self, receiver, sender=None, weak=True, dispatch_uid=None):
-        os.kill(os.getppid(), signal.SIGINT)
-        while True:
-            try:
-                time.sleep(60)
-            except BaseException:
-                pass
-    disconnect = has_listeners = send = send_robust = connect
-"""
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -294,13 +280,23 @@ def test_what_python_complains_about_is_kept_off_the_terminal(run: Run, folder: 
     assert (result.returncode, result.stderr) == (0, "")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="sends itself a POSIX signal")
-def test_an_interrupt_ends_it_quietly_whatever_the_target_does(run: Run, folder: Path) -> None:
-    (folder / "interrupted.py").write_text(INTERRUPTED)
-    # Who runs tests in the background may have them ignore interrupts, and children inherit that.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        result = run("check", "interrupted", *QUICK)
-    finally:
-        signal.signal(signal.SIGINT, before)
-    assert (result.returncode, result.stdout, result.stderr.strip()) == (130, "", "")
+COMMAND = (sys.executable, "-m", "signalspec", "check", "reference", *QUICK)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="starts a shell")
+@pytest.mark.parametrize(
+    "redirection", ["| head -c 1", ">&-", ">&- 2>&-", "<&- >&- 2>&-"], ids=["pipe", "output", "both", "all"]
+)
+def test_a_closed_stream_changes_no_verdict(folder: Path, redirection: str) -> None:
+    command = f"{shlex.join(COMMAND)} {redirection}; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("option", ["--json", "--junit", "--html"])
+def test_a_report_to_standard_output_is_alone_there(run: Run, folder: Path, option: str) -> None:
+    result = run("check", "reference", *QUICK, option, "-")
+    assert result.returncode == 0
+    assert result.stdout[0] in "{<"
+    assert result.stderr.startswith("reference: conforms")
+    assert list(folder.iterdir()) == []

@@ -20,9 +20,9 @@ from signalspec.programs.outcomes import TimedOut
 from signalspec.programs.program import MalformedProgramError, Program
 from signalspec.programs.scripts import script_of
 from signalspec.runner.examination import Options
-from signalspec.runner.tally import check
+from signalspec.runner.tally import check_here
 from signalspec.standard.clauses import load_clauses
-from signalspec.targets.target import Target, load_target, quiet
+from signalspec.targets.target import Target, load_here, quiet
 from signalspec_reference import Signal
 from test_faults import run_script
 
@@ -72,7 +72,7 @@ def test_what_is_no_program_is_refused(data: dict[str, object]) -> None:
 def test_a_law_prints_what_it_runs() -> None:
     # What the scripts leave may fail in its finalizers, which is not the business of a test, this or another.
     with quiet():
-        for slug, case, text in _scripts_of_laws(load_target("reference")):
+        for slug, case, text in _scripts_of_laws(load_here("reference")):
             status, printed = run_script(text)
             assert status in (False, 0), (slug, case, printed)
         gc.collect()
@@ -178,9 +178,9 @@ def test_an_endless_program_is_stopped() -> None:
 
 
 def test_the_same_seed_gives_the_same_report() -> None:
-    target = load_target("reference")
+    target = load_here("reference")
     options = Options(only="connect", seed=7, depth=2, examples=5)
-    assert check(target, None, options).to_json() == check(target, None, options).to_json()
+    assert check_here(target, None, options).to_json() == check_here(target, None, options).to_json()
 
 
 def test_another_seed_gives_other_cases_of_a_large_law() -> None:

@@ -13,9 +13,9 @@ import pytest
 from faults import BASES, Fault, all_faults, planted
 from signalspec.findings.report import Counterexample
 from signalspec.runner.examination import Options
-from signalspec.runner.tally import check
+from signalspec.runner.tally import check_here
 from signalspec.standard.clauses import load_clauses
-from signalspec.targets.target import Target, load_target, quiet, unconfigured_settings
+from signalspec.targets.target import Target, load_here, quiet, unconfigured_settings
 
 FAULTS = all_faults()
 HANGING = [fault for fault in FAULTS if fault.hangs]
@@ -38,7 +38,7 @@ def violation(fault: Fault, target: Target) -> Counterexample:
     if lacking == {"eager-tasks"}:
         pytest.skip("this Python has no eager tasks")
     options = Options(only=fault.clause, depth=0, examples=0, timeout=1.0 if fault.hangs else Options.timeout)
-    report = check(target, fault.profile, options)
+    report = check_here(target, fault.profile, options)
     result = next(result for result in report.results if result.clause.slug == fault.clause)
     assert result.status == "violated", f"{result.status} in spite of the fault"
     assert result.counterexample is not None
@@ -70,7 +70,7 @@ def test_a_fault_is_found_and_shown(fault: Fault) -> None:
     assert "expected:" in printed and "actual:" in printed
 
     assert found.script.count(target.imports) == 1
-    status, printed = run_script(found.script.replace(target.imports, load_target(fault.base).imports))
+    status, printed = run_script(found.script.replace(target.imports, load_here(fault.base).imports))
     assert not status, printed
 
 
@@ -88,7 +88,7 @@ def test_few_faults_hang() -> None:
 
 @pytest.mark.parametrize(("base", "profile"), BASES.items())
 def test_what_faults_are_planted_in_is_sound(base: str, profile: str) -> None:
-    report = check(load_target(base), profile, Options(depth=2, examples=2))
+    report = check_here(load_here(base), profile, Options(depth=2, examples=2))
     sound = ("holds", "untestable", "not-in-force")
     claimed = [
         result for result in report.results if result.status != "not-claimed" or "async" not in result.clause.needs

@@ -9,10 +9,10 @@ from textwrap import indent
 import pytest
 from signalspec.runner import supervisor as supervising
 from signalspec.runner.examination import Options
-from signalspec.runner.worker import POSSIBLE
+from signalspec.runner.processes import CAN_FORK
 from signalspec.targets.target import TargetError
 
-pytestmark = pytest.mark.skipif(not POSSIBLE, reason="the platform makes no copies of a process")
+pytestmark = pytest.mark.skipif(not CAN_FORK, reason="the platform makes no copies of a process")
 
 SET_ASIDE = ("untestable", "not-in-force", "not-claimed")
 HANGS, MUCH = (
@@ -263,7 +263,7 @@ def test_a_hostile_target_is_found_out(
         f"class Signal(Sound):\n{indent(source, '    ')}\n"
     )
     sys.path.insert(0, "")
-    target = supervising.load("hostile")
+    target = supervising.load_target("hostile")
     report = supervising.check(target, None, Options(only=only, depth=1, examples=3, timeout=1.0))
     found = next(result for result in report.results if result.clause.slug == clause)
     assert found.status == "violated"
@@ -286,12 +286,12 @@ def test_what_cannot_even_be_imported_is_refused(folder: Path, source: str, how:
     (folder / "hostile.py").write_text(source)
     sys.path.insert(0, "")
     with pytest.raises(TargetError, match=how):
-        supervising.load("hostile")
+        supervising.load_target("hostile")
 
 
 def test_a_check_of_its_own_process_tells_what_one_in_this_process_tells() -> None:
-    from signalspec.runner.tally import check
+    from signalspec.runner.tally import check_here
 
     options = Options(only=("connect", "uids"), depth=3, examples=5)
-    target = supervising.load("reference")
-    assert supervising.check(target, None, options).to_json() == check(target, None, options).to_json()
+    target = supervising.load_target("reference")
+    assert supervising.check(target, None, options).to_json() == check_here(target, None, options).to_json()

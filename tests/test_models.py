@@ -5,18 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import django
 import pytest
+from elsewhere import elsewhere
 from signalspec.engines.laws import Law, load_laws
-from signalspec.engines.observing import leave_waiting_threads
 from signalspec.models import fixtures, stories
 from signalspec.models.world import OLDEST
-from signalspec.runner.worker import Child, Say
 from signalspec.standard.clauses import RELEASES, Clause, load_clauses
-from signalspec.targets.target import load_target, quiet
+from signalspec.targets.target import load_here
 
 RELEASE = ".".join(map(str, django.VERSION[:2]))
 PROFILE = f"django-{RELEASE}"
@@ -27,24 +25,6 @@ if django.VERSION[:2] < OLDEST or RELEASE not in RELEASES:
 PART = load_clauses().parts["models"]
 IN_FORCE = [each for each in load_clauses().of("models") if each.demands and each.in_force.includes(PROFILE)]
 LAWS = [load_laws()[each.slug] for each in IN_FORCE]
-
-
-@contextmanager
-def elsewhere() -> Iterator[Any]:
-    """Lend a function that runs another one in a process of its own, whose Django is configured nowhere else."""
-
-    def run(work: Any) -> list[Any]:
-        def say_all(say: Say) -> None:
-            # asgiref keeps a thread; this process inherits the belief in it, but not the thread.
-            leave_waiting_threads()
-            with quiet():
-                for word in work():
-                    say(word)
-
-        with Child(say_all) as child:
-            return list(child.words(120.0))
-
-    yield run
 
 
 def test_every_example_holds() -> None:
@@ -62,8 +42,7 @@ def test_every_example_holds() -> None:
                     yield clause.slug, f"{type(error).__name__}: {error}"
 
     deviating = {each.clause for each in load_clauses().deviations_in(PROFILE)}
-    with elsewhere() as run:
-        assert [(slug, error) for slug, error in run(work) if slug not in deviating] == []
+    assert [(slug, error) for slug, error in elsewhere(lambda: list(work())) if slug not in deviating] == []
 
 
 def test_what_examples_begin_with_is_what_scripts_begin_with() -> None:
@@ -83,7 +62,7 @@ def test_the_first_example_runs_as_pasted(tmp_path: Any) -> None:
 @pytest.mark.parametrize("law", LAWS[::20], ids=lambda law: law.slug)
 def test_a_script_does_what_the_law_does(law: Law, tmp_path: Any) -> None:
     path = tmp_path / "script.py"
-    path.write_text(law.script(next(law.cases()), load_target("django"), "The requirement."))
+    path.write_text(law.script(next(law.cases()), load_here("django"), "The requirement."))
     done = subprocess.run([sys.executable, "-W", "ignore", str(path)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.startswith("expected:")
@@ -93,7 +72,7 @@ def test_a_script_does_what_the_law_does(law: Law, tmp_path: Any) -> None:
 def test_a_law_asks_for_what_there_is(law: Law) -> None:
     assert law.asks_for <= fixtures.NAMES
     assert isinstance(law, stories.ModelLaw)
-    compile(law.script(next(law.cases()), load_target("django"), "The requirement."), law.slug, "exec")
+    compile(law.script(next(law.cases()), load_here("django"), "The requirement."), law.slug, "exec")
 
 
 def test_a_story_leaves_nothing_behind() -> None:
@@ -112,8 +91,7 @@ def test_a_story_leaves_nothing_behind() -> None:
             listens = names["post_save"].has_listeners(names["Note"])
             yield names["Note"].objects.count(), note.pk == first, connection.in_atomic_block, listens
 
-    with elsewhere() as run:
-        assert run(work) == [(1, True, False, False)]
+    assert elsewhere(lambda: list(work())) == [(1, True, False, False)]
 
 
 def test_the_part_is_large_enough_to_be_of_use() -> None:

@@ -9,7 +9,7 @@ import os
 
 import django
 import pytest
-from signalspec import Options, check, load_clauses, load_target
+from signalspec import Options, check_here, load_clauses, load_here
 from signalspec.standard.clauses import Patch
 
 VERSION = os.environ.get("SIGNALSPEC_PATCH", django.get_version())
@@ -26,7 +26,7 @@ def test_a_patch_is_of_a_release_with_the_clause_in_force() -> None:
 @pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.clause)
 def test_a_broken_patch_release_violates_its_clause_and_the_report_says_so(patch: Patch) -> None:
     assert django.get_version() == VERSION
-    report = check(load_target("django"), options=Options(only=patch.clause))
+    report = check_here(load_here("django"), options=Options(only=patch.clause))
     assert [result.clause.slug for result in report.with_status("violated")] == [patch.clause]
     assert f"Django {VERSION}: {patch.title}" in report.news
 
@@ -39,5 +39,5 @@ def test_the_patch_that_was_asked_for_is_known() -> None:
 @pytest.mark.parametrize("patch", load_clauses().patches, ids=lambda patch: patch.clause)
 def test_the_report_tells_what_is_known_of_a_patch(patch: Patch, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(django, "get_version", lambda: patch.releases[0])
-    report = check(load_target("django"), options=Options(only="connect.returns-none", depth=0, examples=0))
+    report = check_here(load_here("django"), options=Options(only="connect.returns-none", depth=0, examples=0))
     assert f"Django {patch.releases[0]}: {patch.title}" in report.news

@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
 import django
 import pytest
-from signalspec import Options, Report, check, load_clauses, load_target
+from elsewhere import elsewhere
+from signalspec import Options, Report, check_here, load_clauses, load_here
 from signalspec.engines.laws import load_laws
-from signalspec.engines.observing import leave_waiting_threads
 from signalspec.releases.differences import Witness, load_witnesses
-from signalspec.runner.worker import Child, Say
 from signalspec.standard.clauses import RELEASES, STANDARD
-from signalspec.targets.target import quiet
-from witnesses import Outcome, outcome_of, runs_on_this_python
+from witnesses import outcome_of, runs_on_this_python
 
 RELEASE = ".".join(map(str, django.VERSION[:2]))
 OWN = f"django-{RELEASE}"
@@ -37,18 +35,18 @@ OTHERS = [*(f"django-{release}" for release in NEIGHBOURS), STANDARD]
 
 @cache
 def own_report() -> Report:
-    return check(load_target("django"), OWN, SHORT)
+    return check_here(load_here("django"), OWN, SHORT)
 
 
 @cache
 def report_under(profile: str) -> Report:
     """Return what `profile` says of the clauses that it judges in another way than the release's own."""
-    return check(load_target("django"), profile, replace(SHORT, only=differing(profile)))
+    return check_here(load_here("django"), profile, replace(SHORT, only=differing(profile)))
 
 
 def demanded_by(profile: str) -> set[str]:
     """Return the clauses that the installed Django is held to under `profile`."""
-    capabilities, parts = load_target("django").capabilities, load_target("django").parts
+    capabilities, parts = load_here("django").capabilities, load_here("django").parts
     return {
         clause.slug
         for clause in load_clauses().of(*parts)
@@ -79,20 +77,6 @@ def differing(profile: str) -> tuple[str, ...]:
     return tuple(sorted(changed | {slug for slug, _ in recorded(profile) ^ recorded(OWN)}))
 
 
-def elsewhere(work: Callable[[], Outcome]) -> Outcome:
-    """Return what `work()` returns in a process of its own: parts configure Django, each in its way."""
-
-    def say_it(say: Say) -> None:
-        leave_waiting_threads()
-        with quiet():
-            say(work())
-
-    with Child(say_it) as child:
-        (said,) = child.words(120.0)
-    assert said is None or isinstance(said, tuple)
-    return said
-
-
 def refuse(mistakes: Iterable[str]) -> None:
     """Fail where there are mistakes, with all of them and nothing else."""
     if message := "\n".join(mistakes):
@@ -120,7 +104,7 @@ WITNESSES = [
 
 @pytest.mark.parametrize("witness", WITNESSES, ids=lambda each: each.clause)
 def test_a_witness_shows_on_this_release_what_is_known_of_it(witness: Witness) -> None:
-    failure = elsewhere(lambda: outcome_of(load_laws()[witness.clause], witness.case, load_target("django")))
+    failure = elsewhere(lambda: outcome_of(load_laws()[witness.clause], witness.case, load_here("django")))
     known = witness.actual[RELEASE]
     recorded_too = [each for each in load_clauses().deviations_in(OWN) if each.clause == witness.clause]
     if failure and known and any(each.covers(witness.case, failure[1]) for each in recorded_too):

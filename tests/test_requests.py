@@ -10,9 +10,8 @@ import django
 import pytest
 from signalspec.findings.report import Result
 from signalspec.runner.examination import Options
-from signalspec.runner.supervisor import check
+from signalspec.runner.supervisor import check, load_target
 from signalspec.standard.clauses import Clause, load_clauses
-from signalspec.targets.target import load_target
 
 PARTS = ("requests", "auth", "environment")
 RELEASE = ".".join(map(str, django.VERSION[:2]))

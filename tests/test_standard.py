@@ -14,9 +14,9 @@ from signalspec.engines.laws import load_laws
 from signalspec.laws import LAWS
 from signalspec.programs.kinds import TABLES, source_of
 from signalspec.runner.examination import Options
-from signalspec.runner.tally import check
+from signalspec.runner.tally import check_here
 from signalspec.standard.clauses import Clause, Part, Range, SpecError, _read_chapter, load_clauses
-from signalspec.targets.target import load_target, quiet, unconfigured_settings
+from signalspec.targets.target import load_here, quiet, unconfigured_settings
 
 STANDARD = load_clauses()
 DEMANDS = [clause for clause in STANDARD if clause.demands]
@@ -73,7 +73,7 @@ def test_every_law_holds(name: str) -> None:
     chapters = tuple(
         f"{each}." for each in STANDARD.parts["dispatch"].chapters if each != "threads" or name == "reference"
     )
-    report = check(load_target(name), "standard", Options(only=chapters, depth=3, examples=20))
+    report = check_here(load_here(name), "standard", Options(only=chapters, depth=3, examples=20))
     assert [(r.clause.slug, r.counterexample) for r in report.with_status("violated")] == []
     assert report.with_status("inconclusive") == []
     lacking = NOT_CLAIMED_BY_THE_MODEL if name == "model_signal" else {"eager-tasks", "overriding"}

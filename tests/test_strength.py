@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from faults import PLAIN, Fault, all_faults, planted, planted_together
-from signalspec import Options, check, load_clauses, load_target
+from signalspec import Options, check_here, load_clauses, load_here
 from test_faults import run_script
 
 TEN = (
@@ -129,14 +129,14 @@ def test_who_claims_less_is_accused_of_nothing(folder: Path, source: str) -> Non
     sys.path.insert(0, "")
     # Threads have targets of their own that claim less, and take longest.
     chapters = tuple(f"{each}." for each in load_clauses().parts["dispatch"].chapters if each != "threads")
-    report = check(load_target("target"), options=Options(only=chapters, depth=2, examples=5))
+    report = check_here(load_here("target"), options=Options(only=chapters, depth=2, examples=5))
     assert report.with_status("violated") == []
     assert report.verdict == "conforms"
 
 
 @pytest.mark.parametrize("chapter", [each for each in load_clauses().parts["dispatch"].chapters if each != "threads"])
 def test_a_chapter_alone_accuses_nobody(chapter: str) -> None:
-    report = check(load_target("django"), options=Options(only=f"{chapter}.", depth=3, examples=5))
+    report = check_here(load_here("django"), options=Options(only=f"{chapter}.", depth=3, examples=5))
     assert [(each.clause.slug, each.counterexample) for each in report.with_status("violated")] == []
 
 
@@ -144,7 +144,7 @@ def test_a_chapter_alone_accuses_nobody(chapter: str) -> None:
 def test_who_does_nothing_or_everything_keeps_no_clause(folder: Path, source: str) -> None:
     (folder / "target.py").write_text(source)
     sys.path.insert(0, "")
-    report = check(load_target("target"), options=Options(depth=2, examples=5, timeout=1.0))
+    report = check_here(load_here("target"), options=Options(depth=2, examples=5, timeout=1.0))
     assert [result.clause.slug for result in report.with_status("holds")] == []
     assert report.verdict == "violates"
 
@@ -153,7 +153,7 @@ def test_where_all_signals_have_one_table_each_law_is_run_once() -> None:
     """Else each program would find what is left of all before it, and the check would not end."""
     [fault] = [each for each in all_faults() if each.title == "The list of connections belongs to the class."]
     with planted(fault) as target:
-        report = check(target, fault.profile, Options())
+        report = check_here(target, fault.profile, Options())
     violated = {result.clause.slug for result in report.results if result.status == "violated"}
     assert {"parties.new-signal-is-empty", "parties.signals-are-independent"} <= violated
     assert all(result.exercised <= 1 for result in report.results)
@@ -164,7 +164,7 @@ def test_ten_faults_at_once_are_ten_findings_with_a_script_each() -> None:
     chosen = [fault for fault in all_faults() if fault.base == PLAIN and str(fault) in TEN]
     assert len(chosen) == len({fault.clause for fault in chosen}) == len(TEN)
     with planted_together(chosen) as target:
-        report = check(target, options=Options(depth=2, examples=10))
+        report = check_here(target, options=Options(depth=2, examples=10))
         found = {result.clause.slug: result.counterexample for result in report.with_status("violated")}
         for fault in chosen:
             counterexample = found[fault.clause]

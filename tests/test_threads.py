@@ -23,8 +23,8 @@ from signalspec.programs.model import Connection, State
 from signalspec.reports import jsonfile
 from signalspec.runner.examination import Options
 from signalspec.runner.replay import replay_program
-from signalspec.runner.tally import check
-from signalspec.targets.target import load_target
+from signalspec.runner.tally import check_here
+from signalspec.targets.target import load_here
 from signalspec_reference import Signal
 
 THREADS = Options(only="threads")
@@ -83,17 +83,17 @@ def violated(report: Report) -> list[str]:
 @pytest.mark.parametrize("edits", HARMLESS.values(), ids=HARMLESS)
 def test_a_sound_variant_is_not_accused(edits: Mapping[str, str]) -> None:
     with planted(Fault("", "", PLAIN, edits)) as target:
-        report = check(target, "standard", SHORT)
+        report = check_here(target, "standard", SHORT)
     assert violated(report) == []
     assert report.with_status("inconclusive") == []
 
 
 def test_a_target_without_a_lock_is_not_accused() -> None:
-    assert violated(check(load_target("lockless"), "standard", THREADS)) == []
+    assert violated(check_here(load_here("lockless"), "standard", THREADS)) == []
 
 
 def test_the_reference_is_sound_at_every_line() -> None:
-    assert violated(check(load_target("reference"), "standard", replace(SHORT, every_line=True))) == []
+    assert violated(check_here(load_here("reference"), "standard", replace(SHORT, every_line=True))) == []
 
 
 def fault(title: str) -> Fault:
@@ -103,24 +103,24 @@ def fault(title: str) -> Fault:
 def test_the_same_seed_gives_the_same_report() -> None:
     with planted(fault("connect takes no lock.")) as target:
         options = replace(SHORT, only=("threads.no-", "threads.one-after-the-other"))
-        first, second = (check(target, "standard", options).to_json() for _ in range(2))
+        first, second = (check_here(target, "standard", options).to_json() for _ in range(2))
     assert first == second
 
 
 @pytest.mark.parametrize("only", ["threads.no-connection-is-doubled", "threads.one-after-the-other"])
 def test_a_schedule_can_be_replayed(only: str) -> None:
     with planted(fault("connect takes no lock.")) as target:
-        [result] = check(target, "standard", Options(only=only)).with_status("violated")
+        [result] = check_here(target, "standard", Options(only=only)).with_status("violated")
         assert result.counterexample is not None
         program = result.counterexample.program
         assert replay_program(program, target, 5.0) is not None
-    assert replay_program(program, load_target(PLAIN), 5.0) is None
+    assert replay_program(program, load_here(PLAIN), 5.0) is None
 
 
 def test_a_small_program_shows_what_no_law_does() -> None:
     late = {_CLEARS: "        self.cache.clear()\n\n    def disconnect"}
     with planted(Fault("", "The cache is cleared after the lock was released.", PLAIN, late)) as target:
-        report = check(target, "standard", replace(THREADS, only="threads.one-after-the-other"))
+        report = check_here(target, "standard", replace(THREADS, only="threads.one-after-the-other"))
         assert violated(report) == ["threads.one-after-the-other"]
         [result] = report.with_status("violated")
         assert result.counterexample is not None
@@ -131,7 +131,7 @@ def test_a_small_program_shows_what_no_law_does() -> None:
 
 def test_a_deadlock_shows_where_each_thread_waits() -> None:
     with planted(fault("connect takes two locks in one order, a send in the other.")) as target:
-        [result] = check(target, "standard", Options(only="threads.no-deadlock")).with_status("violated")
+        [result] = check_here(target, "standard", Options(only="threads.no-deadlock")).with_status("violated")
     assert result.counterexample is not None
     assert result.counterexample.actual == "raises Deadlock"
     for thread in ("thread 1", "thread 2"):
@@ -238,7 +238,7 @@ def test_what_cannot_be_traced_is_not_claimed(monkeypatch: pytest.MonkeyPatch) -
     opaque = ModuleType("opaque")
     opaque.Signal = Opaque  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "opaque", opaque)
-    report = check(load_target("opaque"), "standard", THREADS)
+    report = check_here(load_here("opaque"), "standard", THREADS)
     assert {result.status for result in report.results} == {"not-claimed", "untestable"}
     assert "4,000 operations in a hurry" in "\n".join(report.coverage)
 
@@ -260,8 +260,8 @@ def test_stress_tells_what_went_wrong() -> None:
 
 def test_more_preemptions_are_more_schedules() -> None:
     once, twice = (
-        check(
-            load_target("reference"), "standard", Options(only="threads.no-connection-is-doubled", preemptions=times)
+        check_here(
+            load_here("reference"), "standard", Options(only="threads.no-connection-is-doubled", preemptions=times)
         )
         for times in (1, 2)
     )

@@ -23,7 +23,7 @@ from signalspec.engines.threads.schedules import is_concurrent
 from signalspec.programs.outcomes import raised
 from signalspec.releases.differences import Witness, load_witnesses, needs_a_witness, premise_of
 from signalspec.standard.clauses import RELEASES, Clause, Deviation, load_clauses
-from signalspec.targets.target import Target, load_target, quiet
+from signalspec.targets.target import Target, load_here, quiet
 
 DATA = Path(__file__).resolve().parent.parent / "conformance/signalspec/data/witnesses.json"
 
@@ -38,7 +38,7 @@ def main(command: str, *names: str) -> int:
     """Do what the command says; return the exit status."""
     paths = [Path(name) for name in names]
     if command == "run":
-        release, outcomes = run(load_target("django"), names[1:])
+        release, outcomes = run(load_here("django"), names[1:])
         paths[0].write_text(json.dumps({"release": release, "outcomes": outcomes}), "utf-8")
         return 0
     missing: list[str] = []

@@ -10,19 +10,23 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from signalspec.findings.report import Report
+    from signalspec.programs.defects import SuiteError
     from signalspec.runner.examination import Options
-    from signalspec.runner.tally import check
+    from signalspec.runner.supervisor import Interrupted, check, load_target, replay
+    from signalspec.runner.tally import check_here
     from signalspec.standard.clauses import Clause, load_clauses
-    from signalspec.targets.target import Target, TargetError, load_target
+    from signalspec.targets.target import Target, TargetError, load_here
 
     __version__: str
 else:
     _HOMES = {
-        "runner.tally": ("check",),
+        "programs.defects": ("SuiteError",),
+        "runner.supervisor": ("Interrupted", "check", "load_target", "replay"),
+        "runner.tally": ("check_here",),
         "standard.clauses": ("Clause", "load_clauses"),
         "runner.examination": ("Options",),
         "findings.report": ("Report",),
-        "targets.target": ("Target", "TargetError", "load_target"),
+        "targets.target": ("Target", "TargetError", "load_here"),
     }
 
     def __getattr__(name):
@@ -37,4 +41,18 @@ else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-__all__ = ["Clause", "Options", "Report", "Target", "TargetError", "check", "load_clauses", "load_target"]
+__all__ = [
+    "Clause",
+    "Interrupted",
+    "Options",
+    "Report",
+    "SuiteError",
+    "Target",
+    "TargetError",
+    "check",
+    "check_here",
+    "load_clauses",
+    "load_here",
+    "load_target",
+    "replay",
+]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from signalspec.commands.group import Commands, Later
-from signalspec.commands.options import Command, file_option, only_option, profile_option, write
+from signalspec.commands.options import STANDARD_OUTPUT, Command, file_option, only_option, profile_option, write
 
 if TYPE_CHECKING:
     from signalspec.findings.report import Report
@@ -114,7 +114,7 @@ def check(
       0  every clause in force holds, recorded deviations aside
       1  a clause is violated
       2  the call or a target cannot be used
-      3  nothing is violated, but a clause in force was never exercised
+      3  nothing is violated, but a clause in force could not be judged
       4  signalspec itself failed
     """
     if server is not None:
@@ -131,18 +131,27 @@ def check(
     written = [(file, render) for file, render in renderers if file]
     if len({file for file, _ in written}) < len(written):
         raise click.UsageError("Two reports would be written to the same file.")
-    console = make_console()
+    # What is written to standard output is alone there, so that a program can read it.
+    console = make_console(stderr=any(file == STANDARD_OUTPUT for file, _ in written))
     reports: list[Report] = []
-    for target in [supervising.load(name) for name in targets or DEFAULT_TARGETS]:
+    for target in [supervising.load_target(name) for name in targets or DEFAULT_TARGETS]:
         with follow(target.name) as progress:
-            reports.append(supervising.check(target, profile, Options(**options), progress))
+            try:
+                reports.append(supervising.check(target, profile, Options(**options), progress))
+            except supervising.Interrupted as interrupt:
+                reports.append(interrupt.report)
         console.print("\n" * (len(reports) > 1), end="")
         show_report(reports[-1], console, verbose, show)
+        if reports[-1].partial:
+            break
     for file, render in written:
         write(file, render(reports))
     if scripts:
         for report in reports:
             _write_scripts(scripts / report.target if len(reports) > 1 else scripts, report.scripts())
+    if reports[-1].partial:
+        click.echo("signalspec: interrupted; the report tells what was found by then.", err=True)
+        return 130
     found = {report.exit_status for report in reports}
     return next(status for status in (1, 3, 0) if status in found)
 
@@ -175,7 +184,7 @@ def replay(file: BinaryIO, name: str | None, timeout: float) -> int:
         where = name or stored.target
         if where is None:
             raise click.UsageError("The file names no target; name one with --target.")
-        runs.append((stored, supervising.load(where)))
+        runs.append((stored, supervising.load_target(where)))
     console = make_console()
     if not runs:
         console.print("There is nothing to replay: the report has no counterexample.")

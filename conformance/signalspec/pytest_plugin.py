@@ -23,7 +23,7 @@ def pytest_configure(config: pytest.Config) -> None:
     target, profile = config.getoption("signal_target"), config.getoption("signal_profile")
     if target is None and profile is None:
         return
-    from signalspec.runner.supervisor import load
+    from signalspec.runner.supervisor import load_target
     from signalspec.standard.clauses import UnknownProfileError, validate_profile
     from signalspec.targets.target import TargetError
 
@@ -31,7 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.path.insert(0, str(config.invocation_params.dir))
     try:
         if target is not None:
-            load(target)
+            load_target(target)
         if profile is not None:
             validate_profile(profile)
     except (TargetError, UnknownProfileError) as error:

@@ -21,7 +21,7 @@ def results(request: pytest.FixtureRequest) -> Mapping[str, Result]:
     items = [item for item in request.session.items if isinstance(item, pytest.Function)]
     chosen = [str(item.callspec.params["slug"]) for item in items if item.function is test_clause]
     options = Options(only=tuple(chosen), seed=config.getoption("signal_seed"))
-    target = supervising.load(config.getoption("signal_target") or "reference")
+    target = supervising.load_target(config.getoption("signal_target") or "reference")
     report = supervising.check(target, config.getoption("signal_profile"), options)
     return {result.clause.slug: result for result in report.results}
 

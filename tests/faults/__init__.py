@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import cache, reduce
 
 from signalspec.standard.clauses import STANDARD, load_clauses
-from signalspec.targets.target import Target, load_target
+from signalspec.targets.target import Target, load_here
 
 REFERENCE = "signalspec_reference"
 PLAIN = "faults.plain"
@@ -113,7 +113,7 @@ def _importable(base: str, source: str) -> Iterator[Target]:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-        yield load_target(name)
+        yield load_here(name)
     finally:
         del sys.modules[name]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 import traceback
 from collections.abc import Mapping
@@ -11,6 +10,8 @@ from typing import Any, NamedTuple, NoReturn
 
 import click
 
+from signalspec.programs.defects import SuiteError
+from signalspec.reports.streams import prepare_streams
 from signalspec.standard.names import UserError, suggestion
 
 
@@ -62,22 +63,21 @@ class Commands(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run a command and exit with its status."""
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            # What a target responds with may not be printable in the terminal's encoding.
-            sys.stdout.reconfigure(errors="backslashreplace")
+        prepare_streams()
         # A console script's path lacks the current directory, where the author of a target works.
         sys.path.insert(0, "")
         status: int | None
         try:
             status = super().main(*args, **{**extra, "standalone_mode": False})
-        except click.Abort:
+        except (click.Abort, KeyboardInterrupt):
+            click.echo("signalspec: interrupted.", err=True)
             status = 130
         except click.ClickException as error:
             status = _refuse(error.format_message())
         except UserError as error:
             status = _refuse(str(error))
-        except Exception:
-            traceback.print_exc()
+        except Exception as error:
+            click.echo(str(error) if isinstance(error, SuiteError) else traceback.format_exc(), err=True)
             click.echo("signalspec: this is a defect of signalspec, and says nothing about a target.", err=True)
             status = 4
         sys.exit(status)

@@ -12,6 +12,9 @@ import click
 from signalspec.standard.clauses import PROFILES, UnknownClauseError, load_clauses, validate_profile
 from signalspec.standard.names import suggestion
 
+STANDARD_OUTPUT = Path("-")
+"""The file that stands for standard output."""
+
 Command = TypeVar("Command", bound=Callable[..., int])
 
 
@@ -49,7 +52,7 @@ def _prefixes(_: click.Context, __: click.Parameter, prefixes: tuple[str, ...]) 
 
 def _writable(_: click.Context, __: click.Parameter, file: Path | None) -> Path | None:
     # Appending nothing shows whether the file can be written, and keeps what it holds until there is a report.
-    if file is not None:
+    if file is not None and file != STANDARD_OUTPUT:
         is_new = not os.path.exists(file)  # Path.exists raises where a folder may not be read.
         write(file, "", "a")
         if is_new:
@@ -59,6 +62,9 @@ def _writable(_: click.Context, __: click.Parameter, file: Path | None) -> Path 
 
 def write(file: Path, text: str, mode: Literal["w", "a"] = "w") -> None:
     """Write a file, or say in one sentence why it cannot be written."""
+    if file == STANDARD_OUTPUT:
+        click.echo(text, nl=False)
+        return
     try:
         with file.open(mode, encoding="utf-8") as opened:
             opened.write(text)

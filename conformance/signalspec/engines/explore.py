@@ -241,9 +241,9 @@ def run(
 
 def _run_one(each: Step, factory: Callable[..., Any]) -> Mismatch | None:
     program, parties, expectation = each
-    world = World(program, factory, parties)
     *before, last = program.commands
     try:
+        world = World(program, factory, parties)
         for command in before:
             world.perform(command)
         observed = world.perform(last)

@@ -18,7 +18,7 @@ from signalspec.programs import party_kinds
 from signalspec.programs.commands import Command, Connect, Disconnect, Drop, HasListeners, Send
 from signalspec.programs.interpreter import World
 from signalspec.programs.model import Expectation, State, step
-from signalspec.programs.outcomes import Late, TimedOut, raised
+from signalspec.programs.outcomes import Late, Raised, TimedOut, raised
 from signalspec.programs.program import NAMES, RECEIVERS, SENDERS, UIDS, Program
 
 STEPS = 50
@@ -113,6 +113,7 @@ def _machine(
             self.program = Program(())
             self.state = State()
             self.world: World | None = None
+            self.unmade: Raised | None = None
 
         @initialize(caching=st.booleans(), data=st.data())
         def begin(self, caching: bool, data: st.DataObject) -> None:
@@ -122,7 +123,10 @@ def _machine(
             self.program = Program((), cast=cast, caching=caching)
             self.state = State(caching=caching)
             settle()
-            self.world = World(self.program, factory, NAMES)
+            try:
+                self.world = World(self.program, factory, NAMES)
+            except BaseException as error:
+                self.unmade = raised(error)
 
         @rule(receiver=receivers, sender=senders, weak=st.booleans(), uid=uids)
         def connect(self, receiver: str, sender: str | None, weak: bool, uid: str | None) -> None:
@@ -150,7 +154,7 @@ def _machine(
 
         def _do(self, command: Command) -> None:
             program = replace(self.program, commands=(*self.program.commands, command))
-            if self.world is None or not is_possible(program) or self._leaves_it_open(command):
+            if (self.world or self.unmade) is None or not is_possible(program) or self._leaves_it_open(command):
                 return
             asks = isinstance(command, Send | HasListeners) and command.sender is None
             if asks and program.caching and not vocabulary.none_when_cached:
@@ -163,7 +167,7 @@ def _machine(
             observed: object
             try:
                 with time_limit(timeout):
-                    observed = self.world.perform(command)
+                    observed = self.world.perform(command) if self.world else self.unmade
             except TimedOut:
                 observed = Late(timeout)
             except BaseException as error:
@@ -171,7 +175,7 @@ def _machine(
             if observed == expectation.value:
                 seen(expectation, None)
             else:
-                self.world = None
+                self.world = self.unmade = None
                 seen(expectation, Mismatch(program, expectation, observed))
 
         def _leaves_it_open(self, command: Command) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal as posix
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 from asgiref.sync import SyncToAsync
 
-from signalspec.programs.outcomes import Outcome, TimedOut
+from signalspec.programs.outcomes import AFTER_A_HANG, Outcome, TimedOut, WaitedEnoughError
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,45 @@ class Failure:
         return str(self.outcome)
 
 
+PATIENT = 3
+"""For how many programs a check waits as long as it was asked to; for the others it waits `AFTER_A_HANG` seconds."""
+
+
+@dataclass
+class Waits:
+    """How often this process has waited in vain for a program to return, and how often it may.
+
+    So the time that a check spends on waiting has a bound: `PATIENT` times its time limit, and then half a second for
+    each time that it may.
+    """
+
+    times: int = 0
+    most: int = sys.maxsize
+
+
+_waits = Waits()
+
+
+@contextmanager
+def limited(waits: Waits, more: int) -> Iterator[None]:
+    """Count in `waits` how often the block waits in vain; raise `WaitedEnoughError` instead of one more time."""
+    global _waits
+    before, _waits = _waits, waits
+    waits.most = waits.times + more
+    try:
+        yield
+    finally:
+        _waits = before
+
+
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
     """Raise `TimedOut` in the block after `seconds`, where the platform has alarms; a blocked lock is interrupted."""
+    waits = _waits
+    if waits.times >= waits.most:
+        raise WaitedEnoughError
+    if waits.times >= PATIENT:
+        seconds = min(seconds, AFTER_A_HANG)
     if not hasattr(posix, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -40,6 +77,8 @@ def time_limit(seconds: float) -> Iterator[None]:
 
     def stop(*_: object) -> None:
         nonlocal fired
+        if not fired:
+            waits.times += 1
         fired = True
         # Fire again, should the target swallow even this.
         posix.setitimer(posix.ITIMER_REAL, 0.1)

@@ -64,10 +64,11 @@ class Report:
     results: Sequence[Result]
     coverage: Sequence[str] = ()
     news: Sequence[str] = ()
+    partial: bool = False
 
     @property
     def verdict(self) -> Verdict:
-        """``violates`` outranks ``inconclusive``, which says that a clause in force was never exercised."""
+        """``violates`` outranks ``inconclusive``, which says that a clause in force could not be judged."""
         found = {result.status for result in self.results}
         if "violated" in found:
             return "violates"
@@ -103,6 +104,7 @@ class Report:
             "profile": self.profile,
             "verdict": self.verdict,
             "seed": self.seed,
+            "partial": self.partial,
             "coverage": list(self.coverage),
             "news": list(self.news),
             "clauses": [

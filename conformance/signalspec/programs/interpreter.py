@@ -17,7 +17,11 @@ from signalspec.programs.program import SENDERS, UIDS, Program
 
 def execute(program: Program, factory: Callable[..., Any]) -> Iterator[object]:
     """Execute `program` on a signal of `factory`; yield what is observed of each command, as `Expectation.value`."""
-    world = World(program, factory)
+    try:
+        world = World(program, factory)
+    except BaseException as error:
+        yield from [raised(error)] * len(program.commands)
+        return
     for command in program.commands:
         try:
             observed = world.perform(command)
@@ -43,7 +47,9 @@ class World:
     def _make(self, program: Program, name: str) -> None:
         if name in program.cast:
             self._exotic = self._exotic or program.cast[name] != "async function"
+            # The name is that of a script, so that parties are made as they are there.
             scope: dict[str, Any] = {
+                "__name__": "__main__",
                 "calls": self.calls,
                 "functools": functools,
                 "types": types,

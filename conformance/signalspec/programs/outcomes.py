@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from types import TracebackType
 from typing import Any
 
+from signalspec.programs.defects import is_the_suite_s
+
 AFTER_A_HANG = 0.5
 """How many seconds a program has once another one did not return; the target has been found out already."""
 
@@ -20,6 +22,10 @@ _OURS = re.compile(r"signalspec(\.|$)|__main__$|asyncio(\.|$)|contextlib$")
 
 class TimedOut(BaseException):
     """The target did not return in time. Not an `Exception`, so that no target swallows it in ``send_robust``."""
+
+
+class WaitedEnoughError(BaseException):
+    """The target has failed to return so often that it is not waited for again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,9 @@ def raised(error: BaseException) -> Raised:
 
     That is a `TimedOut`, or the interrupt of a user: unlike those that receivers raise, it carries nothing.
     """
-    if isinstance(error, TimedOut) or (isinstance(error, KeyboardInterrupt) and not error.args):
+    if isinstance(error, TimedOut | WaitedEnoughError) or (isinstance(error, KeyboardInterrupt) and not error.args):
+        raise error
+    if is_the_suite_s(error):
         raise error
     return Raised(type(error).__name__, _message(error), tuple(_frames(error.__traceback__)))
 

@@ -35,9 +35,9 @@ _STYLES: dict[Verdict, str] = {
 }
 
 
-def make_console() -> Console:
-    """Return a console for standard output that never breaks a line: a wrapped script could not be copied."""
-    return Console(soft_wrap=True, markup=False, emoji=False, highlight=False)
+def make_console(stderr: bool = False) -> Console:
+    """Return a console for a standard stream that never breaks a line: a wrapped script could not be copied."""
+    return Console(stderr=stderr, soft_wrap=True, markup=False, emoji=False, highlight=False)
 
 
 def show_report(report: Report, console: Console, verbose: bool = False, show: Sequence[str] = ()) -> None:
@@ -66,7 +66,8 @@ def headline(report: Report) -> str:
         "violates": f"violates {_clauses(causes)}{follow}",
         "inconclusive": f"inconclusive, {_clauses(counts['inconclusive'])} could not be judged",
     }
-    return f"{report.target}: {verdicts[report.verdict]} (profile {report.profile}, seed {report.seed})"
+    partial = "by the time it was interrupted, " if report.partial else ""
+    return f"{report.target}: {partial}{verdicts[report.verdict]} (profile {report.profile}, seed {report.seed})"
 
 
 def _clauses(count: int) -> str:

@@ -16,14 +16,22 @@ from typing import NamedTuple
 from signalspec.engines import explore
 from signalspec.engines import hypothesis as stateful
 from signalspec.engines.laws import Case, Law, load_laws
-from signalspec.engines.observing import Failure, cheap_collections, leave_waiting_threads, no_collections, one_core
+from signalspec.engines.observing import (
+    Failure,
+    Waits,
+    cheap_collections,
+    leave_waiting_threads,
+    limited,
+    no_collections,
+    one_core,
+)
 from signalspec.engines.shrinking import Mismatch, shrink
 from signalspec.engines.threads import schedules
 from signalspec.engines.threads import small_programs as concurrency
 from signalspec.engines.threads import stress as stressing
 from signalspec.findings.report import Counterexample
 from signalspec.programs.model import Expectation
-from signalspec.programs.outcomes import AFTER_A_HANG, Late
+from signalspec.programs.outcomes import AFTER_A_HANG, Late, TimedOut, WaitedEnoughError
 from signalspec.programs.program import Program
 from signalspec.programs.scripts import script_of
 from signalspec.standard.clauses import Clause
@@ -73,6 +81,11 @@ START = Place(PLAINEST)
 NOWHERE = Place(-1)
 """Between two programs: what happens there is none's doing."""
 
+MOST_WAITS = 8
+"""How often one stage waits in vain for the target to return, before the rest of the stage is given up."""
+
+WAITS_ELSEWHERE = "threads wait for something that is not known to be a lock, so that they cannot be directed"
+
 SHARING, NOBODY = "parties.new-signal-is-empty", "[]"
 """The clause that signals with one table for all break, and whom its law expects to be called."""
 
@@ -95,9 +108,10 @@ class Failed(NamedTuple):
 
 
 class Entered(NamedTuple):
-    """A dimension is explored from now on."""
+    """A dimension is explored from now on: its number, and whether with sends to nobody in particular."""
 
-    dimension: explore.Dimension
+    number: int
+    sends_to_nobody: bool
 
 
 class Advanced(NamedTuple):
@@ -114,7 +128,20 @@ class Stressed(NamedTuple):
     trouble: str
 
 
-Event = Ran | Failed | Entered | Advanced | Stressed
+class Waited(NamedTuple):
+    """So many times programs have been waited for in vain by now."""
+
+    times: int
+
+
+class GaveUp(NamedTuple):
+    """What the clauses say was not exercised to the end; `why` is the rest of a sentence for the target's author."""
+
+    why: str
+    clauses: tuple[str, ...]
+
+
+Event = Ran | Failed | Entered | Advanced | Stressed | Waited | GaveUp
 Tell = Callable[[Event], None]
 Mark = Callable[[Place, Program | None], None]
 
@@ -143,11 +170,13 @@ class Examination:
     broken: set[str] = field(default_factory=set)
     fatal: set[str] = field(default_factory=set)
     mark: Mark = lambda *_: None
+    waits: Waits = field(default_factory=Waits)
     programs: int = 0
     shares: bool | None = None
 
     def __post_init__(self) -> None:
         self.timeout = self.options.timeout
+        self.part = 0
         laws = [law for slug, law in load_laws().items() if slug in self.open]
         self.laws = [law for law in laws if not schedules.is_concurrent(law)]
         self.laws_of_threads = [law for law in laws if schedules.is_concurrent(law)]
@@ -162,6 +191,8 @@ class Examination:
 
     def run(self) -> None:
         """Run the stages."""
+        # A target that configures something while it is imported is imported before there are surroundings.
+        self.target.prepare()
         stages = (
             self._follow_laws_at_their_plainest,
             self._follow_laws,
@@ -173,9 +204,30 @@ class Examination:
             for number, stage in enumerate(stages):
                 if not self.start.stage <= number <= self.last:
                     continue
-                # The plainest cases find it out; and threads, of which nobody else knows, ask for themselves.
-                if number in (PLAINEST, THREADS) or self._starts_afresh():
-                    stage(self.start.part if number == self.start.stage else 0)
+                self.part = self.start.part if number == self.start.stage else 0
+                with limited(self.waits, MOST_WAITS):
+                    try:
+                        # The plainest cases find it out; and threads, of which nobody else knows, ask for themselves.
+                        if number in (PLAINEST, THREADS) or self._starts_afresh():
+                            stage(self.part)
+                    except WaitedEnoughError:
+                        why = f"the target did not return {MOST_WAITS} times"
+                        self.tell(GaveUp(why, tuple(self.unfinished(number, self.part))))
+                self.tell(Waited(self.waits.times))
+
+    def unfinished(self, stage: int, part: int) -> list[str]:
+        """Return the clauses that a stage would have exercised from `part` on."""
+        if stage in (PLAINEST, LAWS):
+            return [law.slug for law in self.laws[part:]]
+        if stage == THREADS:
+            laws = [law.slug for law in self.laws_of_threads[part:]]
+            return [*laws, *sorted(concurrency.CLAUSES & self.open.keys())]
+        steps = (step for each in self.dimensions for step in self._steps(each) if self._concerns(step))
+        return sorted(self.open.keys() & set().union(*(step.expectation.clauses for step in steps)))
+
+    def dimension(self, entered: Entered) -> explore.Dimension:
+        """Return what is explored once an examination has told that it `entered` it."""
+        return replace(self.dimensions[entered.number], sends_to_nobody=entered.sends_to_nobody)
 
     def _follow_laws_at_their_plainest(self, first: int) -> None:
         self._follow(PLAINEST, first, lambda cases: islice(cases, 1))
@@ -201,6 +253,7 @@ class Examination:
     def _follow(self, stage: int, first: int, choose: Callable[[Iterator[Case]], Iterator[Case]]) -> None:
         with cheap_collections() as settle:
             for number, law in enumerate(self.laws[first:], first):
+                self.part = number
                 if law.slug not in self.fatal:
                     settle()
                     with quiet():
@@ -240,12 +293,14 @@ class Examination:
 
     def _explore_one(self, number: int, dimension: explore.Dimension) -> None:
         doubtful = self._doubtful()
+        entered = Entered(number, dimension.sends_to_nobody)
         if dimension.caching and doubtful & {"caching.none-as-sender", "caching.listeners-without-sender"}:
-            dimension = replace(dimension, sends_to_nobody=False)
+            entered = Entered(number, sends_to_nobody=False)
+            dimension = self.dimension(entered)
         if dimension.mixed and "concurrent.called-after-the-others" in doubtful:
             return
         self.mark(NOWHERE, None)
-        self.tell(Entered(dimension))
+        self.tell(entered)
         judge = Judge(self, "explore")
         with debugging(dimension.debug):
             for expectation, mismatch in explore.run(
@@ -291,11 +346,16 @@ class Examination:
             return
         with cheap_collections() as settle, no_collections(), one_core():
             for number, law in enumerate(laws[first:], first):
+                self.part = number
                 settle()
                 self._follow_schedules(law, Place(THREADS, number))
                 self.tell(Advanced("threads", number + 1, len(laws) + 1))
             if concurrency.CLAUSES & self.open.keys():
-                self._explore_threads(Place(THREADS, len(laws)))
+                self.part = len(laws)
+                try:
+                    self._explore_threads(Place(THREADS, len(laws)))
+                except TimedOut:
+                    self.tell(GaveUp(WAITS_ELSEWHERE, tuple(self.unfinished(THREADS, len(laws)))))
             self.tell(Advanced("threads", len(laws) + 1, len(laws) + 1))
 
     def _is_asked_about_threads(self) -> bool:
@@ -307,7 +367,9 @@ class Examination:
             schedules.run(law, self.target, options.seed, self.timeout, options.thoroughness), 1
         ):
             self.mark(place._replace(program=runs), None)
-            if failure is not None:
+            if failure is not None and isinstance(failure.outcome, Late):
+                self.tell(GaveUp(WAITS_ELSEWHERE, (law.slug,)))
+            elif failure is not None:
                 clause = self.open[law.slug]
                 self.fail(counterexample_of_law(law, case, clause, failure, self.target), case, "schedules")
         self.programs += runs

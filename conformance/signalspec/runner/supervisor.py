@@ -1,55 +1,52 @@
-"""Checks that outlive their target: it is used in child processes alone, and an early end of one is a finding.
-
-Where the platform cannot make such processes, the target runs in this one.
-"""
+"""Checks that outlive their target: it is used in workers alone, and an early end of one is a finding."""
 
 from __future__ import annotations
 
-import json
-import mmap
-import struct
-import sys
-import threading
-from concurrent.futures import ThreadPoolExecutor
+import os
+import select
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from itertools import islice
-from queue import SimpleQueue
 
 from signalspec.engines import explore
 from signalspec.engines.observing import Failure
 from signalspec.engines.shrinking import Mismatch
-from signalspec.findings.causes import causes_of
 from signalspec.findings.report import Report
-from signalspec.programs.outcomes import AFTER_A_HANG, Died, Late
-from signalspec.programs.program import Program
-from signalspec.runner import tally as checking
+from signalspec.programs.outcomes import AFTER_A_HANG, Died, Late, Raised
+from signalspec.programs.program import MalformedProgramError, Program
 from signalspec.runner.examination import (
     EXPLORE,
     HYPOTHESIS,
     LAWS,
     NOWHERE,
+    PLAINEST,
     START,
     THREADS,
     Entered,
     Event,
     Examination,
     Failed,
+    GaveUp,
     Options,
     Place,
     Tell,
+    Waited,
     clause_of,
     counterexample_of,
     counterexample_of_law,
     last_stage,
 )
-from signalspec.runner.replay import Data, ReplayError, replay_program
+from signalspec.runner.jobs import Examine, Explain, Explained, Load, Loaded, Notebook, Refused, Replay, Replayed, Task
+from signalspec.runner.replay import Data, ReplayError
 from signalspec.runner.tally import Progress, Tally
-from signalspec.runner.worker import POSSIBLE, Child, DiedError, Say
+from signalspec.runner.worker import GONE, PAUSE, DiedError, Worker, server
 from signalspec.standard.clauses import UnknownClauseError, validate_profile
-from signalspec.targets.target import Target, TargetError, load_target
+from signalspec.targets.target import Target, TargetError
 
-MOST_HANGS = 20
-"""After how many programs that had to be ended from outside a check is given up."""
+MOST_ENDED = 5
+"""After how many programs that had to be ended from outside a line of workers is given up."""
 
 EXPLAINING_PATIENCE = 120.0
 """Seconds that it may take to work out causes."""
@@ -57,50 +54,50 @@ EXPLAINING_PATIENCE = 120.0
 IMPORT_PATIENCE = 60.0
 """Seconds that the import of a target may take."""
 
+_REFUSALS = {"target": TargetError, "program": ReplayError, "clause": UnknownClauseError}
 
-def load(name: str) -> Target:
-    """Return what `load_target` returns, without the target's getting into this process; raise `TargetError`."""
-    if not POSSIBLE:
-        return load_target(name)
 
-    def work(say: Say) -> None:
-        try:
-            say(load_target(name))
-        except TargetError as error:
-            say(error)
+class Interrupted(KeyboardInterrupt):
+    """A user has ended a check; `report` says what was found by then."""
 
+    def __init__(self, report: Report) -> None:
+        super().__init__()
+        self.report = report
+
+
+def load_target(name: str) -> Target:
+    """Return the target that `name` (``django``, ``reference``, MODULE or MODULE:ATTR) stands for.
+
+    It is imported in a process of its own. Raise `TargetError` where it cannot be used.
+    """
     try:
-        with Child(work) as child:
-            (found,) = child.words(IMPORT_PATIENCE)
+        loaded = _answer(Load(name), IMPORT_PATIENCE)
     except DiedError as death:
         raise TargetError(f"Target {name!r} cannot be used: to import it and to make a signal {death}.") from None
-    if isinstance(found, TargetError):
-        raise found
-    assert isinstance(found, Target)
-    return found
+    assert isinstance(loaded, Loaded)
+    return loaded.target
 
 
-def replay(program: Data, target: Target, timeout: float) -> Failure | None:
-    """Run a stored program as `replay_program` does, whatever the target does to the process that it runs in."""
-    if not POSSIBLE:
-        return replay_program(program, target, timeout)
+def replay(program: Data, target: Target, timeout: float = 5.0) -> Failure | None:
+    """Run a stored program on `target` in a process of its own; return what is wrong with what it did.
 
-    def work(say: Say) -> None:
-        _forget_the_parent_s_threads()
-        try:
-            say(replay_program(program, target, timeout))
-        except (ReplayError, UnknownClauseError) as error:
-            say(error)
-
+    Raise `ReplayError` where it is no program, and `UnknownClauseError` where it is a program of no clause.
+    """
     try:
-        with Child(work) as child:
-            (found,) = child.words(patience(timeout))
+        replayed = _answer(Replay(program, target, timeout), patience(timeout))
     except DiedError as death:
         return Failure("to return", death.outcome)
-    if isinstance(found, Exception):
-        raise found
-    assert isinstance(found, Failure | None)
-    return found
+    assert isinstance(replayed, Replayed)
+    return replayed.failure
+
+
+def _answer(task: Task, patience: float) -> object:
+    with Worker(task, patience) as worker:
+        for word in worker.words():
+            if isinstance(word, Refused):
+                raise _REFUSALS[word.by](word.sentence)
+            return word
+    raise DiedError(Died("says nothing"))
 
 
 def check(
@@ -109,31 +106,33 @@ def check(
     options: Options | None = None,
     progress: Progress = lambda *_: None,
 ) -> Report:
-    """Check as `checking.check` does, whatever the target does to the process that it runs in."""
-    if not POSSIBLE:
-        return checking.check(target, profile, options, progress)
+    """Check `target` against `profile`, by default its own, in processes of its own, whatever it does to these.
+
+    Raise `UnknownProfileError` where there is no such profile, `SuiteError` where the suite itself fails, and
+    `Interrupted` where the user does not wait for the end.
+    """
     tally = Tally(target, validate_profile(profile or target.default_profile), options or Options(), progress)
-    for part in target.parts:
-        _Supervisor(tally, tally.take, part).run()
-    tally.because = _causes(tally)
+    try:
+        with tempfile.TemporaryDirectory(prefix="signalspec-") as folder:
+            for part in target.parts:
+                _run(tally, part, folder)
+        tally.because = _causes(tally)
+    except KeyboardInterrupt:
+        raise Interrupted(tally.report(partial=True)) from None
     return tally.report()
 
 
-def _causes(tally: Tally) -> dict[str, str]:
+def _causes(tally: Tally) -> Mapping[str, str]:
     """Return what `causes_of` does; where the target does not let it end, all that is violated is a cause."""
-
-    def work(say: Say) -> None:
-        _forget_the_parent_s_threads()
-        say(causes_of(tally.violations, tally.target, tally.options.timeout))
-
     if len(tally.violations) < 2:
         return {}
+    stories = {slug: tuple(found) for slug, found in tally.violations.items()}
     try:
-        with Child(work) as child:
-            (found,) = child.words(EXPLAINING_PATIENCE)
+        explained = _answer(Explain(tally.target, stories, tally.options.timeout), EXPLAINING_PATIENCE)
     except DiedError:
         return {}
-    return dict(found)
+    assert isinstance(explained, Explained)
+    return explained.because
 
 
 def patience(timeout: float) -> float:
@@ -144,170 +143,193 @@ def patience(timeout: float) -> float:
     return 5 + 5 * timeout
 
 
-class _Supervisor:
-    """Runs one examination after another, each from behind where the one before found its end."""
+def _run(tally: Tally, part: str, folder: str) -> None:
+    """Run all that there is for a part: the laws, and then the programs, which are made meanwhile; and beside them
+    what takes threads.
+    """
+    if not any(clause.part == part for clause in tally.clauses):
+        return
+    heard: list[Event] = []
+    broken: set[str] = set()
+    with ExitStack() as stack:
 
-    def __init__(self, tally: Tally, tell: Tell, part: str) -> None:
-        self._tally = tally
-        self._part = part
-        self._open = tally.open_in(part)
-        self._tell = tell
-        self._options = tally.options
-        self._notebook = _Notebook()
-        self._fatal: set[str] = set()
-        self._broken: set[str] = set()
-        self._hangs = 0
-        self._dimension = explore.DIMENSIONS[0]
+        def line(legs: Sequence[tuple[Place, int]], tell: Tell, broken: set[str]) -> _Line:
+            return stack.enter_context(_line(tally, part, legs, tell, broken, folder))
 
-    def run(self) -> None:
-        """Run all that there is for the part."""
-        if not any(clause.part == self._part for clause in self._tally.clauses):
-            return
-        if self._part == "dispatch":
-            self._run_beside_threads()
+        if last_stage(part) < THREADS:
+            lines = [line([(START, last_stage(part))], tally.take, broken)]
         else:
-            self._run_stages(START, last_stage(self._part))
+            lines = [
+                line([(START, LAWS), (Place(EXPLORE), HYPOTHESIS)], tally.take, broken),
+                line([(Place(THREADS), THREADS)], heard.append, set()),
+            ]
+            if (of := server()) is not None:
+                of.prepare(tally.options.depth, sorted(tally.target.capabilities))
+        while running := [each for each in lines if each.worker]:
+            select.select([each.worker for each in running if each.worker], [], [], PAUSE)
+            for each in running:
+                each.listen()
+    for event in heard:
+        # What is broken without threads would only be found again.
+        if not (isinstance(event, Failed) and event.counterexample.clause in broken):
+            tally.take(event)
 
-    def _run_beside_threads(self) -> None:
-        """Run the laws, and then the programs, which are made meanwhile; and beside them what takes threads."""
-        heard: SimpleQueue[Event | None] = SimpleQueue()
-        about_threads = _Supervisor(self._tally, heard.put, self._part)
-        with ThreadPoolExecutor(1) as listener, about_threads._child(Place(THREADS), THREADS) as child:
-            # A pipe holds few words, and who waits for somebody to hear them does nothing else.
-            listening = listener.submit(about_threads._listen, child)
-            listening.add_done_callback(lambda _: heard.put(None))
-            with self._child(START, LAWS) as other:
-                preparing = threading.Thread(target=self._examination(START, LAWS).prepare)
-                preparing.start()
-                place = self._listen(other)
-            preparing.join()
-            self._run_stages(place, LAWS)
-            self._run_stages(Place(EXPLORE), HYPOTHESIS)
-            while (event := heard.get()) is not None:
-                self._tell_of_threads(event)
-        about_threads._tell = self._tell_of_threads
-        about_threads._run_stages(listening.result(), THREADS)
 
-    def _run_stages(self, start: Place | None, last: int) -> None:
-        while start is not None and start.stage <= last and self._hangs < MOST_HANGS:
-            with self._child(start, last) as child:
-                start = self._listen(child)
+@contextmanager
+def _line(
+    tally: Tally, part: str, legs: Sequence[tuple[Place, int]], tell: Tell, broken: set[str], folder: str
+) -> Iterator[_Line]:
+    line = _Line(tally, part, legs, tell, broken, folder)
+    try:
+        line.go_on(None)
+        yield line
+    finally:
+        line.close()
 
-    def _child(self, start: Place, last: int) -> Child:
-        self._notebook.write(NOWHERE, None)
 
-        def work(say: Say) -> None:
-            _forget_the_parent_s_threads()
-            examination = self._examination(start, last)
-            examination.tell = say
-            examination.run()
+class _Line:
+    """One worker after another, each from behind where the one before found its end."""
 
-        return Child(work)
+    def __init__(
+        self, tally: Tally, part: str, legs: Sequence[tuple[Place, int]], tell: Tell, broken: set[str], folder: str
+    ) -> None:
+        self.worker: Worker | None = None
+        self._tally, self._tell, self._broken = tally, tell, broken
+        self._open = tally.open_in(part)
+        self._legs = list(legs)
+        self._start, self._last = START, THREADS
+        self._options = tally.options
+        handle, file = tempfile.mkstemp(dir=folder)
+        os.truncate(handle, Notebook.SIZE)
+        os.close(handle)
+        self._file, self._notebook = file, Notebook(file)
+        self._fatal: set[str] = set()
+        self._waited = 0
+        self._ended = 0
+        self._entered = Entered(0, True)
 
-    def _listen(self, child: Child) -> Place | None:
-        """Take in what a child says; return where to go on where it does not come to its end."""
+    def close(self) -> None:
+        """End the worker at hand."""
+        if self.worker is not None:
+            self.worker.__exit__()
+            self.worker = None
+
+    def listen(self) -> None:
+        """Take in what the worker has said since; where it has come to its end, go on."""
+        assert self.worker is not None
         try:
-            for event in child.words(patience(self._options.timeout), self._notebook.sign):
+            for event in self.worker.hear():
                 self._take(event)
         except DiedError as death:
-            if isinstance(death.outcome, Late):
-                self._hangs += 1
-                self._options = replace(self._options, timeout=min(self._options.timeout, AFTER_A_HANG))
-            return self._blame(death.outcome)
-        return None
+            self.close()
+            self.go_on(self._after(death.outcome))
+            return
+        if self.worker.is_over:
+            self.close()
+            self.go_on(None)
 
-    def _tell_of_threads(self, event: Event) -> None:
-        # What is broken without threads would only be found again.
-        if not (isinstance(event, Failed) and event.counterexample.clause in self._broken):
-            self._tell(event)
-
-    def _take(self, event: Event) -> None:
-        if isinstance(event, Entered):
-            self._dimension = event.dimension
-        if isinstance(event, Failed):
-            self._broken.add(event.counterexample.clause)
-        self._tell(event)
-
-    def _examination(self, start: Place, last: int) -> Examination:
-        return Examination(
+    def go_on(self, start: Place | None) -> None:
+        """Begin another worker at `start`, or with the next leg."""
+        if start is None or start.stage > self._last:
+            if not self._legs:
+                return
+            start, self._last = self._legs.pop(0)
+        self._start = start
+        self._notebook.write(NOWHERE, None)
+        task = Examine(
             target=self._tally.target,
-            open=self._open,
+            open=tuple(self._open),
             options=self._options,
-            tell=self._take,
             start=start,
-            last=last,
-            broken=self._broken,
-            fatal=self._fatal,
-            mark=self._notebook.write,
+            last=self._last,
+            broken=tuple(sorted(self._broken)),
+            fatal=tuple(sorted(self._fatal)),
+            waited=self._waited,
+            notebook=self._file,
+        )
+        self.worker = Worker(
+            task, patience(self._options.timeout), self._notebook.sign, prepared=start.stage == EXPLORE
         )
 
-    def _blame(self, how: Died | Late) -> Place | None:
-        """Lay the end of a process at the door of the program that it ended in; return where to go on."""
-        place, program = self._notebook.read()
+    def _take(self, event: Event) -> None:
+        match event:
+            case Entered():
+                self._entered = event
+            case Failed(counterexample):
+                self._broken.add(counterexample.clause)
+            case Waited(times):
+                self._waited = times
+        self._tell(event)
+
+    def _after(self, how: Raised | Died | Late) -> Place | None:
+        """Blame the program in which a process ended; return where to go on, if anywhere."""
+        if isinstance(how, Late):
+            self._ended += 1
+            self._options = replace(self._options, timeout=min(self._options.timeout, AFTER_A_HANG))
+        try:
+            place, program = self._notebook.read()
+            after = self._blame(place, program, how)
+        except (ValueError, LookupError, TypeError, AttributeError, MalformedProgramError):
+            # The target has written into what is none of its business.
+            place, after = NOWHERE, None
+        if place == NOWHERE and how == GONE and self._ended < MOST_ENDED:
+            # It may have been the doing of the other line.
+            self._ended += 1
+            return self._start
+        if after is None and place.stage != HYPOTHESIS:
+            self._give_up(START if place == NOWHERE else place, f"between two programs the target {how}")
+        elif after is not None and self._ended >= MOST_ENDED:
+            self._give_up(after, f"the target had to be stopped {MOST_ENDED} times")
+            self._legs.clear()
+            return None
+        return after
+
+    def _give_up(self, place: Place, why: str) -> None:
+        examination = self._examination()
+        clauses = [
+            slug
+            for stage in range(max(place.stage, PLAINEST), self._last + 1)
+            for slug in examination.unfinished(stage, place.part if stage == place.stage else 0)
+        ]
+        self._take(GaveUp(why, tuple(dict.fromkeys(clauses))))
+
+    def _blame(self, place: Place, program: object, how: Raised | Died | Late) -> Place | None:
         if place == NOWHERE:
-            # It was no program's doing; what has not been exercised is inconclusive.
+            # It was no program's doing.
             return None
         if place.stage == EXPLORE:
-            step = explore.programs_of(self._dimension, self._options.depth)[place.program]
+            dimension = self._examination().dimension(self._entered)
+            step = explore.programs_of(dimension, self._options.depth)[place.program]
             self._blame_program(step.program, how, "explore")
             return Place(EXPLORE, place.part + 1)
         if place.stage == HYPOTHESIS:
-            assert program is not None
-            self._blame_program(program, how, "hypothesis")
+            assert isinstance(program, dict)
+            self._blame_program(Program.from_json(program), how, "hypothesis")
             return None
-        if place.stage != THREADS:
-            # Whose locks cannot be taken over may wait for ever for a thread that is kept from running.
+        if place.stage == THREADS:
+            # Who waits for what cannot be taken over may wait for ever for a thread that is kept from running.
+            affected = self._examination().unfinished(THREADS, place.part)
+            self._take(GaveUp(f"with several threads the target {how}", tuple(affected[:1])))
+        else:
             self._blame_law(place, how)
         return Place(place.stage, place.part + 1)
 
-    def _blame_law(self, place: Place, how: Died | Late) -> None:
+    def _blame_law(self, place: Place, how: Raised | Died | Late) -> None:
         tally = self._tally
-        examination = self._examination(place, LAWS)
+        examination = self._examination()
         law = examination.laws[place.part]
         case = next(islice(examination.cases(law), place.program + (place.stage == LAWS), None))
         failure = Failure("to return", how)
-        found = counterexample_of_law(law, case, tally.open[law.slug], failure, tally.target)
+        found = counterexample_of_law(law, case, self._open[law.slug], failure, tally.target)
         self._fatal.add(law.slug)
         self._take(Failed(found, case, "laws", place.program))
 
-    def _blame_program(self, program: Program, how: Died | Late, engine: str) -> None:
+    def _blame_program(self, program: Program, how: Raised | Died | Late, engine: str) -> None:
         *_, expectation = program.expectations()
         mismatch = Mismatch(program, expectation, how)
-        clause = clause_of(mismatch, self._tally.open)
+        clause = clause_of(mismatch, self._open)
         if clause is not None:
             self._take(Failed(counterexample_of(mismatch, clause, self._tally.target), {}, engine, 0))
 
-
-def _forget_the_parent_s_threads() -> None:
-    # asgiref keeps a thread for synchronous code; a child inherits the belief in it, but not the thread.
-    if "asgiref.sync" in sys.modules:
-        from asgiref.sync import SyncToAsync
-
-        SyncToAsync.single_thread_executor = ThreadPoolExecutor(max_workers=1)
-
-
-class _Notebook:
-    """Memory that an examination shares with its supervisor, in which it keeps where it is."""
-
-    _SIZE = 1 << 20
-    _HEAD = struct.Struct("<4i")
-
-    def __init__(self) -> None:
-        self._memory = mmap.mmap(-1, self._SIZE)
-
-    def write(self, place: Place, program: Program | None) -> None:
-        """Note what runs next."""
-        text = b"" if program is None else json.dumps(program.to_json()).encode()
-        self._HEAD.pack_into(self._memory, 0, *place, len(text))
-        if text:
-            self._memory[self._HEAD.size : self._HEAD.size + len(text)] = text
-
-    def read(self) -> tuple[Place, Program | None]:
-        """Return what was noted last."""
-        *place, length = self._HEAD.unpack_from(self._memory)
-        text = self._memory[self._HEAD.size : self._HEAD.size + length]
-        return Place(*place), Program.from_json(json.loads(text)) if text else None
-
-    def sign(self) -> bytes:
-        """Return what differs from program to program."""
-        return self._memory[: self._HEAD.size]
+    def _examination(self) -> Examination:
+        return Examination(self._tally.target, self._open, self._options, self._tell)

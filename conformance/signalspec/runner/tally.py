@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from typing import assert_never
 
 from signalspec.engines.laws import Case, capabilities_for, load_laws
 from signalspec.engines.threads import stress as stressing
@@ -16,9 +17,11 @@ from signalspec.runner.examination import (
     Event,
     Examination,
     Failed,
+    GaveUp,
     Options,
     Ran,
     Stressed,
+    Waited,
     last_stage,
 )
 from signalspec.runner.premises import is_plainest, shaky_premise
@@ -29,7 +32,7 @@ Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many parts of it are done, and how many there are."""
 
 
-def check(
+def check_here(
     target: Target,
     profile: str | None = None,
     options: Options | None = None,
@@ -61,6 +64,7 @@ class Tally:
         self.exercised: Counter[str] = Counter()
         self.violations: dict[str, list[Counterexample]] = {}
         self.because: Mapping[str, str] = {}
+        self.unfinished: dict[str, str] = {}
         self.deviating: dict[str, dict[str, Counterexample]] = {}
         self.broken_at_their_plainest: set[str] = set()
         self.clauses = [clause for clause in self.standard.of(*target.parts) if clause.slug.startswith(options.only)]
@@ -86,8 +90,13 @@ class Tally:
                 self.progress(engine, done, total)
             case Stressed(trouble):
                 self.stress = trouble or "nothing went wrong, which proves little"
-            case Entered():
+            case GaveUp(why, clauses):
+                for slug in clauses:
+                    self.unfinished.setdefault(slug, why)
+            case Entered() | Waited():
                 pass
+            case _:
+                assert_never(event)
 
     def _reason_to_set_aside(self, clause: Clause) -> Result | None:
         if not clause.in_force.includes(self.profile):
@@ -117,8 +126,10 @@ class Tally:
         if is_plainest(slug, case):
             self.broken_at_their_plainest.add(slug)
 
-    def report(self) -> Report:
-        """Return what was found, in the standard's order."""
+    def report(self, partial: bool = False) -> Report:
+        """Return what was found, in the standard's order; `partial` where the check did not come to its end."""
+        if partial:
+            self.unfinished |= dict.fromkeys(self.open, "the check was ended before it was done")
         results = [self.set_aside.get(clause.slug) or self._judge(clause) for clause in self.clauses]
         return Report(
             target=self.target.name,
@@ -126,7 +137,8 @@ class Tally:
             seed=self.options.seed,
             results=results,
             coverage=list(self._coverage()),
-            news=self._news(),
+            news=[] if partial else self._news(),
+            partial=partial,
         )
 
     def _coverage(self) -> Iterator[str]:
@@ -176,6 +188,8 @@ class Tally:
         if clause.slug in self.deviating:
             known = self.deviating[clause.slug]
             return Result(clause, "deviates", times, next(iter(known.values())), list(known))
+        if clause.slug in self.unfinished:
+            return Result(clause, "inconclusive", times, notes=[self.unfinished[clause.slug]])
         if not times:
             return Result(clause, "inconclusive", notes=["the clause is in force, but nothing exercised it"])
         premise = shaky_premise(clause.slug, self.broken_at_their_plainest)

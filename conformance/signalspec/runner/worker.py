@@ -1,164 +1,327 @@
-"""A process of its own for whatever may not survive: a target can crash it, end it, hang it or fill its output."""
+"""Processes of their own for whatever may not survive: a target can crash one, end it, hang it or fill its output.
+
+A worker is a copy of a small server, which is a fresh interpreter, so that it has nothing of the process that uses
+the suite: no thread, no lock, no imported target, no connection. Where no process can be copied, each worker is a
+fresh interpreter itself. What it says is read as data of a declared form, in order, each word with a password that it
+was given. So what a target writes without knowing the password is never taken for a word, but for a finding. A target
+that searches the memory of its own process for it can still say what it likes: this is no sandbox.
+"""
 
 from __future__ import annotations
 
-import faulthandler
-import multiprocessing
+import atexit
+import json
 import os
+import secrets
+import select
 import signal as posix
+import socket
+import subprocess
 import sys
 import threading
 import time
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from types import FrameType
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any, Protocol
 
-from signalspec.programs.outcomes import Died, Late, raised
-
-POSSIBLE = hasattr(os, "fork")
-"""Whether the platform can make a copy of a process."""
+from signalspec.programs.defects import SuiteError
+from signalspec.programs.outcomes import Died, Late, Raised
+from signalspec.runner.channel import Channel
+from signalspec.runner.forms import FormError, from_data, to_data
+from signalspec.runner.jobs import Broke, Fell, Over, Task, Word, job
+from signalspec.runner.processes import CAN_FORK, kill
 
 PAUSE = 0.2
-"""Seconds between two looks at a child that says nothing."""
+"""Seconds between two looks at a worker that says nothing."""
 
-Say = Callable[[Any], None]
+BEGINNING = 60.0
+"""Seconds after which a server that does not answer has been stopped by somebody."""
+
+_COMMAND = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from signalspec.runner.server import {0}; {0}({1})"
+)
+
+
+GONE = Died("ends the process that it was started by")
+"""How a worker ends with its server."""
 
 
 class DiedError(Exception):
-    """A child ended before its work was done, or had to be ended; `outcome` is how."""
+    """A worker ended before its work was done, or had to be ended; `outcome` is how."""
 
-    def __init__(self, outcome: Died | Late) -> None:
+    def __init__(self, outcome: Raised | Died | Late) -> None:
         super().__init__(str(outcome))
         self.outcome = outcome
 
 
-@dataclass(frozen=True)
-class _Last:
-    """The last thing that a child says: how it failed, or nothing."""
-
-    words: str = ""
+class _GoneError(Exception):
+    """The server has ended."""
 
 
-@contextmanager
-def _interrupts_later() -> Iterator[None]:
-    """Let an interrupt wait for the end of the block: what is run around a fork would print it, and go on."""
-    before = posix.getsignal(posix.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(before):
-        yield
-        return
-    noted: list[tuple[int, FrameType | None]] = []
-    posix.signal(posix.SIGINT, lambda *interrupt: noted.append(interrupt))
-    try:
-        yield
-    finally:
-        posix.signal(posix.SIGINT, before)
-    if noted:
-        before(*noted[0])
+class _Source(Protocol):
+    """Where workers come from."""
+
+    def begin(self, end: socket.socket, prepared: bool) -> int:
+        """Start a worker that holds `end`, with what has been `prepared`, if asked for; return its process."""
+
+    def status(self, process: int) -> int | None:
+        """Return the exit status of a worker that has ended, negative where a signal ended it."""
+
+    def end(self, process: int) -> None:
+        """End a worker, and what it has started."""
 
 
-class Child:
-    """A child process that runs `work(say)`, from the moment this is made until it is ended.
+def _interpreter(function: str, *arguments: str, end: socket.socket, **extra: Any) -> subprocess.Popen[bytes]:
+    flags = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]
+    command = _COMMAND.format(function, ", ".join(arguments))
+    if sys.platform != "win32":
+        extra |= {"pass_fds": [end.fileno()], "start_new_session": True}
+    return subprocess.Popen(
+        [sys.executable, *flags, "-c", command, json.dumps(list(map(str, sys.path)))],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        **extra,
+    )
 
-    As a context manager it is ended with the block.
+
+class _Server:
+    """The process that is copied. Several threads may use this."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        self.owner = os.getpid()
+        self._lock = threading.RLock()
+        self._control = Channel(ours)
+        self._statuses: dict[int, int] = {}
+        self._begun: list[int] = []
+        self._running: set[int] = set()
+        self._gone = False
+        with theirs:
+            self._process = _interpreter(
+                "serve", str(theirs.fileno()), str(os.getpid()), end=theirs, stdin=subprocess.DEVNULL
+            )
+
+    def prepare(self, depth: int, capabilities: Sequence[str]) -> None:
+        """Have programs made while nobody asks for a worker."""
+        self._order("prepare", str(depth), *capabilities)
+
+    def begin(self, end: socket.socket, prepared: bool) -> int:
+        """Have a copy made."""
+        with self._lock:
+            self._order("copy", *(["prepared"] if prepared else []), end=end)
+            deadline = time.monotonic() + BEGINNING
+            while not self._begun:
+                self._listen(PAUSE)
+                if self._gone or time.monotonic() > deadline:
+                    raise _GoneError
+            self._running.add(self._begun[-1])
+            return self._begun.pop()
+
+    def status(self, process: int) -> int | None:
+        """Return what the server has told."""
+        with self._lock:
+            self._listen(0)
+            if self._gone and process not in self._statuses:
+                raise _GoneError
+            return self._statuses.get(process)
+
+    def end(self, process: int) -> None:
+        """Have it ended."""
+        self._running.discard(process)
+        with suppress(_GoneError):
+            self._order("end", str(process))
+
+    def close(self) -> None:
+        """Have all workers ended, and wait for it."""
+        self._control.close()
+        if self.owner == os.getpid():
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(BEGINNING)
+
+    def _order(self, *words: str, end: socket.socket | None = None) -> None:
+        text = " ".join(words).encode() + b"\n"
+        try:
+            with self._lock:
+                if end is None:
+                    self._control.end.sendall(text)
+                else:
+                    socket.send_fds(self._control.end, [text], [end.fileno()])
+        except OSError:
+            self._note_gone()
+            raise _GoneError from None
+
+    def _listen(self, patience: float) -> None:
+        try:
+            for told in self._control.hear(patience):
+                match told:
+                    case {"began": int(process)}:
+                        self._begun.append(process)
+                    case {"ended": int(process), "status": int(status)}:
+                        self._statuses[process] = status
+                    case {"broke": str(trace)}:
+                        raise SuiteError(trace)
+        except (EOFError, FormError, OSError):
+            self._note_gone()
+
+    def _note_gone(self) -> None:
+        self._gone = True
+        # Nobody else ends what the workers have started.
+        for process in self._running:
+            kill(process)
+        self._running.clear()
+        self._process.kill()
+
+
+class _FreshInterpreters:
+    """Every worker a fresh interpreter."""
+
+    def __init__(self) -> None:
+        self._processes: dict[int, subprocess.Popen[bytes]] = {}
+
+    def begin(self, end: socket.socket, prepared: bool) -> int:
+        """Start one, which prepares what it needs for itself."""
+        process = _interpreter("work_once", str(end.fileno()), end=end, stdin=subprocess.PIPE)
+        assert process.stdin is not None
+        if sys.platform == "win32":
+            process.stdin.write(end.share(process.pid).hex().encode() + b"\n")
+            process.stdin.flush()
+        self._processes[process.pid] = process
+        return process.pid
+
+    def status(self, process: int) -> int | None:
+        """Ask for it."""
+        return self._processes[process].poll()
+
+    def end(self, process: int) -> None:
+        """End it, and wait for that."""
+        ended = self._processes.pop(process)
+        kill(process)
+        ended.kill()
+        ended.communicate()
+
+
+_server: _Server | None = None
+_fresh = _FreshInterpreters()
+
+
+def server() -> _Server | None:
+    """Return the server of this process, where one is possible; it is started when it is first asked for."""
+    global _server
+    if not CAN_FORK:
+        return None
+    if _server is None or _server._gone or _server.owner != os.getpid():
+        _server = _Server()
+        atexit.register(_server.close)
+    return _server
+
+
+class Worker:
+    """A process that does one task, from the moment this is made until it is ended, with the block at the latest.
+
+    It is late where it says nothing for `patience` seconds while `sign()`, which it may change, stays the same.
     """
 
-    def __init__(self, work: Callable[[Say], None]) -> None:
-        self._receiving, sending = multiprocessing.Pipe(duplex=False)
-        sys.stdout.flush()
-        sys.stderr.flush()
-        self._status: int | None = None
-        self._process = -1
-        try:
-            with warnings.catch_warnings(action="ignore", category=DeprecationWarning), _interrupts_later():
-                # A parent with threads is warned; the child has none of them, and waits for none.
-                self._process = os.fork()
-        except KeyboardInterrupt:
-            if self._process == 0:
-                os._exit(1)
-            self.__exit__()
-            raise
-        if self._process == 0:
-            _be_the_child(work, sending)
-        sending.close()
+    def __init__(
+        self,
+        task: Task,
+        patience: float,
+        sign: Callable[[], object] = lambda: None,
+        *,
+        prepared: bool = False,
+    ) -> None:
+        self._patience, self._sign = patience, sign
+        self._password = secrets.token_hex()
+        self._heard = 0
+        self.is_over = False
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                self._source: _Source = server() or _fresh
+                self._process = self._source.begin(theirs, prepared)
+            except _GoneError:
+                # A target of a check before has ended it.
+                self._source = server() or _fresh
+                self._process = self._source.begin(theirs, prepared)
+        self._channel = Channel(ours)
+        with suppress(OSError):
+            self._channel.say(to_data(job(task, self._password)))
+        self._last, self._since = sign(), time.monotonic()
 
-    def __enter__(self) -> Child:
+    def __enter__(self) -> Worker:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._receiving.close()
-        if not self._has_ended():
-            # Another thread, which hears what the child says, may see its end first.
-            with suppress(ProcessLookupError, ChildProcessError):
-                os.kill(self._process, posix.SIGKILL)
-                os.waitpid(self._process, 0)
+        self._channel.close()
+        self._source.end(self._process)
 
-    def words(self, patience: float, sign: Callable[[], object] = lambda: None) -> Iterator[Any]:
-        """Yield what the child says.
+    def fileno(self) -> int:
+        """The number by which `select` knows it."""
+        return self._channel.fileno()
 
-        Raise `DiedError` where it ends too early; and where it says nothing for `patience` seconds while `sign()`,
-        which it may change in memory that it shares, stays the same.
+    def words(self) -> Iterator[Any]:
+        """Yield all that it says, and wait for it; raise what `hear` raises."""
+        while not self.is_over:
+            yield from self.hear(PAUSE)
+
+    def hear(self, patience: float = 0.0) -> Iterator[Any]:
+        """Yield what it has said since, after at most `patience` seconds.
+
+        Raise `DiedError` where it ends too early, is late, or says what has not the form of a word; and `SuiteError`
+        where the suite failed in it.
         """
-        last, since = sign(), time.monotonic()
-        while True:
-            if not self._receiving.poll(PAUSE):
-                now = sign()
-                if now != last:
-                    last, since = now, time.monotonic()
-                if time.monotonic() - since > patience:
-                    raise DiedError(Late(patience))
-                # What the child started may hold its end of the pipe, so the end of the pipe may never come.
-                if not self._has_ended() or self._receiving.poll():
-                    continue
-                raise DiedError(Died(self._how_it_ended()))
-            try:
-                said = self._receiving.recv()
-            except Exception:
-                # The end of the pipe, or what a target wrote into it.
-                raise DiedError(Died(self._how_it_ended())) from None
-            if isinstance(said, _Last):
-                if said.words:
-                    raise DiedError(Died(said.words))
-                return
-            last, since = sign(), time.monotonic()
-            yield said
+        try:
+            heard = list(self._channel.hear(patience))
+            for text in heard:
+                word = self._read(text)
+                self._last, self._since = self._sign(), time.monotonic()
+                match word:
+                    case Over():
+                        self.is_over = True
+                        return
+                    case Fell(outcome):
+                        raise DiedError(outcome)
+                    case Broke(trace):
+                        raise SuiteError(trace)
+                    case _:
+                        yield word
+            if not heard:
+                self._look_at_the_clock()
+        except EOFError:
+            raise DiedError(Died(self._how_it_ended())) from None
+        except FormError:
+            raise DiedError(Died("writes into the line over which its check is told of")) from None
 
-    def _has_ended(self) -> bool:
-        if self._status is None:
-            process, status = os.waitpid(self._process, os.WNOHANG)
-            if process:
-                self._status = os.waitstatus_to_exitcode(status)
-        return self._status is not None
+    def _read(self, text: Any) -> Any:
+        password, number, word = from_data(tuple[str, int, Any], text)
+        if not secrets.compare_digest(password.encode(), self._password.encode()) or number != self._heard:
+            raise FormError("a word out of turn")
+        self._heard += 1
+        return from_data(Word, word)
+
+    def _look_at_the_clock(self) -> None:
+        now = self._sign()
+        if now != self._last:
+            self._last, self._since = now, time.monotonic()
+        elif time.monotonic() - self._since > self._patience:
+            raise DiedError(Late(self._patience))
+        # What the worker has started may hold its end of the line, so the end of the line may never come.
+        if self._status() is not None and not select.select([self._channel], [], [], 0)[0]:
+            raise DiedError(Died(self._how_it_ended()))
+
+    def _status(self) -> int | None:
+        try:
+            return self._source.status(self._process)
+        except _GoneError:
+            raise DiedError(GONE) from None
 
     def _how_it_ended(self) -> str:
         # The end is near if it has not come yet.
-        deadline = time.monotonic() + PAUSE
-        while not self._has_ended():
+        deadline = time.monotonic() + 5 * PAUSE
+        while (status := self._status()) is None:
             if time.monotonic() > deadline:
                 return "breaks off the check"
-            time.sleep(PAUSE / 100)
-        assert self._status is not None
-        if self._status < 0:
-            return f"ends the process by {posix.Signals(-self._status).name}"
-        return f"ends the process with exit status {self._status}"
-
-
-def _be_the_child(work: Callable[[Say], None], sending: Connection) -> NoReturn:
-    try:
-        # Interrupts are for the parent, and so is the terminal.
-        posix.signal(posix.SIGINT, posix.SIG_IGN)
-        faulthandler.disable()
-        nowhere = os.open(os.devnull, os.O_RDWR)
-        for stream in (0, 1, 2):
-            os.dup2(nowhere, stream)
-        try:
-            work(sending.send)
-        except BaseException as error:
-            sending.send(_Last(f"makes the check itself fail: {raised(error)}"))
-        else:
-            sending.send(_Last())
-    finally:
-        os._exit(0)
+            time.sleep(PAUSE / 20)
+        if status < 0:
+            names = {each.value: each.name for each in posix.Signals}
+            return f"ends the process by {names.get(-status, f'signal {-status}')}"
+        return f"ends the process with exit status {status}"

@@ -82,6 +82,10 @@ class Target:
         made: Callable[..., Any] = _find(importlib.import_module(self.module), self.attribute)
         return made
 
+    def prepare(self) -> None:
+        """Import it, before there are surroundings of any kind."""
+        _import(self.name, self.module)
+
     @property
     def decorator(self) -> Callable[..., Any] | None:
         """The decorator that goes with them, if there is one."""
@@ -92,7 +96,10 @@ class Target:
     def imports(self) -> str:
         """The lines with which a script imports the target, or makes it where it takes an adapter."""
         if self.module.startswith(ADAPTERS):
-            _, _, adapter = inspect.getsource(importlib.import_module(self.module)).split('"""', 2)
+            # What adapts a library imports it, which is not for this process to do.
+            found = importlib.util.find_spec(self.module)
+            assert found is not None and found.origin is not None
+            _, _, adapter = Path(found.origin).read_text("utf-8").split('"""', 2)
             return re.sub("  # noqa.*", "", adapter.strip())
         if "." in self.attribute:
             return f"import {self.module}; Signal = {self.module}.{self.attribute}"
@@ -122,7 +129,7 @@ class Target:
         return f"django-{release}" if release in RELEASES else STANDARD
 
 
-def load_target(name: str) -> Target:
+def load_here(name: str) -> Target:
     """Import the target that `name` (``django``, ``reference``, MODULE or MODULE:ATTR) stands for.
 
     Raise `TargetError` where it cannot be imported, is not callable, or makes something that is no signal.

@@ -40,13 +40,19 @@ class Place(NamedTuple):
 class Deadlock(BaseException):
     """No thread can go on."""
 
+    on_purpose = True
+
 
 class Endless(BaseException):
     """The threads go on for ever."""
 
+    on_purpose = True
+
 
 class Abandoned(BaseException):
     """Raised in the threads of a schedule that is given up."""
+
+    on_purpose = True
 
 
 class ControlledLock:
@@ -139,6 +145,7 @@ class Strand:
                 pass
             except BaseException as error:
                 self.outcome = f"raises {type(error).__name__}"
+                self._director.errors.append(error)
             self.action = None
             self.finished = True
             self._director.finish()
@@ -160,6 +167,7 @@ class Director:
         self.trail: list[Place] | None = None
         self.abandoned = False
         self.stacks: list[Place] = []
+        self.errors: list[BaseException] = []
         self.strands: list[Strand] = []
         self.cast: list[Strand] = []
         self._current: Strand | None = None
@@ -238,6 +246,7 @@ class Director:
         self._plan = [[int(part) for part in f"{each}:0".split(":")[:2]] for each in self.schedule.strip("*").split()]
         self._trouble = None
         self._streak = 0
+        self.errors = []
         self.follower.watching = True
         self._start(self._pick())
         self.done.acquire()

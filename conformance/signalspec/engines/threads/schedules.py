@@ -15,6 +15,7 @@ from signalspec.engines.observing import Failure, time_limit
 from signalspec.engines.threads import scheduler as directing
 from signalspec.engines.threads import tracing as following
 from signalspec.engines.threads.scheduler import Director, Place
+from signalspec.programs.defects import is_the_suite_s
 from signalspec.programs.outcomes import Late, Raised, TimedOut
 from signalspec.targets.target import Target
 
@@ -120,13 +121,22 @@ def run(
             for schedule in every_schedule(director, how.preemptions):
                 case = {**kinds, "schedule": schedule}
                 failure = judge(program, timeout)
+                raise_the_suite_s(director)
                 if failure is not None and isinstance(failure.outcome, Late):
+                    yield case, failure
                     return
                 if failure is not None and failure.outcome == Raised("Deadlock") and law.slug not in ABOUT_WAITING:
                     continue
                 yield case, failure
                 if failure is not None:
                     break
+
+
+def raise_the_suite_s(director: Director) -> None:
+    """Raise what the suite itself has raised in a thread, where only its name has been seen."""
+    for error in director.errors:
+        if is_the_suite_s(error):
+            raise error
 
 
 def _controls(director: Director) -> dict[str, object]:

@@ -21,7 +21,7 @@ from signalspec.programs import scripts
 from signalspec.programs.commands import Command, Connect, Disconnect, Drop, HasListeners, Send
 from signalspec.programs.interpreter import World
 from signalspec.programs.model import State, step
-from signalspec.programs.outcomes import Raised, Returned, TimedOut, raised, shown
+from signalspec.programs.outcomes import Raised, Returned, raised, shown
 from signalspec.programs.program import MalformedProgramError, Program, command_from_json, command_to_json
 from signalspec.targets.target import Target
 
@@ -250,6 +250,7 @@ class Runner:
             self._director.interleave(
                 *(functools.partial(execute, i, thread) for i, thread in enumerate(program.threads, 1))
             )
+            schedules.raise_the_suite_s(self._director)
             execute(LAST, program.after)
         except (Deadlock, Endless) as error:
             return Run(program, self._director.schedule, raised(error), frozenset(possible_outcomes(*_calm(program))))
@@ -292,27 +293,24 @@ def explore(target: Target, depth: int, timeout: float, how: Thoroughness) -> It
     """Run every program of every scope with `depth` commands at the most in its threads, and the programs of three
     threads; yield each run, of a program up to the first that fails.
 
-    After a program that does not return, no more is run.
+    Raise `TimedOut` where a program does not return.
     """
     programs = [(program, how.preemptions) for scope in SCOPES for program in scope.programs(depth)]
     # What takes three threads takes that two of them are stopped.
     programs += [(program, max(2, how.preemptions)) for program in TRIOS if depth >= 3]
     programs = [each for each in programs if each[0].sequential.needs <= target.capabilities]
-    try:
-        with time_limit(timeout):
-            director = Director(target.signal, f"{how.mark}1")
-        with director:
-            runner = Runner(target.signal, director)
-            for program, preemptions in programs:
-                runs = runner.every_schedule(program, preemptions)
-                more = True
-                while more:
-                    with time_limit(timeout):
-                        done = list(islice(runs, CHUNK))
-                    yield from done
-                    more = len(done) == CHUNK
-    except TimedOut:
-        return
+    with time_limit(timeout):
+        director = Director(target.signal, f"{how.mark}1")
+    with director:
+        runner = Runner(target.signal, director)
+        for program, preemptions in programs:
+            runs = runner.every_schedule(program, preemptions)
+            more = True
+            while more:
+                with time_limit(timeout):
+                    done = list(islice(runs, CHUNK))
+                yield from done
+                more = len(done) == CHUNK
 
 
 _SCRIPT = """\
