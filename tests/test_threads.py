@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -86,6 +89,82 @@ def test_a_sound_variant_is_not_accused(edits: Mapping[str, str]) -> None:
         report = check_here(target, "standard", SHORT)
     assert violated(report) == []
     assert report.with_status("inconclusive") == []
+
+
+LOCKS = {
+    "a lock": "threading.Lock()",
+    "a lock of `_thread`": "_thread.allocate_lock()",
+    "a lock by its own name": "allocate_lock()",
+}
+
+GUARDED = """
+import _thread, threading
+from _thread import allocate_lock
+from lockless import Signal as Lockless
+
+class Signal(Lockless):
+    def __init__(self):
+        super().__init__()
+        self.lock = {lock}
+
+    def connect(self, *args, **named):
+        with self.lock:
+            return super().connect(*args, **named)
+
+    def send(self, *args, **named):
+        with self.lock:
+            return super().send(*args, **named)
+"""
+"""A signal whose receivers are called while its lock is held."""
+
+
+def test_every_lock_is_followed_alike(folder: Path) -> None:
+    reports = []
+    for number, lock in enumerate(LOCKS.values()):
+        (folder / f"guarded{number}.py").write_text(GUARDED.format(lock=lock))
+        sys.path.insert(0, "")
+        reports.append(check_here(load_here(f"guarded{number}"), "standard", Options(only="threads", depth=2)))
+    assert "threads.receivers-run-without-a-lock" in violated(reports[0])
+    first, *others = [[(each.status, each.exercised) for each in report.results] for report in reports]
+    assert others == [first, first]
+
+
+def test_a_wait_that_cannot_be_followed_is_said(folder: Path) -> None:
+    source = GUARDED.format(lock="multiprocessing.Lock()").replace(
+        "import _thread", "import multiprocessing, _thread"
+    )
+    (folder / "elsewhere_locked.py").write_text(source)
+    sys.path.insert(0, "")
+    options = Options(only="threads.receivers-run", timeout=0.5)
+    [result] = check_here(load_here("elsewhere_locked"), "standard", options).results
+    assert result.status == "inconclusive"
+    assert "not known to be a lock" in result.notes[0]
+
+
+def test_a_package_without_text_is_no_obstacle(folder: Path) -> None:
+    (folder / "parcel").mkdir()
+    (folder / "parcel/__init__.py").touch()
+    (folder / "parcel/signals.py").write_text(GUARDED.format(lock="threading.Lock()"))
+    (folder / "loose.py").write_text(GUARDED.format(lock="threading.Lock()"))
+    sys.path.insert(0, "")
+    options = Options(only="threads", depth=2)
+    found, same = (violated(check_here(load_here(name), "standard", options)) for name in ("loose", "parcel.signals"))
+    assert found == same != []
+
+
+def test_a_script_of_threads_has_a_time_limit(folder: Path) -> None:
+    (folder / "loose.py").write_text(GUARDED.format(lock="threading.Lock()"))
+    sys.path.insert(0, "")
+    [result] = check_here(load_here("loose"), "standard", Options(only="threads.receivers-run")).results
+    assert result.counterexample is not None
+    # As where the target waits for what is no lock.
+    script = result.counterexample.script.replace("director.longest = 60", "director.longest = 0.5")
+    script = script.replace("self._start(self._pick())", "pass", 1)
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "actual:" in done.stdout
 
 
 def test_a_target_without_a_lock_is_not_accused() -> None:

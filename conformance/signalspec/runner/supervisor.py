@@ -38,7 +38,18 @@ from signalspec.runner.examination import (
     counterexample_of_law,
     last_stage,
 )
-from signalspec.runner.jobs import Examine, Explain, Explained, Load, Loaded, Notebook, Refused, Replay, Replayed, Task
+from signalspec.runner.jobs import (
+    Examine,
+    Explain,
+    Explained,
+    Load,
+    Loaded,
+    Notebook,
+    Refused,
+    Replay,
+    Replayed,
+    Task,
+)
 from signalspec.runner.replay import Data, ReplayError
 from signalspec.runner.tally import Progress, Tally
 from signalspec.runner.worker import GONE, PAUSE, DiedError, Worker, server

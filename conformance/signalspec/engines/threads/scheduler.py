@@ -26,6 +26,8 @@ FAIR = 1_000
 
 _LOCK, _RLOCK = threading.Lock, threading.RLock
 _LOCK_TYPES = (type(_LOCK()), type(_RLOCK()))
+_MAKE_LOCKS = (_LOCK, _thread.allocate_lock, _thread.allocate)
+_MAKE_RLOCKS = (_RLOCK, _LOCK_TYPES[1], _thread.RLock)
 
 
 class Place(NamedTuple):
@@ -166,6 +168,7 @@ class Director:
         self.mark = "*" if schedule.startswith("*") else ""
         self.trail: list[Place] | None = None
         self.abandoned = False
+        self.longest = -1
         self.stacks: list[Place] = []
         self.errors: list[BaseException] = []
         self.strands: list[Strand] = []
@@ -183,6 +186,7 @@ class Director:
         self.follower = Follower(self._names, bool(self.mark), self._before_line)
         self._trouble: type[BaseException] | None = None
         self._streak = 0
+        self._threads: ModuleType = self._copy_of_thread()
 
     def __enter__(self) -> "Director":
         for name in ("Lock", "_allocate_lock", "_CRLock", "RLock"):
@@ -200,6 +204,13 @@ class Director:
         self.follower.begin()
         return self
 
+    def _copy_of_thread(self) -> ModuleType:
+        """Return what a target has in place of the module `_thread`, of which the rest of Python makes locks, too."""
+        copy = ModuleType("_thread")
+        for name, value in vars(_thread).items():
+            setattr(copy, name, value if value is _thread else self._controlled(value))
+        return copy
+
     def _make_lock(self) -> ControlledLock:
         return ControlledLock(self, False)
 
@@ -208,10 +219,12 @@ class Director:
 
     def _controlled(self, value: Any) -> Any:
         """Return what takes the place of `value`, where that is a lock or makes locks."""
-        if value is _LOCK:
+        if any(value is each for each in _MAKE_LOCKS):
             return self._make_lock
-        if value is _RLOCK or value is _LOCK_TYPES[1]:
+        if any(value is each for each in _MAKE_RLOCKS):
             return self._make_rlock
+        if value is _thread:
+            return self._threads
         if type(value) in _LOCK_TYPES:
             reentrant = type(value) is _LOCK_TYPES[1]
             return self._shared_locks.setdefault(id(value), ControlledLock(self, reentrant))
@@ -249,7 +262,8 @@ class Director:
         self.errors = []
         self.follower.watching = True
         self._start(self._pick())
-        self.done.acquire()
+        if not self.done.acquire(timeout=self.longest):
+            raise Endless
         self.follower.watching = False
         self._current = None
         if self.abandoned:

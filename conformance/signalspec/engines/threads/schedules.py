@@ -7,6 +7,7 @@ another one runs instead, which may be stopped in its turn. A law about interrup
 from __future__ import annotations
 
 import inspect
+import linecache
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -41,6 +42,7 @@ _SURROUNDINGS = """\
 
 def directed():
     with Director(Signal, "{schedule}") as director:
+        director.longest = {longest}
         globals().update({controls})
         return program()
 
@@ -55,6 +57,9 @@ MOST_THREADS = 9
 
 A_MOMENT = 1.0
 """How many seconds a case has that is run once more to be shown."""
+
+LONGEST = 60
+"""For how many seconds the threads of a script may wait for what is not known to be a lock."""
 
 _COLUMN = 56
 """How many characters a thread has for itself where the threads are shown side by side."""
@@ -164,15 +169,15 @@ def surroundings(schedule: str) -> str:
     controls = ", ".join(f"{name}=director.{name}" for name in CONTROLS)
     own_import = f"from {following.__name__} import Follower\n\n"
     source = inspect.getsource(following) + inspect.getsource(directing).replace(own_import, "")
-    return _SURROUNDINGS.format(source=source, schedule=schedule, controls=controls)
+    return _SURROUNDINGS.format(source=source, schedule=schedule, controls=controls, longest=LONGEST)
 
 
 def side_by_side(director: Director) -> list[str]:
     """Return what the threads executed of the target, a column each, as comments."""
-    sources = {module.__name__: inspect.getsource(module).splitlines() for module in director.modules}
+    files = {module.__name__: getattr(module, "__file__", None) or "" for module in director.modules}
 
     def line(place: Place) -> str:
-        return f"{place.line} {sources[place.module][place.line - 1].strip()}"
+        return f"{place.line} {linecache.getline(files[place.module], place.line).strip()}"
 
     width = _COLUMN if len(director.cast) > 1 else 2 * _COLUMN
     rows = ["", "".join(f"thread {strand.number}".ljust(width) for strand in director.cast)]
