@@ -106,7 +106,7 @@ def _row(row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 IMPLEMENTATIONS = (
-    Implementation("django-models", "Django", upon_django=True),
+    Implementation("model-signal", "Django", upon_django=True),
     Implementation("openedx-events", "openedx-events", upon_django=True),
     Implementation("celery", "celery"),
     Implementation("pysignals", "pysignals"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
@@ -57,7 +58,8 @@ def demanded_by(profile: str) -> set[str]:
 def recorded(profile: str) -> set[tuple[str, str]]:
     """Return clause and title of each deviation that `profile` tolerates in the installed Django."""
     demanded = demanded_by(profile)
-    deviations = load_clauses().deviations_in(profile)
+    python = sys.version_info[:2]
+    deviations = [each for each in load_clauses().deviations_in(profile) if each.shows_on(python)]
     return {(each.clause, each.title) for each in deviations if each.clause in demanded}
 
 

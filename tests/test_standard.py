@@ -109,3 +109,11 @@ def test_every_chapter_of_the_index_is_there_and_no_other() -> None:
         folder = Path(__file__).parents[1] / "spec" / part.name
         assert {path.stem for path in folder.glob("*.md")} - {"README"} == set(part.chapters)
     assert len(set(STANDARD.chapters)) == len(STANDARD.chapters)
+
+
+def test_a_deviation_may_end_with_a_version_of_python() -> None:
+    ends = next(each for each in STANDARD.deviations if each.last_python)
+    stays = next(each for each in STANDARD.deviations if not each.last_python)
+    versions = ((3, 11), (3, 13), (3, 14))
+    assert [ends.shows_on(version) for version in versions] == [True, True, False]
+    assert all(map(stays.shows_on, versions))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import assert_never
@@ -176,7 +177,9 @@ class Tally:
             *(
                 f"{deviation.clause} does not deviate any more: {deviation.title}"
                 for deviation in self.standard.deviations_in(self.profile)
-                if deviation.clause in self.open and deviation.title not in self.deviating.get(deviation.clause, ())
+                if deviation.clause in self.open
+                and deviation.shows_on(sys.version_info[:2])
+                and deviation.title not in self.deviating.get(deviation.clause, ())
             ),
         ]
 

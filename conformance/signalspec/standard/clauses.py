@@ -123,13 +123,21 @@ class Clause:
 
 @dataclass(frozen=True)
 class Deviation:
-    """A recorded violation of one clause by a range of releases, pinned to the cases that show it."""
+    """A recorded violation of one clause by a range of releases, pinned to the cases that show it.
+
+    `last_python` is the last version of Python on which it shows, where it does not show on all.
+    """
 
     clause: str
     releases: Range
     title: str
     actual: tuple[str, ...]
     cases: tuple[str, ...]
+    last_python: tuple[int, ...] | None = None
+
+    def shows_on(self, python: tuple[int, ...]) -> bool:
+        """Tell whether it shows on a version of Python, such as ``(3, 13)``."""
+        return self.last_python is None or python <= self.last_python
 
     def covers(self, case: Mapping[str, str], actual: str) -> bool:
         """Tell whether a failing `case` of the clause's law that did `actual` is exactly what is recorded."""
@@ -316,4 +324,5 @@ def _read_deviations(rows: Iterable[dict[str, Any]], clauses: Mapping[str, Claus
             title=one_line(row["title"]),
             actual=(row["actual"],) if isinstance(row["actual"], str) else tuple(row["actual"]),
             cases=tuple(row.get("cases", ())),
+            last_python=tuple(map(int, row["last_python"].split("."))) if "last_python" in row else None,
         )

@@ -30,7 +30,7 @@ ADAPTERS = f"{__package__}.adapters."
 
 ALIASES = {
     "django": "django.dispatch",
-    "django-models": "django.db.models.signals:ModelSignal",
+    "model-signal": "django.db.models.signals:ModelSignal",
     "reference": "signalspec_reference",
     "async-signals": f"{ADAPTERS}async_signals",
     "blinker": f"{ADAPTERS}blinker",
