@@ -104,7 +104,7 @@ HABITS = {
     "wrong-signal": Habit(
         "disconnect-missed",
         "pre_save.connect(one, sender=Pizza); post_save.disconnect(one, sender=Pizza)",
-        "pre_save.connect(one, sender=Pizza); pre_save.disconnect(one, sender=Pizza)",
+        "pre_save.connect(one, sender=Pizza)\nfor each in (post_save, pre_save): each.disconnect(one, sender=Pizza)",
     ),
     "without-sender": Habit(
         "disconnect-missed",

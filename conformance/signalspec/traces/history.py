@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from signalspec.traces.trace import NOBODY, Connect, Context, Death, Disconnect, Lazy, Part, Sent
+from signalspec.traces.trace import NOBODY, Connect, Context, Death, Disconnect, Lazy, Part, Place, Receiver, Sent
 
 
 class Ignored(NamedTuple):
@@ -60,6 +60,7 @@ class _Replay:
         self.history = History()
         self._live: dict[int, dict[tuple[object, int], Connect]] = defaultdict(dict)
         self._ever: set[tuple[int, tuple[object, int]]] = set()
+        self._removed: set[tuple[Place | None, Receiver | None]] = set()
         self._watched: dict[tuple[int, str], list[Lost]] = defaultdict(list)
 
     def run(self, part: Part) -> History:
@@ -74,6 +75,11 @@ class _Replay:
                 self._die(event)
             else:
                 self.history.lazies.append(event)
+        # A line that removes a receiver from one signal may sweep over others, too.
+        swept = [
+            each for each in self.history.missed if (each.disconnect.place, each.disconnect.receiver) in self._removed
+        ]
+        self.history.missed = [each for each in self.history.missed if each not in swept]
         self.history.left = [connect for connects in self._live.values() for connect in connects.values()]
         return self.history
 
@@ -88,6 +94,7 @@ class _Replay:
         live = self._live[disconnect.signal.number]
         if disconnect.removed:
             live.pop(disconnect.key, None)
+            self._removed.add((disconnect.place, disconnect.receiver))
         elif (disconnect.signal.number, disconnect.key) not in self._ever:
             similar = next(self._similar(disconnect), None)
             if similar is not None:

@@ -57,7 +57,6 @@ class _Sent:
         self._shapes = {id(sent.shape): sent.shape for sent in evidence.trace.dispatches}.values()
         self._pairs = {(shape.signal.name, shape.sender.name) for shape in self._shapes}
         self._equal = {(shape.signal.name, shape.sender.name) for shape in self._shapes if shape.equal}
-        self._senders = {shape.sender.name: shape.sender for shape in self._shapes}
 
     @cached_property
     def _through(self) -> frozenset[str]:
@@ -104,9 +103,4 @@ class _Sent:
             and (signal, sender.model.concrete) in self._pairs
         ):
             return f"it is a proxy, and the instances are of {sender.model.concrete}"
-        children = sorted(
-            name
-            for name, each in self._senders.items()
-            if each.model and sender.name in each.model.parents and (signal, name) in self._pairs
-        )
-        return f"a child, {children[0]}, sends for itself alone" if children else None
+        return None
