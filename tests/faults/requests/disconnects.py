@@ -39,7 +39,7 @@ FAULTS = [
 {_SENDS}        try:
             await self.really_send_response(response, send)
         except Exception:
-            {_CLOSES}
+            response.close()
             raise
 
     async def really_send_response(self, response, send):
