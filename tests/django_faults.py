@@ -26,7 +26,7 @@ from signalspec.targets.target import load_here
 
 PARTS = ("requests", "auth", "environment")
 
-PATIENCE = 60.0
+PATIENCE = 300.0
 
 
 def django_faults(release: str) -> list[DjangoFault]:
