@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from signalspec.commands.baselines import baseline_options, compared, settings
 from signalspec.commands.group import Commands, Later
 from signalspec.commands.options import STANDARD_OUTPUT, Command, file_option, only_option, profile_option, write
 
@@ -69,6 +70,8 @@ def _count_option(name: str, default: int, help_text: str) -> Callable[[Command]
 def main(context: click.Context) -> int | None:
     """Check implementations of Django-style signals against the signal standard, and read the standard."""
     if context.invoked_subcommand:
+        if context.invoked_subcommand == "check":
+            context.default_map = {"check": settings(Path())}
         return None
     click.echo(context.get_help(), err=True)
     return 2
@@ -90,6 +93,7 @@ def main(context: click.Context) -> int | None:
 @click.option("--show", metavar="SLUG", multiple=True, help="Print the script of this violated clause.")
 @click.option("--scripts", metavar="DIR", type=click.Path(path_type=Path), help="Write each violated one's script.")
 @click.option("-v", "--verbose", is_flag=True, help="Print everything: scripts, deviations, chapters, what was run.")
+@baseline_options
 @click.option("--server", metavar="NAME", help="Check what Django sends behind this server, over HTTP.")
 def check(
     targets: tuple[str, ...],
@@ -101,6 +105,9 @@ def check(
     show: tuple[str, ...],
     scripts: Path | None,
     verbose: bool,
+    baseline: Path | None,
+    write_baseline_file: Path | None,
+    strict: bool,
     **options: Any,
 ) -> int:
     """Check each TARGET: django, reference, MODULE or MODULE:ATTR.
@@ -111,7 +118,7 @@ def check(
 
     \b
     Exit status:
-      0  every clause in force holds, recorded deviations aside
+      0  every clause in force holds, recorded deviations and what a baseline knows aside
       1  a clause is violated
       2  the call or a target cannot be used
       3  nothing is violated, but a clause in force could not be judged
@@ -121,13 +128,17 @@ def check(
         from signalspec.servers.command import check_on_server
 
         return check_on_server(server, targets, options["only"], json_file)
+    from signalspec.findings.baseline import baseline_of
     from signalspec.reports import htmlfile, jsonfile, junit
     from signalspec.reports.progress import follow
     from signalspec.reports.terminal import make_console, show_report
     from signalspec.runner import supervisor as supervising
     from signalspec.runner.examination import Options
 
-    renderers = ((json_file, jsonfile.render), (junit_file, junit.render), (html_file, htmlfile.render))
+    renderers = (
+        *((json_file, jsonfile.render), (junit_file, junit.render), (html_file, htmlfile.render)),
+        (write_baseline_file, baseline_of),
+    )
     written = [(file, render) for file, render in renderers if file]
     if len({file for file, _ in written}) < len(written):
         raise click.UsageError("Two reports would be written to the same file.")
@@ -137,9 +148,10 @@ def check(
     for target in [supervising.load_target(name) for name in targets or DEFAULT_TARGETS]:
         with follow(target.name) as progress:
             try:
-                reports.append(supervising.check(target, profile, Options(**options), progress))
+                report = supervising.check(target, profile, Options(**options), progress)
             except supervising.Interrupted as interrupt:
-                reports.append(interrupt.report)
+                report = interrupt.report
+        reports += compared([report], baseline)
         console.print("\n" * (len(reports) > 1), end="")
         show_report(reports[-1], console, verbose, show)
         if reports[-1].partial:
@@ -153,6 +165,8 @@ def check(
         click.echo("signalspec: interrupted; the report tells what was found by then.", err=True)
         return 130
     found = {report.exit_status for report in reports}
+    if strict and any(report.mended for report in reports):
+        found.add(1)
     return next(status for status in (1, 3, 0) if status in found)
 
 

@@ -100,7 +100,5 @@ def only_option(help_text: str) -> Callable[[Command], Command]:
 
 def file_option(name: str, help_text: str) -> Callable[[Command], Command]:
     """Return an option that names a file to write; whether it can be written is seen before anything is done."""
-    path = click.Path(path_type=Path)
-    return click.option(
-        name, f"{name.strip('-')}_file", type=path, metavar="FILE", callback=_writable, help=help_text
-    )
+    path, parameter = click.Path(path_type=Path), f"{name.strip('-').replace('-', '_')}_file"
+    return click.option(name, parameter, type=path, metavar="FILE", callback=_writable, help=help_text)

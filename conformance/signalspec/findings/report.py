@@ -9,7 +9,9 @@ from typing import Any, Literal
 from signalspec.programs.outcomes import Outcome, Raised, outcome_to_json
 from signalspec.standard.clauses import Clause
 
-Status = Literal["holds", "violated", "deviates", "inconclusive", "untestable", "not-in-force", "not-claimed"]
+Status = Literal[
+    "holds", "violated", "known", "deviates", "inconclusive", "untestable", "not-in-force", "not-claimed"
+]
 Verdict = Literal["conforms", "violates", "inconclusive"]
 
 EXIT_STATUS: Mapping[Verdict, int] = {"conforms": 0, "violates": 1, "inconclusive": 3}
@@ -44,7 +46,11 @@ class Counterexample:
 
 @dataclass
 class Result:
-    """What is known about one clause; of a violated one that follows from another one, `because` names that cause."""
+    """What is known about one clause.
+
+    Of a violated one that follows from another one `because` names that cause, and of an inconclusive one what it
+    rests on. One that is ``known`` is violated, or rests on what is, and the baseline knows it.
+    """
 
     clause: Clause
     status: Status
@@ -56,7 +62,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Report:
-    """One target, checked."""
+    """One target, checked; `mended` are the clauses that hold although a baseline knows them as violated."""
 
     target: str
     profile: str
@@ -65,6 +71,7 @@ class Report:
     coverage: Sequence[str] = ()
     news: Sequence[str] = ()
     partial: bool = False
+    mended: Sequence[str] = ()
 
     @property
     def verdict(self) -> Verdict:

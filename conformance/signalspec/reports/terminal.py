@@ -112,9 +112,11 @@ def _show_value(console: Console, label: str, text: str, lines: int = MOST_LINES
 def _show_the_rest(report: Report, console: Console, verbose: bool) -> None:
     deviating = [f"{r.clause.slug}: {title}" for r in report.with_status("deviates") for title in r.notes]
     unjudged = [f"{r.clause.slug}: {reason(r)}" for r in report.with_status("inconclusive")]
+    known = [f"{r.clause.slug}: {'; '.join(r.notes)}" for r in report.with_status("known")]
     unclaimed = Counter(why for result in report.with_status("not-claimed") for why in result.notes)
     if verbose:
         _section(console, "Recorded deviations, tolerated:", deviating)
+        _section(console, "Known to be violated:", known)
         _section(console, "Not judged:", unjudged)
         _section(console, "Not claimed:", [f"{why}: {_clauses(count)}" for why, count in unclaimed.items()])
         console.print()
@@ -124,7 +126,8 @@ def _show_the_rest(report: Report, console: Console, verbose: bool) -> None:
         console.print()
         for line in _summary(report, len(deviating), unclaimed):
             console.print(line)
-        _section(console, "Not judged:", [*unjudged[:MOST_NAMES], *(["..."] if len(unjudged) > MOST_NAMES else [])])
+        _section(console, "Known to be violated:", _some(known))
+        _section(console, "Not judged:", _some(unjudged))
     _section(console, "News:", report.news)
 
 
@@ -144,6 +147,11 @@ def _summary(report: Report, deviations: int, unclaimed: Counter[str]) -> Iterat
         yield "What was run, and every clause: -v, --html FILE."
 
 
+def _some(lines: Sequence[str]) -> list[str]:
+    more = [f"and {len(lines) - MOST_NAMES} more"] if len(lines) > MOST_NAMES else []
+    return [*lines[:MOST_NAMES], *more]
+
+
 def _section(console: Console, title: str, lines: Sequence[str]) -> None:
     if lines:
         console.print(f"\n{title}", style="bold")
@@ -156,10 +164,11 @@ def _counts(report: Report) -> Table:
     counts = Counter((result.clause.chapter, result.status) for result in report.results)
     totals = Counter(result.status for result in report.results)
     table.columns[0].footer = "all"
-    for status in STATUSES:
+    occurring = [status for status in STATUSES if totals[status]]
+    for status in occurring:
         # The words of a status stand below each other, so that the table fits 80 columns.
-        heading = status.replace("not-", "not\n").replace("-", " ")
-        table.add_column(heading, justify="right", footer=str(totals[status] or "-"))
+        heading = "not\njudged" if status == "inconclusive" else status.replace("not-", "not\n").replace("-", " ")
+        table.add_column(heading, justify="right", footer=str(totals[status]))
     for chapter in dict.fromkeys(result.clause.chapter for result in report.results):
-        table.add_row(chapter, *(str(counts[chapter, status] or "-") for status in STATUSES))
+        table.add_row(chapter, *(str(counts[chapter, status] or "-") for status in occurring))
     return table

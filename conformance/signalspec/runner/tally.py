@@ -197,5 +197,6 @@ class Tally:
             return Result(clause, "inconclusive", notes=["the clause is in force, but nothing exercised it"])
         premise = shaky_premise(clause.slug, self.broken_at_their_plainest)
         if premise is not None:
-            return Result(clause, "inconclusive", times, notes=[f"it rests on {premise}, which is violated"])
+            why = f"it rests on {premise}, which is violated"
+            return Result(clause, "inconclusive", times, notes=[why], because=premise)
         return Result(clause, "holds", times)
