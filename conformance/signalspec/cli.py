@@ -26,6 +26,9 @@ LATER = {
     "compare": Later("signalspec.traces.commands:compare", "Show what the tests of two traces dispatch otherwise."),
     "record": Later("signalspec.traces.commands:record", "Run a command, and record which signals it dispatches."),
     "clauses": Later("signalspec.commands.reading:clauses", "List the clauses, all or those in force in a release."),
+    "defects": Later(
+        "signalspec.commands.differing:defects", "List what Django does and should not, the worst first."
+    ),
     "diff": Later("signalspec.commands.differing:diff", "Show what an upgrade changes, the dangerous first."),
     "exercise": Later(
         "signalspec.exercise.command:exercise", "Give a small Django project two signals, and be judged."

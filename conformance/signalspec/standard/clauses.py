@@ -26,6 +26,10 @@ Keyword = Literal["MUST", "SHOULD", "MAY", "UNSPECIFIED"]
 Claimed = Literal["unless declined", "where found", "by Python"]
 """Who claims a capability: every target that does not decline it, one that is seen to have it, or what it runs on."""
 
+Harm = Literal["lost", "deadlock", "leak", "raises", "wrong"]
+"""The worst that comes of a deviation, the worst first: a receiver silently does not run, or what it did is lost; a
+dispatch hangs; memory is not freed; something raises that should not; something else is wrong."""
+
 RELEASES = (
     *("1.8", "1.9", "1.10", "1.11", "2.0", "2.1", "2.2", "3.0", "3.1", "3.2"),
     *("4.0", "4.1", "4.2", "5.0", "5.1", "5.2", "6.0", "6.1"),
@@ -134,6 +138,8 @@ class Deviation:
     actual: tuple[str, ...]
     cases: tuple[str, ...]
     last_python: tuple[int, ...] | None = None
+    harm: Harm = "wrong"
+    ticket: int | None = None
 
     def shows_on(self, python: tuple[int, ...]) -> bool:
         """Tell whether it shows on a version of Python, such as ``(3, 13)``."""
@@ -325,4 +331,6 @@ def _read_deviations(rows: Iterable[dict[str, Any]], clauses: Mapping[str, Claus
             actual=(row["actual"],) if isinstance(row["actual"], str) else tuple(row["actual"]),
             cases=tuple(row.get("cases", ())),
             last_python=tuple(map(int, row["last_python"].split("."))) if "last_python" in row else None,
+            harm=row.get("harm", "wrong"),
+            ticket=row.get("ticket"),
         )

@@ -1,0 +1,92 @@
+"""What Django's releases do and should not: each recorded deviation as a report that one could file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import get_args
+
+from signalspec.releases.differences import Witness, load_witnesses
+from signalspec.standard.clauses import RELEASES, Clause, Deviation, Harm, load_clauses
+from signalspec.standard.examples import as_pasted
+
+HARMS: dict[Harm, str] = {
+    "lost": "Silently lost: a receiver does not run, or what it did is gone",
+    "deadlock": "Hangs for ever",
+    "leak": "Memory that is not freed",
+    "raises": "Raises where it should not",
+    "wrong": "Other wrong results",
+}
+"""The harms, the worst first, each as a heading."""
+
+TRACKER = "https://code.djangoproject.com/ticket"
+
+
+@dataclass(frozen=True)
+class Defect:
+    """A deviation, the clause that it breaks, and the program that shows it."""
+
+    clause: Clause
+    deviation: Deviation
+    witness: Witness | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the newest release still has it."""
+        return self.deviation.releases.includes(f"django-{RELEASES[-1]}")
+
+    @property
+    def newest(self) -> str:
+        """The newest release that has it."""
+        return self.deviation.releases.until or RELEASES[-1]
+
+    @property
+    def script(self) -> str:
+        """A script that needs Django alone; where it takes threads to show it, the clause's example."""
+        return self.witness.script if self.witness else as_pasted(self.clause) or ""
+
+    @property
+    def actual(self) -> str:
+        """What the newest release that has it does, in words of the script."""
+        return self.witness.answer(f"django-{self.newest}") if self.witness else self.deviation.actual[0]
+
+    @property
+    def expected(self) -> str:
+        """What it should do."""
+        return self.witness.expected if self.witness else "no exception"
+
+
+def load_defects() -> Sequence[Defect]:
+    """Return all defects, the worst first; of the same harm, those that the newest release has."""
+    standard, witnesses, harms = load_clauses(), load_witnesses(), get_args(Harm)
+    found = [
+        Defect(standard.clause(each.clause), each, witnesses.get((each.clause, each.title)))
+        for each in standard.deviations
+    ]
+    return sorted(found, key=lambda each: (harms.index(each.deviation.harm), not each.is_open))
+
+
+def report_of(defect: Defect) -> str:
+    """Return the defect as a report in Markdown."""
+    clause, deviation = defect.clause, defect.deviation
+    lines = [
+        f"## {deviation.title}",
+        "",
+        f"In Django {deviation.releases}. {HARMS[deviation.harm]}.",
+        *([f"Ticket: {TRACKER}/{deviation.ticket}"] if deviation.ticket else []),
+        "",
+        f"**Documented:** {clause.requirement} ({clause.source.rstrip('.')}; `{clause.slug}`)",
+        "",
+        f"**Expected:** `{_code(defect.expected)}`",
+        "",
+        f"**Actual:** `{_code(defect.actual)}`",
+        "",
+        "```python",
+        defect.script.rstrip("\n"),
+        "```",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _code(text: str) -> str:
+    return text.replace("`", "'")

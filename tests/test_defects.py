@@ -1,0 +1,71 @@
+"""What Django breaks, told as reports: each can be filed, and its script shows it where Django alone is installed."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from typing import get_args
+
+import django
+import pytest
+from conftest import Cli
+from signalspec.releases.defects import HARMS, Defect, load_defects, report_of
+from signalspec.standard.clauses import Harm, load_clauses
+
+DEFECTS = load_defects()
+INSTALLED = f"django-{django.VERSION[0]}.{django.VERSION[1]}"
+ON_A_DISPATCHER = [
+    each
+    for each in DEFECTS
+    if each.witness and each.clause.part == "dispatch" and each.deviation.releases.includes(INSTALLED)
+]
+
+
+def test_every_deviation_is_reported_and_the_worst_come_first() -> None:
+    assert {id(each.deviation) for each in DEFECTS} == {id(each) for each in load_clauses().deviations}
+    harms = [each.deviation.harm for each in DEFECTS]
+    assert harms == sorted(harms, key=get_args(Harm).index)
+    assert list(HARMS) == list(get_args(Harm))
+
+
+@pytest.mark.parametrize("defect", DEFECTS, ids=lambda each: each.clause.slug)
+def test_a_report_says_all_that_its_reader_asks(defect: Defect) -> None:
+    report = report_of(defect)
+    for part in (
+        defect.deviation.title,
+        str(defect.deviation.releases),
+        defect.clause.source.rstrip("."),
+        defect.script,
+    ):
+        assert part.strip() in report
+    assert defect.script
+    assert "signalspec" not in defect.script
+
+
+@pytest.mark.parametrize("defect", ON_A_DISPATCHER, ids=lambda each: each.clause.slug)
+def test_its_script_shows_it(defect: Defect) -> None:
+    ended = subprocess.run([sys.executable, "-c", defect.script], capture_output=True, text=True, timeout=60)
+    if ended.returncode == 0 and "eager-tasks" in defect.clause.needs:
+        pytest.skip("this Python has no eager tasks")
+    assert ended.returncode == 1, ended.stderr
+    assert "expected:" in ended.stdout
+
+
+def test_the_command_lists_them_all_with_their_places(cli: Cli) -> None:
+    shown = cli("defects").stdout
+    for each in DEFECTS:
+        assert f"* {each.deviation.title}\n  {each.clause.slug}, {each.deviation.releases}" in shown
+
+
+def test_the_command_prints_a_report(cli: Cli) -> None:
+    shown = cli("defects", "uids.falsy-uid").stdout
+    assert shown.count("\n## ") + 1 == sum(each.clause.slug == "uids.falsy-uid" for each in DEFECTS)
+    assert len(re.findall("^```python$", shown, re.MULTILINE)) == shown.count("**Actual:**")
+
+
+def test_the_command_tells_of_one_release(cli: Cli) -> None:
+    old = cli("defects", "--profile", "4.2").stdout
+    assert "since 6.1" not in old and "1.8 to 6.0" in old
+    assert cli("defects", "connect.returns-none").stdout == "No release is known to break connect.returns-none.\n"
+    assert cli("defects", "uids.falsi-uid").exit_code == 2
