@@ -16,8 +16,11 @@ def as_pasted(clause: Clause, imports: str = DJANGO) -> str | None:
     """
     if clause.example is None:
         return None
-    prelude = imports + load_clauses().parts[clause.part].prelude
-    return needed(prelude, clause.example) + clause.example
+    prelude = load_clauses().parts[clause.part].prelude
+    if not any(isinstance(statement, ast.Expr) for statement in ast.parse(prelude).body):
+        return needed(imports + prelude, clause.example) + clause.example
+    # What sets up a project does more than bind names.
+    return needed(imports, prelude + clause.example) + prelude + clause.example
 
 
 def needed(prelude: str, example: str) -> str:
