@@ -1,7 +1,6 @@
 """What does each implementation keep of the standard? Other libraries, as they are installed.
 
     python tests/implementations.py run NAME…   check the installed libraries, and write what was found
-    python tests/implementations.py pages       make the pages of what was found, and of the notes on it
 
 What was found is in `conformance/results/`: a JSON file a library and version, which `signalspec replay` takes, and a
 TOML file a library, with a note for a human on each violated clause. tox has an environment for each library.
@@ -21,10 +20,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import django
-import implementation_pages
 from signalspec import Options, Report
 from signalspec.runner import supervisor as supervising
-from signalspec.standard.clauses import STANDARD, load_clauses
+from signalspec.standard.clauses import STANDARD
 
 RESULTS = Path(__file__).resolve().parent.parent / "conformance/results"
 
@@ -128,14 +126,10 @@ def main(command: str, *names: str) -> int:
         data = each.as_data(each.check())
         text = json.dumps(data, indent=1, ensure_ascii=False)
         (RESULTS / f"{each.name}-{data['version']}.json").write_text(f"{text}\n", "utf-8")
-    if command == "pages":
-        for path, text in implementation_pages.pages(IMPLEMENTATIONS, load_clauses()).items():
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text, "utf-8")
     return 0
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2 or sys.argv[1] not in ("run", "pages"):
+    if len(sys.argv) < 2 or sys.argv[1] != "run":
         raise SystemExit(__doc__)
     raise SystemExit(main(*sys.argv[1:]))

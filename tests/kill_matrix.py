@@ -1,13 +1,13 @@
 """Would the suite notice? Check every planted fault whole, and write down which clauses are named, and how soon.
 
-    python tests/kill_matrix.py [--jobs N]      check the faults that are stale, and make the data and the page anew
+    python tests/kill_matrix.py [--jobs N]      check the faults that are stale, and make the data anew
     python tests/kill_matrix.py --all           check every fault
     python tests/kill_matrix.py --fresh         tell whether there is something stale; nothing is checked
 
 A row is stale where its fault, the base that it is planted in, or the law of its clause has changed. What else
 changes in the suite makes no row stale: check every fault after changes of an engine.
 
-Exit status: 0 where all is well, 1 where the clause of a fault is not named, or the files are not fresh.
+Exit status: 0 where all is well, 1 where the clause of a fault is not named, or the data are not fresh.
 """
 
 from __future__ import annotations
@@ -21,8 +21,7 @@ import os
 import statistics
 import sys
 import time
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
@@ -34,24 +33,12 @@ from signalspec.engines.laws import load_laws
 from signalspec.runner.examination import PLAINEST, Event, Examination, Failed, Options
 from signalspec.runner.tally import Tally
 from signalspec.standard.clauses import load_clauses
-from signalspec.standard.verification import Kill, load_kills, verification_of
+from signalspec.standard.verification import Kill, load_kills
 
 ROOT = Path(__file__).resolve().parent.parent
 SUITE = ROOT / "conformance/signalspec"
 DATA = SUITE / "data/kills"
-PAGE = ROOT / "spec/pages/verification.md"
 OPTIONS = Options(depth=3, examples=5, timeout=2.0)
-
-INTRODUCTION = f"""\
-# Verification
-
-How each clause is verified. `python tests/kill_matrix.py` makes this page: it plants every fault of `tests/faults/`,
-one at a time, in a sound implementation, and checks that with the plainest case of every law; and where its clause is
-not named yet, that clause with all its cases and with short programs
-(`--depth {OPTIONS.depth} --examples {OPTIONS.examples}`).
-A clause is *checked* when the suite names it for a fault that breaks it. *After* says how many programs had run
-before the one that found it, and *also named* how many other clauses the fault was said to break.
-"""
 
 console = Console(soft_wrap=True, markup=False, highlight=False)
 
@@ -66,17 +53,16 @@ class Verdict(NamedTuple):
 def main() -> int:
     """Parse the command line, check, write, print; return the exit status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--fresh", action="store_true", help="only tell whether the files are up to date")
+    parser.add_argument("--fresh", action="store_true", help="only tell whether the data are up to date")
     parser.add_argument("--all", action="store_true", help="check every fault, and not those alone that are stale")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="at the same time")
     arguments = parser.parse_args()
     if arguments.fresh:
-        if is_fresh():
-            return 0
-        for fault in stale():
+        for fault in (found := stale()):
             console.print(f"stale: {fault}")
-        console.print("Run `python tests/kill_matrix.py`.")
-        return 1
+        if found:
+            console.print("Run `python tests/kill_matrix.py`.")
+        return 1 if found else 0
 
     every = all_faults()
     faults = every if arguments.all else stale()
@@ -94,7 +80,6 @@ def main() -> int:
         )
     judged = dict(zip(map(str, faults), verdicts, strict=True))
     write(every, {name: verdict.kill for name, verdict in judged.items()})
-    PAGE.write_text(page(), "utf-8")
     missed = [str(fault) for fault, verdict in zip(faults, verdicts, strict=True) if verdict.kill is None]
     for name in missed:
         console.print(f"missed: {name}")
@@ -169,44 +154,6 @@ def write(faults: Iterable[Fault], judged: Mapping[str, Kill | None]) -> None:
     for part, lines in by_part.items():
         (DATA / f"{part}.json").write_text("[\n" + ",\n".join(lines) + "\n]\n", "utf-8")
     load_kills.cache_clear()
-
-
-def is_fresh() -> bool:
-    """Tell whether the files are those that these laws and faults make."""
-    return not stale() and PAGE.exists() and PAGE.read_text("utf-8") == page()
-
-
-def page() -> str:
-    """Return the page that shows the matrix."""
-    return "\n".join(_lines()) + "\n"
-
-
-def _lines() -> Iterator[str]:
-    standard = load_clauses()
-    kills = [kill for each in load_kills().values() for kill in each]
-    yield INTRODUCTION
-    demands = sum(clause.demands for clause in standard.of("dispatch"))
-    yield f"{len(kills)} faults are named; {demands} clauses demand something."
-    by_chapter = defaultdict(list)
-    for clause in standard.of("dispatch"):
-        by_chapter[clause.chapter].append(clause)
-    for chapter, clauses in by_chapter.items():
-        yield ""
-        yield f"## {chapter}"
-        yield ""
-        yield "| clause | status | fault | found by | after | also named |"
-        yield "| --- | --- | --- | --- | --- | --- |"
-        for clause in clauses:
-            yield from _rows(clause.slug, verification_of(clause), load_kills().get(clause.slug, ()))
-
-
-def _rows(slug: str, status: str, kills: Iterable[Kill]) -> Iterator[str]:
-    heading = f"`{slug}` | {status}"
-    for kill in kills:
-        yield f"| {heading} | {kill.fault} | {kill.engine} | {kill.after} | {kill.also} |"
-        heading = " | "
-    if heading != " | ":
-        yield f"| {heading} | | | | |"
 
 
 if __name__ == "__main__":

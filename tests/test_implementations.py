@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from implementation_pages import pages
 from implementations import IMPLEMENTATIONS, Implementation, implementation
 from signalspec import Report
 from signalspec.runner.replay import read_programs
@@ -80,11 +79,6 @@ def test_there_is_a_short_name_for_each_implementation_and_an_implementation_for
     folder = Path(__file__).resolve().parent.parent / "conformance/signalspec/targets/adapters"
     adapters = {f"{ADAPTERS}{path.stem}" for path in folder.glob("[!_]*.py")}
     assert adapters == {module for module in ALIASES.values() if module.startswith(ADAPTERS)}
-
-
-def test_the_pages_are_made_of_what_was_found() -> None:
-    for path, text in pages(IMPLEMENTATIONS, load_clauses()).items():
-        assert path.read_text("utf-8") == text, f"{path} is not fresh: python tests/implementations.py pages"
 
 
 @needs_the_library

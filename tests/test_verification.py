@@ -15,7 +15,6 @@ DEMANDS = [clause for clause in load_clauses().of("dispatch") if clause.demands]
 
 def test_the_matrix_is_that_of_this_suite_and_these_faults() -> None:
     assert [str(fault) for fault in kill_matrix.stale()] == [], "run `python tests/kill_matrix.py`"
-    assert kill_matrix.is_fresh(), "run `python tests/kill_matrix.py`"
 
 
 def test_each_fault_is_named() -> None:
@@ -32,7 +31,7 @@ def test_what_demands_nothing_is_unspecified() -> None:
 
 
 def test_explain_tells_which_fault_shows_that_a_clause_is_checked() -> None:
-    printed = CliRunner().invoke(main, ["explain", "uids.falsy-uid"]).output
-    assert "Verified: checked\n" in printed
+    printed = CliRunner().invoke(main, ["explain", "-v", "uids.falsy-uid"]).output
+    assert "Verified: checked, by" in printed
     for kill in load_kills()["uids.falsy-uid"]:
         assert kill.fault in printed

@@ -1,8 +1,7 @@
 """What does each release of Django do with the programs that tell releases apart?
 
     python tests/witnesses.py run FILE [PART]  run every case of the laws in question on the installed Django
-    python tests/witnesses.py choose FILE…     make witnesses.json and the pages made of it, from one FILE a release
-    python tests/witnesses.py pages            make the pages anew, from witnesses.json
+    python tests/witnesses.py choose FILE…     make witnesses.json, from one FILE a release
 
 Each release runs in the environment that tox has for it. With a PART of the standard, such as `models`, the witnesses
 of the other parts stay as they are. Exit status: 0 where every difference has a witness, 1 where one lacks it.
@@ -17,7 +16,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-import history
 from signalspec.engines.laws import Case, Law, load_laws
 from signalspec.engines.threads.schedules import is_concurrent
 from signalspec.programs.outcomes import raised
@@ -60,8 +58,6 @@ def main(command: str, *names: str) -> int:
             rests = deviation is None and premise_of(clause)
             if (clause.slug, title) not in have and (rests, None) not in have:
                 missing.append(f"{clause.slug} has no witness for {title or 'its range'}")
-    for path, text in history.pages().items():
-        path.write_text(text, "utf-8")
     print("\n".join(missing) or "Every difference has a witness.")
     return 1 if missing else 0
 
@@ -171,6 +167,6 @@ def shows_deviation(clause: Clause, deviation: Deviation, case: Case, known: Map
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2 or sys.argv[1] not in ("run", "choose", "pages"):
+    if len(sys.argv) < 2 or sys.argv[1] not in ("run", "choose"):
         raise SystemExit(__doc__)
     raise SystemExit(main(*sys.argv[1:]))

@@ -13,9 +13,6 @@ from signalspec.standard.markdown import Block, sections
 ASKED_AS = "*Asked as.*"
 """What the paragraph begins with that has the words of those who ask a question."""
 
-GENERATED = "pages"
-"""The folder of pages that are made of the clauses and of what the suite has seen."""
-
 
 @dataclass(frozen=True)
 class Section:
@@ -51,7 +48,7 @@ def _pages(above: str, folder: Traversable) -> Iterator[tuple[str, Traversable]]
     chapters = {f"{part.name}/{chapter}.md" for part in load_clauses().parts.values() for chapter in part.chapters}
     for entry in sorted(folder.iterdir(), key=lambda each: each.name):
         name = f"{above}{entry.name}"
-        if entry.is_dir() and name != GENERATED:
+        if entry.is_dir():
             yield from _pages(f"{name}/", entry)
         elif entry.is_file() and name.endswith(".md") and name not in chapters:
             yield name, entry

@@ -19,6 +19,9 @@ ROOT = Path(__file__).resolve().parents[3]
 PYODIDE = "pyodide@314.0.7"
 """The package of the npm registry that is Python for the browser."""
 
+AXE = "axe-core@4.14.1"
+"""The package with which the tests look for what keeps people out."""
+
 OFFERED = RELEASES[RELEASES.index("2.0") :]
 """The releases that the browser's Python can import; those before use a module `six` that it cannot."""
 
@@ -40,6 +43,7 @@ def gather(target: Path, cache: Path) -> None:
     cache.mkdir(parents=True, exist_ok=True)
     for name in RUNTIME:
         shutil.copy(packed_by_npm(PYODIDE, cache) / name, target / name)
+    packed_by_npm(AXE, cache)
     for release in OFFERED:
         wheel = _wheel(f"Django~={release}.0", re.compile(rf"[Dd]jango-{re.escape(release)}(\.\d+)?-"), cache)
         _packed(target / f"django-{release}.zip", wheel)

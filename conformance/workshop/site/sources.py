@@ -89,13 +89,13 @@ def _copied(standard: Standard) -> Iterator[tuple[str, str]]:
     """Yield the pages that are there already: of `spec/`, and the news."""
     yield "words.md", _relinked((ROOT / "spec/README.md").read_text("utf-8"), "")
     yield "news.md", (ROOT / "CHANGELOG.md").read_text("utf-8")
-    for folder in ("questions", "tutorial"):
+    for folder in ("questions", "tutorial", "audit"):
         files = sorted((ROOT / "spec" / folder).glob("*.md"))
         names = [file.stem for file in files if file.stem != "README"]
         for file in files:
             text = _relinked(file.read_text("utf-8"), "../")
             page = f"{folder}/{'index' if file.stem == 'README' else file.stem}.md"
-            yield page, _questions(text) if folder == "questions" else _tutorial(text)
+            yield page, _questions(text) if folder == "questions" else _contents(_tutorial(text))
         if folder == "questions":
             yield "questions/index.md", _topics(names)
 
@@ -104,12 +104,14 @@ def _relinked(text: str, up: str) -> str:
     text = re.sub(r"\]\((?:\.\./)*(?:\./)?([a-z]+)/README\.md", rf"]({up}\1/index.md", text)
     text = re.sub(r"\]\(\.\./README\.md", "](../words.md", text)
     text = re.sub(r"\]\(README\.md", "](index.md", text)
-    text = re.sub(r"\]\((?:\./)?pages/(history|upgrading)\.md", rf"]({up}\1.md", text)
-    text = re.sub(r"\]\((?:\./)?pages/implementations\.md", rf"]({up}implementations/index.md", text)
     text = re.sub(r"\]\(\.\./deviations\.toml\)", f"]({up}defects.md)", text)
     text = re.sub(r"\[([^]]+)\]\((?:\.\./)+(?:reference|conformance|tests)/[^)]+\)", r"\1", text)
-    text = re.sub(r"\[([^]]+)\]\((?:\./)?pages/verification\.md\)", r"\1", text)
-    return linking(text, up)
+    slugs = {slug.replace(".", ""): slug for slug in load_clauses().clauses}
+
+    def link(found: re.Match[str]) -> str:
+        return linked(slugs[found[1]], up) if found[1] in slugs else found[0]
+
+    return linking(re.sub(r"\[`[^]]+`\]\([\w./]+\.md#([\w-]+)\)", link, text), up)
 
 
 def _topics(names: Sequence[str]) -> str:
@@ -156,10 +158,14 @@ def _tutorial(text: str) -> str:
         caption = f":caption: {path[1]}{' (add)' if what.startswith('add') else ''}\n" if path else ""
         return f"{FENCE}{{code-block}} {language}\n{caption}\n{code}{FENCE}"
 
-    text = re.sub(r"(?ms)^```(\w+) ([^\n]+)\n(.*?)^```$", block, text)
-    if "\n1. [" not in text:
+    return re.sub(r"(?ms)^```(\w+) ([^\n]+)\n(.*?)^```$", block, text)
+
+
+def _contents(text: str) -> str:
+    """Return a page that lists others of its folder, with these as its contents."""
+    pages = list(dict.fromkeys(re.findall(r"^(?:\d+\.|\|) \[[^]]+\]\(([\w-]+)\.md\)", text, re.MULTILINE)))
+    if not pages:
         return text
-    pages = re.findall(r"\]\((\d[\w-]+)\.md\)", text)
     return f"{text}\n{FENCE}{{toctree}}\n:hidden:\n\n{chr(10).join(pages)}\n{FENCE}\n"
 
 
