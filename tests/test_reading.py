@@ -101,6 +101,15 @@ def test_explain_of_a_word_lists_what_speaks_of_it(cli: Cli) -> None:
     assert "lifetime.weak-by-default" in shown
 
 
+def test_explain_answers_a_question(cli: Cli) -> None:
+    shown = cli("explain", "can i use a lambda").stdout
+    assert shown.startswith("Can I use a lambda as a receiver?\n\nYes, with `weak=False`.")
+    assert "lifetime.weak-by-default" in shown
+    exec(shown.partition("Example:\n")[2], {})
+    for section in QUESTIONS:
+        assert cli("explain", section.title.replace("`", "")).stdout.startswith(section.title)
+
+
 def test_explain_folds_the_faults(cli: Cli) -> None:
     fault = load_kills()["uids.falsy-uid"][0].fault
     assert fault not in cli("explain", "uids.falsy-uid").stdout

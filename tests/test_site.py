@@ -63,6 +63,10 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
     def visit(page_name: str, root: str = address, **options: Any) -> Page:
         contexts.append(browser.new_context(**options))
         page = contexts[-1].new_page()
+        if root != address:
+            # From files, the browser lets a page read no other, and Sphinx's search does without the words around.
+            page.goto(f"{root}/{page_name}")
+            return page
         page.on("console", lambda message: noise.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: noise.append(str(error)))
         page.on("request", lambda request: None if request.url.startswith(root) else noise.append(request.url))

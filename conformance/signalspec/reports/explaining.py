@@ -13,9 +13,17 @@ import click
 
 from signalspec import laws
 from signalspec.standard.clauses import Clause, UnknownClauseError, load_clauses
-from signalspec.standard.examples import as_pasted
-from signalspec.standard.searching import Entry, search
+from signalspec.standard.examples import DJANGO, as_pasted, needed
+from signalspec.standard.questions import Question, load_questions
+from signalspec.standard.searching import Entry, Kind, called, search
 from signalspec.standard.verification import load_kills, verification_of
+
+WHERE: dict[Kind, str] = {
+    "clause": "signalspec explain {0}",
+    "question": "signalspec explain '{1}'",
+    "page": "spec/{0}",
+}
+"""Where to read on, from the name and the title of what was found."""
 
 MOST_FOUND = 8
 """How many entries a word lists that is no name."""
@@ -31,6 +39,9 @@ def explain(name: str, verbose: bool) -> None:
     is_room = written in standard.parts or written.rstrip(".") in standard.chapters
     if not is_room and (clause := _one_called(written)):
         _show_clause(clause, verbose)
+        return
+    if question := _question_called(written):
+        _show_question(question)
         return
     if written in standard.parts:
         for chapter in standard.parts[written].chapters:
@@ -69,6 +80,22 @@ def _one_called(written: str) -> Clause | None:
     return None
 
 
+def _question_called(written: str) -> Question | None:
+    """Return the common question with this title, or the only one whose title begins so."""
+    words = called(written)
+    found = [each for each in load_questions() if called(each.title).startswith(words)] if " " in words else []
+    return found[0] if len(found) == 1 else next((each for each in found if called(each.title) == words), None)
+
+
+def _show_question(question: Question) -> None:
+    click.echo(f"{click.style(question.title, bold=True)}\n")
+    click.echo(question.answer)
+    if str(question.in_force) != "every release":
+        click.echo(f"\nIn force: {question.in_force}")
+    click.echo(f"\nSee:      {', '.join(question.clauses)}")
+    _show_code("Example:", needed(DJANGO + question.topic.prelude, question.example) + question.example)
+
+
 def _unknown(slug: str, found: Sequence[Entry]) -> str:
     try:
         load_clauses().clause(slug)
@@ -88,7 +115,7 @@ def show_found(found: Iterable[Entry]) -> None:
         text = entry.text if len(entry.text) <= 240 else f"{entry.text[:240].rpartition(' ')[0]} ..."
         if text:
             click.echo(_wrapped(text, "    "))
-        where = f"signalspec explain {entry.name}" if entry.kind == "clause" else f"spec/{entry.name}"
+        where = WHERE[entry.kind].format(entry.name, entry.title.replace("`", ""))
         click.echo(f"    {click.style(where, dim=True)}\n")
 
 

@@ -69,7 +69,7 @@ def search(words: str) -> Sequence[Entry]:
     """Return the entries that speak of `words`, the best first."""
     index, frequency = _index()
     asked = _expanded(words)
-    name = _called(words)
+    name = called(words)
     average = sum(each.length for each in index) / len(index)
     found: list[tuple[float, int, Entry]] = []
     for position, each in enumerate(index):
@@ -113,7 +113,8 @@ def stems(text: str) -> Iterable[str]:
             yield _stem(word)
 
 
-def _called(text: str) -> str:
+def called(text: str) -> str:
+    """Return the words of `text` alone, in lower case, as names are compared."""
     return " ".join(re.findall(r"\w+", text.lower()))
 
 
@@ -158,5 +159,5 @@ def _index() -> tuple[Sequence[_Indexed], Mapping[str, int]]:
                 words[stem] = words.get(stem, 0.0) + weight
         # What a clause needs is no name of it.
         names = (entry.name, entry.title, *(entry.called if entry.kind == "question" else ()))
-        index.append(_Indexed(entry, frozenset(map(_called, names)), words, sum(words.values())))
+        index.append(_Indexed(entry, frozenset(map(called, names)), words, sum(words.values())))
     return index, Counter(word for each in index for word in each.words)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from signalspec.standard.markdown import FENCE
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "tests"))
 
 from implementations import IMPLEMENTATIONS
+from sources import verbatim
 
 if TYPE_CHECKING:
     from implementations import Implementation
@@ -154,8 +154,8 @@ def _finding(
     yield f'<a href="../../{clause.part}/{clause.chapter}.html#{clause.slug}">The clause</a> requires:'
     yield clause.requirement
     yield ""
-    yield f"- *Expected:* <code>{escape(found['expected'])}</code>"
-    yield f"- *Actual:* <code>{escape(found['actual'])}</code>"
+    yield f"- *Expected:* {verbatim(found['expected'])}"
+    yield f"- *Actual:* {verbatim(found['actual'])}"
     yield ""
     yield f"{FENCE}python\n{found.get('script', _replayed(each, data)).rstrip()}\n{FENCE}"
 

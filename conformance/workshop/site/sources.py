@@ -57,6 +57,12 @@ def linked(slug: str, up: str = "") -> str:
     return f'<a href="{up}{anchor(load_clauses().clause(slug))}"><code>{slug}</code></a>'
 
 
+def verbatim(text: str) -> str:
+    """Return `text` as code in a line, whatever it has in it."""
+    ticks = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    return f"{ticks} {text} {ticks}" if "`" in text else f"`{text}`"
+
+
 def linking(text: str, up: str) -> str:
     """Return `text` with each clause that it names as a link."""
 
@@ -278,12 +284,14 @@ def _history(standard: Standard) -> Iterator[str]:
     yield '<table class="filterable" id="history"><thead><tr><th scope="col">clause</th>'
     yield "".join(f'<th scope="col">{release}</th>' for release in RELEASES) + "</tr></thead><tbody>"
     for clause in standard:
+        covers = standard.parts[clause.part].covers
         cells = []
         for release in RELEASES:
             profile = f"django-{release}"
             broken = any(each.clause == clause.slug for each in standard.deviations_in(profile))
             cells.append(("✗" if broken else "●") if clause.in_force.includes(profile) else "")
-        if clause.demands and set(cells) != {"●"}:
+        told = {cell for cell, release in zip(cells, RELEASES, strict=True) if covers.includes(f"django-{release}")}
+        if clause.demands and told != {"●"}:
             row = "".join(f"<td>{cell}</td>" for cell in cells)
             yield f'<tr><th scope="row">{linked(clause.slug)}</th>{row}</tr>'
     yield "</tbody></table>"
@@ -316,7 +324,8 @@ def _change(told: Told) -> Iterator[str]:
     yield f"- *Now:* {change.now}"
     yield f"- *Affected:* {change.affected}"
     if change.pattern:
-        yield f"- *Look for:* <code>grep -rnE --include='*.py' '{escape(change.pattern)}' .</code>"
+        command = f"grep -rnE --include='*.py' '{change.pattern}' ."
+        yield f"- *Look for:* {verbatim(command)}"
     slugs = list(dict.fromkeys(each.clause.slug for each in told.differences))
     more = f" and {len(slugs) - 6} more" if len(slugs) > 6 else ""
     yield f"- *Clauses:* {', '.join(linked(slug) for slug in slugs[:6])}{more}"
@@ -326,7 +335,7 @@ def _change(told: Told) -> Iterator[str]:
         yield "<details><summary>A program that tells them apart</summary>"
         yield ""
         for profile in (shown.before, shown.after):
-            yield f"- {profile}: <code>{escape(witness.answer(profile))}</code>"
+            yield f"- {profile}: {verbatim(witness.answer(profile))}"
         yield ""
         yield from runnable(witness.script, shown.clause.slug, part=shown.clause.part)
         yield "</details>"

@@ -1,6 +1,10 @@
 // Makes examples that can be edited and run, on one release or on two side by side. Without it they are there to be read.
 "use strict";
 (() => {
+  // What scrolls has to be reached by keyboard.
+  for (const box of document.querySelectorAll(".highlight pre, .sidebar-scroll, .toc-scroll, .sidebar-drawer, .toc-drawer"))
+    box.tabIndex = 0;
+
   const PATIENCE = 20_000;
   const NEWEST = "django-6.1";
   const script = document.currentScript.src;
@@ -121,6 +125,10 @@
 
   fetch(at("run/releases.json"))
     .then((answer) => answer.json())
-    .then((releases) => { for (const example of examples) enhance(example, releases); })
+    .then((releases) => {
+      for (const example of examples) enhance(example, releases);
+      // What a link leads to has moved down meanwhile.
+      document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+    })
     .catch(() => { /* They stay what they are: text. */ });
 })();
