@@ -52,12 +52,10 @@ def of_a_request(calls, fails: FailsIn, layer: Layer, body: Body, serve: Serve, 
         fail_in("finished")
 
     def expected():
+        yield "started"
         if fails == "started":
-            # Asynchronous receivers are called behind the others.
-            yield from ["started"] if hearing is listen else []
             yield "server gets ValueError"
             return
-        yield "started"
         if layer != "none":
             yield "middleware"
         status, runs = 200, layer not in ("answers", "fails")
@@ -80,14 +78,16 @@ def of_a_request(calls, fails: FailsIn, layer: Layer, body: Body, serve: Serve, 
                 yield "body xt"
         elif status == 200:
             yield "body text"
-        if fails != "finished" or hearing is listen:
-            yield "finished"
+        yield "finished"
         if fails == "finished" or (streams and fails == "body"):
             yield "server gets ValueError"
 
     response = body(content)
     if fails == "body" and serve.handler is not WSGIHandler:
         # What Django does then is told by finished.body-fails.
+        fails = "nothing"
+    if fails in ("started", "finished") and hearing is not listen:
+        # Whether asynchronous receivers hear of it is up to the dispatcher.
         fails = "nothing"
     hearing(calls, started=request_started, exception=got_request_exception, finished=request_finished)
     request_started.connect(started)
