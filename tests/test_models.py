@@ -11,7 +11,7 @@ import django
 import pytest
 from elsewhere import elsewhere
 from signalspec.engines.laws import Law, load_laws
-from signalspec.models import fixtures, stories
+from signalspec.models import commands, explore, fixtures, stories
 from signalspec.models.world import OLDEST
 from signalspec.standard.clauses import RELEASES, Clause, load_clauses
 from signalspec.targets.target import load_here
@@ -97,3 +97,23 @@ def test_a_story_leaves_nothing_behind() -> None:
 def test_the_part_is_large_enough_to_be_of_use() -> None:
     clauses: list[Clause] = load_clauses().of("models")
     assert sum(each.demands for each in clauses) > 200
+
+
+@pytest.mark.parametrize("dimension", list(commands.DIMENSIONS))
+def test_small_programs_send_what_the_model_says(dimension: str) -> None:
+    def work() -> tuple[bool, list[tuple[str, str, str]]]:
+        from signalspec.models.world import the_world
+
+        runs = list(explore.run(the_world(), PROFILE, dimension, 1, load_clauses().clauses))
+        return len(runs) > 10, [(each.broken, each.expected, each.actual) for each in runs if each.broken]
+
+    assert elsewhere(work) == (True, [])
+
+
+def test_the_script_of_a_program_does_what_the_program_does(tmp_path: Any) -> None:
+    *_, program = explore.programs("relation", 1)
+    expected = program.expected(explore.names_fields(PROFILE))
+    path = tmp_path / "script.py"
+    path.write_text(program.script("A program.", repr(expected)))
+    done = subprocess.run([sys.executable, "-W", "ignore", str(path)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -129,6 +129,19 @@ class Contract(models.Model):
     singer = models.ForeignKey(Singer, models.CASCADE)
     fee = models.IntegerField(default=0)
 """,
+    "Scout": """\
+class Badge(models.Model):
+    code = models.CharField(max_length=40, unique=True)
+
+
+class Scout(models.Model):
+    badges = models.ManyToManyField(Badge, through="Award")
+
+
+class Award(models.Model):
+    scout = models.ForeignKey(Scout, models.CASCADE)
+    badge = models.ForeignKey(Badge, models.CASCADE, to_field="code")
+""",
     "Town": """\
 class Town(models.Model):
     name = models.CharField(max_length=40, default="")
@@ -210,6 +223,6 @@ def preamble(asked: Collection[str], databases: str | None = None, with_other: b
         lines.insert(0, "import uuid")
     memory = MEMORY if databases is None else ""
     if databases is None:
-        databases = '{"default": memory, "other": memory}' if with_other else '{"default": memory}'
+        databases = '{"default": {**memory}, "other": {**memory}}' if with_other else '{"default": memory}'
     settings = SETTINGS.format(memory=memory, databases=databases)
     return "\n\n".join([settings, "\n".join(lines), *(f"\n{island}" for island in islands), f"\n{DATABASES}"])

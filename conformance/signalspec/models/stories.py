@@ -32,6 +32,7 @@ MODULES = (
     "threading",
     "types",
     "warnings",
+    "weakref",
 )
 """What a law may use of the standard library."""
 
@@ -66,7 +67,7 @@ def words_of(text: str) -> list[str]:
     """Return the sources of the words that `text` uses; a word may use those before it."""
     found: list[str] = []
     for name, word in reversed(WORDS.items()):
-        if re.search(rf"\b{name}\(", text):
+        if re.search(rf"\b{name}\b" if name in vars(vocabulary) else rf"\b{name}\(", text):
             found.insert(0, inspect.getsource(word))
             text = found[0] + text
     return found

@@ -94,3 +94,46 @@ def migrations(label):
             sys.path.remove(folder)
             for name in [name for name in sys.modules if name.startswith("signals_migrations")]:
                 del sys.modules[name]
+
+
+def watch(trace, listening, act):
+    """Note in `trace` what the models that are `listening` send; raise or change at the dispatch that `act` names.
+
+    An entry is the signal, the sender, how many rows it has, whether in a transaction, and what else is passed.
+    """
+    from django.apps import apps
+    from django.db import connection
+    from django.db.models import signals
+
+    left = [act] if act else []
+
+    def receiver(signal, sender, instance, **named):
+        name = next(each for each, one in vars(signals).items() if one is signal)
+        seen = connection.needs_rollback or sender._default_manager.count()
+        more = {
+            "pre_save": ("update_fields",),
+            "post_save": ("created", "update_fields"),
+            "m2m_changed": ("action", "reverse", "pk_set"),
+        }.get(name, ())
+        passed = [named[each] for each in more]
+        passed = [tuple(sorted(each)) if isinstance(each, (set, frozenset)) else each for each in passed]
+        trace.append((name, sender.__name__, seen, connection.in_atomic_block, *passed))
+        if left and left[0][:2] == (name, sender.__name__):
+            if left.pop()[2] == "raise":
+                raise ArithmeticError
+            instance.name = "changed"
+
+    for name in ("pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed"):
+        for model in listening:
+            getattr(signals, name).connect(receiver, sender=apps.get_model("library", model), weak=False)
+
+
+def result(step):
+    """Return what a step comes to, in a word."""
+    try:
+        step()
+    except Exception as error:
+        name = type(error).__name__
+        words = {"NotUpdated": "miss", "DatabaseError": "miss", "ValueError": "refused", "AssertionError": "refused"}
+        return words.get(name, name)
+    return "done"

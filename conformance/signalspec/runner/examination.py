@@ -31,7 +31,7 @@ from signalspec.engines.threads import small_programs as concurrency
 from signalspec.engines.threads import stress as stressing
 from signalspec.findings.report import Counterexample
 from signalspec.programs.model import Expectation
-from signalspec.programs.outcomes import AFTER_A_HANG, Late, TimedOut, WaitedEnoughError
+from signalspec.programs.outcomes import AFTER_A_HANG, Late, Returned, TimedOut, WaitedEnoughError
 from signalspec.programs.program import Program
 from signalspec.programs.scripts import script_of
 from signalspec.standard.clauses import Clause
@@ -249,6 +249,8 @@ class Examination:
 
     def _follow_laws(self, first: int) -> None:
         self._follow(LAWS, first, lambda cases: islice(cases, 1, None))
+        if any(clause.part == "models" for clause in self.open.values()):
+            self._explore_models()
 
     def _follow(self, stage: int, first: int, choose: Callable[[Iterator[Case]], Iterator[Case]]) -> None:
         with cheap_collections() as settle:
@@ -283,6 +285,32 @@ class Examination:
                     self.fatal.add(law.slug)
                     break
         self.tell(Ran("laws", self.programs - before, {law.slug: self.programs - before}))
+
+    def _explore_models(self) -> None:
+        """Run small programs that save, delete and relate instances; a death there is no clause's."""
+        from signalspec.models import explore as models
+        from signalspec.models.commands import DIMENSIONS
+        from signalspec.models.world import the_world
+
+        self.mark(NOWHERE, None)
+        for number, dimension in enumerate(DIMENSIONS, 1):
+            runs = models.run(the_world(), self.target.default_profile, dimension, self.options.depth - 2, self.open)
+            while some := list(islice(runs, 50)):
+                exercised = Counter(slug for run in some for slug in run.exercised & self.open.keys())
+                self.programs += len(some)
+                for run in some:
+                    # What the laws have shown to be broken would only be found again.
+                    if run.program is not None and run.broken in self.open and run.broken not in self.broken:
+                        title = f"{run.broken}: {self.open[run.broken].requirement}"
+                        script, story = run.program.script(title, run.expected), run.program.to_json()
+                        story = {"clause": run.broken, **story}
+                        self.fail(
+                            Counterexample(run.broken, script, story, run.expected, Returned(run.actual)),
+                            {},
+                            "models",
+                        )
+                self.tell(Ran("models", len(some), exercised))
+            self.tell(Advanced("models", number, len(DIMENSIONS)))
 
     def _explore(self, first: int) -> None:
         with cheap_collections() as settle:

@@ -159,6 +159,11 @@ class Tally:
                 f"hypothesis: {self.options.examples} long programs over parties of every kind: "
                 f"{self.programs['hypothesis']:,} commands"
             )
+        if "models" in self.parts:
+            yield (
+                f"models: every program of {max(0, self.options.depth - 2)} commands after those that it needs, "
+                f"in {self.parts['models']} dimensions: {self.programs['models']:,} programs"
+            )
         if self.stress:
             yield f"threads cannot be followed here; {stressing.OPERATIONS:,} operations in a hurry: {self.stress}"
         if "threads" in self.parts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 
 from signalspec.laws import law
@@ -166,14 +167,15 @@ def coroutines_that_raise(Note, post_save, post_delete):
 
 
 @law("asave.coroutines-may-query")
-def coroutines_may_query(Note, post_save):
+def coroutines_may_query(Note, transaction, post_save):
     heard = []
 
     async def receiver(**_):
         heard.append([each.title async for each in Note.objects.all()])
 
     post_save.connect(receiver, sender=Note)
-    Note.objects.create(title="a")
+    with transaction.atomic():
+        Note.objects.create(title="a")
     return heard, [["a"]]
 
 
@@ -190,3 +192,34 @@ def coroutines_share_the_transaction(Note, transaction, post_save):
         Note.objects.create(title="a")
         transaction.set_rollback(True)
     return (heard, Note.objects.count()), ([1], 0)
+
+
+@law("asave.coroutines-in-the-callers-loop")
+def coroutines_in_the_callers_loop(Note, post_save):
+    heard = []
+
+    async def receiver(**_):
+        heard.append(asyncio.get_running_loop())
+
+    post_save.connect(receiver, sender=Note)
+
+    async def use():
+        await Note().asave()
+        return [each is asyncio.get_running_loop() for each in heard]
+
+    return run(use), [True]
+
+
+@law("asave.new-instances-in-asynchronous-code")
+def new_instances_in_asynchronous_code(Note, post_init):
+    heard = []
+
+    async def receiver(**_):
+        heard.append(1)
+
+    post_init.connect(receiver, sender=Note)
+
+    async def use():
+        return Note().pk
+
+    return (outcome(lambda: run(use)), heard), (None, [1])

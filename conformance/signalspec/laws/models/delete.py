@@ -348,11 +348,11 @@ def using(Note, pre_delete, post_delete):
 
 
 @law("delete.one-listener-is-enough")
-def one_listener_is_enough(Author, Book, post_delete):
-    author = Author.objects.create()
-    Book.objects.create(author=author), Book.objects.create(author=author)
-    heard = hear(post_delete, lambda instance, **_: instance.pk is not None, Book)
-    author.delete()
+def one_listener_is_enough(Author, Book, Page, post_delete):
+    book = Book.objects.create(author=Author.objects.create())
+    Page.objects.create(book=book), Page.objects.create(book=book)
+    heard = hear(post_delete, lambda instance, **_: instance.pk is not None, Page)
+    book.delete()
     return heard, [True, True]
 
 
@@ -410,11 +410,11 @@ def related_is_still_there_before(Author, Book, pre_delete):
 
 
 @law("delete.related-is-gone-after")
-def related_is_gone_after(Author, Book, post_delete):
-    author = Author.objects.create()
-    Book.objects.create(author=author)
-    heard = hear(post_delete, lambda instance, **_: Book.objects.filter(author_id=instance.pk).count(), Author)
-    author.delete()
+def related_is_gone_after(Author, Book, Page, post_delete):
+    book = Book.objects.create(author=Author.objects.create())
+    Page.objects.create(book=book)
+    heard = hear(post_delete, lambda instance, **_: Page.objects.filter(book_id=instance.pk).count(), Book)
+    book.delete()
     return heard, [0]
 
 
@@ -427,3 +427,40 @@ def change_before_is_seen_after(Note, pre_delete, post_delete):
     heard = hear(post_delete, lambda instance, **_: instance.extra, Note)
     Note.objects.create(), Note.objects.all().delete()
     return heard, [True]
+
+
+@law("delete.deleting-itself")
+def deleting_itself(Note, pre_delete):
+    note = Note.objects.create()
+    when(pre_delete, lambda instance, **_: instance.delete(), Note)
+    return (outcome(lambda: note.delete()[0]), Note.objects.count()), (0, 0)
+
+
+@law("delete.caught-exceptions-spoil-the-transaction")
+def caught_exceptions_spoil_the_transaction(Note, connection, transaction, post_delete):
+    note = Note.objects.create()
+    post_delete.connect(fail, sender=Note)
+    with transaction.atomic():
+        raised = outcome(note.delete)
+        spoiled = connection.needs_rollback
+    return (raised, spoiled, Note.objects.count()), ("raises ArithmeticError", True, 1)
+
+
+@law("delete.moved-is-not-set-to-null")
+def moved_is_not_set_to_null(Author, Book, Review, pre_delete):
+    author = Author.objects.create()
+    one, two = Book.objects.create(author=author), Book.objects.create(author=author, title="two")
+    Review.objects.create(book=one)
+    pre_delete.connect(lambda instance, **_: instance.reviews.update(book=two), sender=Book, weak=False)
+    one.delete()
+    return [each.book and each.book.title for each in Review.objects.all()], ["two"]
+
+
+@law("delete.moved-is-set-to-null")
+def moved_is_set_to_null(Author, Book, Review, pre_delete):
+    author = Author.objects.create()
+    one, two = Book.objects.create(author=author), Book.objects.create(author=author, title="two")
+    Review.objects.create(book=one)
+    pre_delete.connect(lambda instance, **_: instance.reviews.update(book=two), sender=Book, weak=False)
+    one.delete()
+    return [each.book and each.book.title for each in Review.objects.all()], [None]

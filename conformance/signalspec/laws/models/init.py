@@ -251,3 +251,18 @@ def in_its_database(Note, post_init):
     heard = hear(post_init, lambda instance, **_: instance.title, Note)
     found = [len(Note.objects.using("other")), len(Note.objects.all())]
     return (found, heard), ([1, 0], ["a"])
+
+
+@law("init.args-are-a-list")
+def args_are_a_list(Note, pre_init):
+    heard = hear(pre_init, lambda args, **_: type(args).__name__, Note)
+    Note(7, "a")
+    return heard, ["list"]
+
+
+@law("init.deferred-fields-can-be-read")
+def deferred_fields_can_be_read(Note, post_init):
+    Note.objects.create(title="a", text="b")
+    heard = hear(post_init, lambda instance, **_: instance.title + instance.text, Note)
+    read = outcome(lambda: Note.objects.only("id").get().pk is None)
+    return (read, heard and heard[-1]), (False, "ab")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 from signalspec.laws import law
 from signalspec.laws.vocabulary import outcome
 from signalspec.models.vocabulary import hear
@@ -193,3 +196,15 @@ def plain_signals_take_no_names(models, class_prepared):
             app_label = "library"
 
     return heard, []
+
+
+@law("lazy.waiting-keeps-nobody-alive")
+def waiting_keeps_nobody_alive(pre_init):
+    def receiver(**_):
+        pass
+
+    pre_init.connect(receiver, sender="library.Later")
+    watch = weakref.ref(receiver)
+    del receiver
+    gc.collect()
+    return watch() is None, True

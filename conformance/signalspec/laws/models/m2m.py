@@ -416,3 +416,32 @@ def prefetching_before_set(Article, Tag, prefetch_related_objects, m2m_changed):
     when(m2m_changed, lambda instance, **_: prefetch_related_objects([instance], "tags"))
     article.tags.set([new])
     return [each.name for each in article.tags.all()], ["new"]
+
+
+@law("m2m.caught-exceptions-spoil-the-transaction")
+def caught_exceptions_spoil_the_transaction(Article, Tag, connection, transaction, m2m_changed):
+    article, tag = Article.objects.create(), Tag.objects.create()
+    m2m_changed.connect(fail, sender=Article.tags.through)
+    with transaction.atomic():
+        raised = outcome(lambda: article.tags.remove(tag))
+        spoiled = connection.needs_rollback
+    return (raised, spoiled), ("raises ArithmeticError", True)
+
+
+@law("m2m.explicit-through-rows-are-deleted-with-signals")
+def explicit_through_rows_are_deleted_with_signals(Band, Contract, Singer, pre_delete, post_delete):
+    band, singer = Band.objects.create(), Singer.objects.create()
+    trace = listen(pre_delete, post_delete)
+    band.singers.add(singer)
+    band.singers.remove(singer)
+    band.singers.add(singer)
+    band.singers.clear()
+    return trace, ["pre_delete Contract", "post_delete Contract"] * 2
+
+
+@law("m2m.keys-are-primary-keys")
+def keys_are_primary_keys(Badge, Scout, m2m_changed):
+    scout, badge = Scout.objects.create(), Badge.objects.create(code="swimmer")
+    heard = hear(m2m_changed, lambda pk_set, **_: ["key" if each == badge.pk else each for each in pk_set])
+    scout.badges.add(badge)
+    return heard, [["key"], ["key"]]

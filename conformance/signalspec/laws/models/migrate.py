@@ -176,3 +176,10 @@ def applying_sends_no_saves(Note, call_command, class_prepared, post_save):
         call_command("migrate", verbosity=0)
         call_command("migrate", "library", "zero", verbosity=0)
     return sorted(set(heard)), ["django.db.migrations.recorder"]
+
+
+@law("migrate.flush-passes-plan-and-apps")
+def flush_passes_plan_and_apps(call_command, post_migrate):
+    heard = hear(post_migrate, lambda **named: sorted({"plan", "apps"} & {*named}))
+    call_command("flush", verbosity=0, interactive=False)
+    return heard, [["apps", "plan"]]

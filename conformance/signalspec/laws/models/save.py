@@ -521,9 +521,10 @@ def loaddata(Note, call_command, connection, serializers, pre_save, post_save):
 @law("save.using")
 def using(Note, pre_save, post_save):
     heard = [hear(signal, lambda using, **_: using, Note) for signal in (pre_save, post_save)]
-    Note().save()
+    note = Note()
+    note.save()
+    note.save(using="other")
     Note.objects.using("other").create().save()
-    Note().save(using="other")
     return heard, [["default", "other", "other", "other"]] * 2
 
 
@@ -610,3 +611,39 @@ def quitting_meanwhile(Note, pre_save, post_save):
     when(pre_save, lambda **_: post_save.disconnect(later, sender=Note), Note)
     Note.objects.create()
     return heard, []
+
+
+@law("save.deferred-field-set-before")
+def deferred_field_set_before(Note, pre_save):
+    def receiver(instance, **_):
+        instance.text = "changed"
+
+    Note.objects.create(title="a", text="b")
+    pre_save.connect(receiver, sender=Note)
+    Note.objects.only("title").get().save()
+    return Note.objects.get().text, "changed"
+
+
+@law("save.default-key-of-a-row-is-refused")
+def default_key_of_a_row_is_refused(Ticket, pre_save, post_save):
+    ticket = Ticket.objects.create(seat="a")
+    trace = listen(pre_save, post_save)
+    refused = outcome(lambda: Ticket(pk=ticket.pk, seat="b").save())
+    return (refused, trace, Ticket.objects.get().seat), ("raises IntegrityError", ["pre_save Ticket"], "a")
+
+
+@law("save.default-key-of-a-row-updates")
+def default_key_of_a_row_updates(Ticket, post_save):
+    ticket = Ticket.objects.create(seat="a")
+    heard = hear(post_save, lambda created, **_: created, Ticket)
+    Ticket(pk=ticket.pk, seat="b").save()
+    return (heard, Ticket.objects.get().seat), ([False], "b")
+
+
+@law("save.prefetched-is-forgotten")
+def prefetched_is_forgotten(Author, Book, prefetch_related_objects, post_save):
+    author = Author.objects.create()
+    prefetch_related_objects([author], "books")
+    heard = hear(post_save, lambda instance, **_: len(instance.author.books.all()), Book)
+    author.books.create()
+    return heard, [1]

@@ -1,0 +1,224 @@
+"""The engine *explore* for models: every program of a few commands, against what the model says is sent.
+
+A program is commands of one dimension, whose models are listened to or not, and an act of a receiver. It is executed
+as the source that its script prints.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import textwrap
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from signalspec.models.commands import DIMENSIONS, Command
+from signalspec.models.fixtures import ISLAND_OF, NAMES, preamble
+from signalspec.models.model import RaisedError, State
+from signalspec.models.stories import WORDS, words_of
+from signalspec.models.world import World
+from signalspec.standard.clauses import load_clauses
+
+MODELS = {
+    "plain": ("Person",),
+    "child": ("Place", "Restaurant"),
+    "proxy": ("Person", "Friend"),
+    "family": ("Author", "Book", "Page", "Review"),
+    "relation": ("Article", "Tag", "Article_tags"),
+}
+"""The models that receivers of a dimension listen for."""
+
+ACTS = {
+    "plain": [("pre_save", "Person"), ("post_save", "Person"), ("pre_delete", "Person"), ("post_delete", "Person")],
+    "child": [("post_save", "Restaurant"), ("post_delete", "Restaurant")],
+    "proxy": [("pre_save", "Friend")],
+    "family": [("pre_delete", "Author"), ("post_delete", "Book")],
+    "relation": [("m2m_changed", "Article_tags")],
+}
+"""The dispatches at which a receiver does something, once."""
+
+_SCRIPT = """\
+# {title}
+
+{preamble}
+
+{helpers}
+
+def program():
+    held, trace = {{}}, []
+    watch(trace, {listening}, {act})
+    did = []
+{steps}
+    return did, trace
+
+
+actual = program()
+expected = {expected}
+print("expected:", expected)
+print("actual:  ", actual)
+sys.exit(actual != expected)
+"""
+
+
+SETUP = {"plain": 1, "child": 1, "proxy": 1, "family": 4, "relation": 2}
+"""How many commands of a dimension come before all others, uncounted: they make what the others need."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """Commands, who listens meanwhile, and what a receiver does once."""
+
+    commands: tuple[Command, ...]
+    listening: tuple[str, ...]
+    act: tuple[str, str, str] | None = None
+
+    @property
+    def source(self) -> str:
+        """The body that is executed: it fills `did`, while receivers fill `trace`."""
+        steps = []
+        for number, command in enumerate(self.commands):
+            steps.append(f"def step_{number}():\n{textwrap.indent(command.source, '    ')}")
+            steps.append(f"did.append(result(step_{number}))")
+        return "\n".join(steps)
+
+    def expected(self, names_fields: bool) -> tuple[list[str], list[Any]] | None:
+        """Return what each step comes to, and what is sent; nothing where the program makes no sense."""
+        state = State(frozenset(self.listening), self.act, names_fields)
+        did: list[str] = []
+        for command in self.commands:
+            try:
+                command.effect(state)
+                did.append("done")
+            except RaisedError as error:
+                if str(error) == "impossible":
+                    return None
+                did.append(str(error))
+            except KeyError:
+                # An instance that the program does not have.
+                return None
+        if state.saved is not None:
+            return None
+        return did, [(*event[:4], *map(_plain, event[4:])) for event in state.events]
+
+    def run(self, world: World) -> tuple[list[str], list[Any]]:
+        """Execute it in the world, and return what came of it."""
+        with world.story() as names:
+            held: dict[str, Any] = {}
+            did: list[str] = []
+            trace: list[Any] = []
+            given = {**names, **WORDS, "held": held, "did": did, "trace": trace}
+            WORDS["watch"](trace, self.listening, self.act)
+            exec(compile(self.source, "<program>", "exec"), given)
+            return did, trace
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON-ready data."""
+        names = [command.name for command in self.commands]
+        return {"models": names, "listening": list(self.listening), "act": self.act and list(self.act)}
+
+    def script(self, title: str, expected: str) -> str:
+        """Return it as a script that runs with nothing but Django installed."""
+        asked = {each for each in NAMES if re.search(rf"\b{each}\b", self.source)}
+        asked |= {each for each in self.listening if each in ISLAND_OF}
+        return _SCRIPT.format(
+            title=title,
+            preamble=preamble(asked),
+            helpers="\n\n".join(words_of(self.source + "watch(")),
+            listening=self.listening,
+            act=self.act,
+            steps=textwrap.indent(self.source, "    "),
+            expected=expected,
+        )
+
+
+def _plain(value: Any) -> Any:
+    return tuple(sorted(value)) if isinstance(value, (set, frozenset, tuple)) else value
+
+
+def programs(dimension: str, depth: int) -> Iterator[Program]:
+    """Yield every program of up to `depth` commands that makes sense, the short ones first."""
+    models = MODELS[dimension]
+    hearing: list[tuple[str, ...]] = [models, *((model,) for model in models if len(models) > 1)]
+    acts = [None, *((*where, "raise") for where in ACTS[dimension])]
+    acts += [(*where, "change") for where in ACTS[dimension] if where[0] == "pre_save"]
+    vocabulary = DIMENSIONS[dimension]
+    setup = tuple(vocabulary[: SETUP[dimension]])
+    for length in range(depth + 1):
+        for commands in itertools.product(vocabulary, repeat=length):
+            for act in acts:
+                for listening in hearing if act is None else hearing[:1]:
+                    yield Program((*setup, *commands), listening, act)
+
+
+def clause_of(program: Program, expected: tuple[Sequence[str], Sequence[Any]], actual: tuple[Any, Any]) -> str:
+    """Return the clause that says best what went wrong: by the first event that differs, or by the last command."""
+    for wanted, got in itertools.zip_longest(expected[1], actual[1]):
+        if wanted == got:
+            continue
+        if wanted is None or got is None or wanted[:2] != got[:2]:
+            break
+        signal = wanted[0].partition("_")[2]
+        if wanted[2] != got[2]:
+            return {"save": "save", "delete": "delete"}.get(signal, "m2m") + ".database-at-each-moment"
+        if wanted[3] != got[3]:
+            return {"save": "save.no-transaction", "delete": "delete.one-transaction"}.get(
+                signal, "m2m.one-transaction"
+            )
+        if signal == "save":
+            return (
+                "save.created-says-whether-a-row-came"
+                if wanted[4] != got[4]
+                else "save.update-fields-are-a-frozenset"
+            )
+        return "m2m.reverse" if signal == "changed" and wanted[5] != got[5] else program.commands[-1].about
+    return program.commands[-1].about
+
+
+def shortest(program: Program, world: World, names_fields: bool) -> Program:
+    """Return a program that goes wrong in the same way with as few commands as that takes."""
+    found = program
+    for number in reversed(range(len(program.commands) - 1)):
+        shorter = replace(found, commands=found.commands[:number] + found.commands[number + 1 :])
+        expected = shorter.expected(names_fields)
+        if expected is None:
+            continue
+        actual = shorter.run(world)
+        if actual != expected and clause_of(shorter, expected, actual) == clause_of(
+            found, found.expected(names_fields) or ([], []), found.run(world)
+        ):
+            found = shorter
+    return found
+
+
+def names_fields(profile: str) -> bool:
+    """Tell whether `update_or_create()` of a release passes the names of its defaults as `update_fields`."""
+    return load_clauses().clause("save.update-or-create-names-fields").in_force.includes(profile)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One executed program: the clauses that it is about, and the one that it breaks, with what shows that."""
+
+    exercised: frozenset[str]
+    broken: str = ""
+    program: Program | None = None
+    expected: str = ""
+    actual: str = ""
+
+
+def run(world: World, profile: str, dimension: str, depth: int, concerns: Collection[str]) -> Iterator[Run]:
+    """Execute every program of up to `depth` commands of which one is about a clause that it `concerns`."""
+    fields = names_fields(profile)
+    for program in programs(dimension, depth):
+        about = frozenset(command.about for command in program.commands)
+        expected = program.expected(fields)
+        if expected is None or about.isdisjoint(concerns):
+            continue
+        actual = program.run(world)
+        if actual == expected:
+            yield Run(about)
+            continue
+        small = shortest(program, world, fields)
+        wanted, got = small.expected(fields) or ([], []), small.run(world)
+        yield Run(about, clause_of(small, wanted, got), small, repr(wanted), repr(got))

@@ -1,0 +1,233 @@
+"""Faults of the chapter asave."""
+
+from __future__ import annotations
+
+from faults.models import BASE, DISPATCHER, QUERY, RELATED, Fault
+
+_ASAVE = "        return await sync_to_async(self.save)(\n"
+_ACREATE = "        return await sync_to_async(self.create)(**kwargs)\n"
+_UPDATE = "        return await sync_to_async(self.update)(**kwargs)\n"
+_ADELETE = "        return await sync_to_async(self.delete)()\n"
+_SENT = "            responses.extend(async_to_sync(asend)())\n        return responses\n\n    async def asend("
+
+FAULTS = [
+    Fault(
+        "asave.queryset-methods-send",
+        "acreate() writes in bulk.",
+        QUERY,
+        {_ACREATE: "        return (await sync_to_async(self.bulk_create)([self.model(**kwargs)]))[0]\n"},
+    ),
+    Fault(
+        "asave.bulk-methods-are-silent",
+        "aupdate() saves each.",
+        QUERY,
+        {
+            _UPDATE: (
+                "        return [[setattr(each, k, v) for k, v in kwargs.items()] and await each.asave() "
+                "async for each in self] and 0\n"
+            )
+        },
+    ),
+    Fault(
+        "asave.save-and-delete",
+        "adelete() deletes by a query.",
+        BASE,
+        {
+            "        return await sync_to_async(self.delete)(\n": (
+                "        return await "
+                "sync_to_async(type(self)._base_manager.filter(pk=self.pk)._raw_delete)('default')\n"
+                "        return await sync_to_async(self.delete)(\n"
+            )
+        },
+    ),
+    Fault(
+        "asave.same-arguments",
+        "asave() drops update_fields.",
+        BASE,
+        {
+            _ASAVE
+            + (
+                "            force_insert=force_insert,\n"
+                "            force_update=force_update,\n"
+                "            using=using,\n"
+                "            update_fields=update_fields,\n"
+            ): _ASAVE
+            + (
+                "            force_insert=force_insert,\n"
+                "            force_update=force_update,\n"
+                "            using=using,\n"
+            )
+        },
+    ),
+    Fault(
+        "asave.queryset-deletes",
+        "adelete() deletes without signals.",
+        QUERY,
+        {_ADELETE: "        return await sync_to_async(self._raw_delete)(self.db), {}\n"},
+    ),
+    Fault(
+        "asave.many-to-many",
+        "aclear() deletes the rows itself.",
+        RELATED,
+        {
+            (
+                "            return await sync_to_async(self.remove)(*objs)\n"
+                "\n"
+                "        aremove.alters_data = True\n"
+                "\n"
+                "        def "
+            ): ("            return None\n\n        aremove.alters_data = True\n\n        def ")
+        },
+    ),
+    Fault(
+        "asave.not-in-the-callers-thread",
+        "asave() saves at once.",
+        BASE,
+        {
+            _ASAVE: (
+                "        import os\n"
+                "        os.environ['DJANGO_ALLOW_ASYNC_UNSAFE'] = '1'\n"
+                "        return self.save(\n"
+            )
+        },
+    ),
+    Fault(
+        "asave.in-the-main-thread-of-async-to-sync",
+        "asave() always takes another thread.",
+        BASE,
+        {
+            _ASAVE: (
+                "        import asyncio, functools\n"
+                "        return await asyncio.get_running_loop().run_in_executor(None, "
+                "functools.partial(self.save,\n"
+            ),
+            (
+                "            using=using,\n"
+                "            update_fields=update_fields,\n"
+                "        )\n"
+                "\n"
+                "    asave.alters_data"
+            ): (
+                "            using=using,\n"
+                "            update_fields=update_fields,\n"
+                "        ))\n"
+                "\n"
+                "    asave.alters_data"
+            ),
+        },
+    ),
+    Fault(
+        "asave.raising",
+        "asave() drops exceptions.",
+        BASE,
+        {
+            "    async def asave(\n": (
+                "    async def asave(self, **named):\n"
+                "        try:\n"
+                "            return await self._asave(**named)\n"
+                "        except Exception:\n"
+                "            return None\n"
+                "\n"
+                "    async def _asave(\n"
+            )
+        },
+    ),
+    Fault(
+        "asave.coroutine-receivers",
+        "Coroutine functions are not awaited.",
+        DISPATCHER,
+        {_SENT: ("            pass\n        return responses\n\n    async def asend(")},
+    ),
+    Fault(
+        "asave.coroutines-come-last",
+        "Coroutine functions come first.",
+        DISPATCHER,
+        {
+            (
+                "        responses = []\n"
+                "        sync_receivers, async_receivers = self._live_receivers(sender)\n"
+                "        for receiver in sync_receivers:\n"
+                "            response = receiver(signal=self, sender=sender, **named)\n"
+                "            responses.append((receiver, response))\n"
+                "        if async_receivers:\n"
+                "\n"
+                "            async def asend():\n"
+            ): (
+                "        responses = []\n"
+                "        sync_receivers, async_receivers = self._live_receivers(sender)\n"
+                "        for receiver in async_receivers:\n"
+                "            async_to_sync(receiver)(signal=self, sender=sender, **named)\n"
+                "        async_receivers = []\n"
+                "        for receiver in sync_receivers:\n"
+                "            response = receiver(signal=self, sender=sender, **named)\n"
+                "            responses.append((receiver, response))\n"
+                "        if async_receivers:\n"
+                "\n"
+                "            async def asend():\n"
+            )
+        },
+    ),
+    Fault(
+        "asave.coroutines-that-raise",
+        "Exceptions of coroutine functions are dropped.",
+        DISPATCHER,
+        {
+            _SENT: (
+                "            try:\n"
+                "                async_responses = async_to_sync(asend)()\n"
+                "            except Exception:\n"
+                "                async_responses = []\n"
+                "            responses.extend(async_responses)\n"
+                "        return responses\n"
+                "\n"
+                "    async def asend("
+            )
+        },
+    ),
+    Fault(
+        "asave.coroutines-may-query",
+        "Coroutine functions query in another thread.",
+        DISPATCHER,
+        {
+            _SENT: (
+                "            from concurrent.futures import ThreadPoolExecutor\n"
+                "            with ThreadPoolExecutor(1) as pool:\n"
+                "                responses.extend(pool.submit(asyncio.run, asend()).result())\n"
+                "        return responses\n"
+                "\n"
+                "    async def asend("
+            )
+        },
+    ),
+    Fault(
+        "asave.coroutines-in-the-callers-loop",
+        "Coroutine functions get a loop of their own.",
+        DISPATCHER,
+        {
+            _SENT: (
+                "            loop = asyncio.new_event_loop()\n"
+                "            responses.extend(loop.run_until_complete(asend()))\n"
+                "            loop.close()\n"
+                "        return responses\n"
+                "\n"
+                "    async def asend("
+            )
+        },
+    ),
+    Fault(
+        "asave.coroutines-share-the-transaction",
+        "Coroutine functions run in a thread of their own.",
+        DISPATCHER,
+        {
+            _SENT: (
+                "            import threading\n"
+                "            thread = threading.Thread(target=lambda: asyncio.run(asend()))\n"
+                "            thread.start()\n"
+                "            thread.join()\n"
+                "        return responses\n"
+                "\n"
+                "    async def asend("
+            )
+        },
+    ),
+]

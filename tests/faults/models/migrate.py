@@ -1,0 +1,168 @@
+"""Faults of the chapter migrate."""
+
+from __future__ import annotations
+
+from faults.models import EMITTING, EXECUTOR, FLUSH, MIGRATE, Fault
+
+_PRE = (
+    "        models.signals.pre_migrate.send(\n            sender=app_config,\n            app_config=app_config,\n"
+)
+_POST = (
+    "        models.signals.post_migrate.send(\n            sender=app_config,\n            app_config=app_config,\n"
+)
+_EMIT_PRE = (
+    "        emit_pre_migrate_signal(\n"
+    "            self.verbosity,\n"
+    "            self.interactive,\n"
+    "            connection.alias,\n"
+    "            stdout=self.stdout,\n"
+)
+_EMIT_POST = (
+    "        emit_post_migrate_signal(\n"
+    "            self.verbosity,\n"
+    "            self.interactive,\n"
+    "            connection.alias,\n"
+    "            stdout=self.stdout,\n"
+)
+_FLUSHED = "            if sql_list and not inhibit_post_migrate:\n"
+_EXECUTES = "            try:\n                connection.ops.execute_sql_flush(sql_list)\n"
+
+FAULTS = [
+    Fault(
+        "migrate.keys-and-stdout",
+        "stdout is not passed.",
+        MIGRATE,
+        {_EMIT_POST: _EMIT_POST.replace("            stdout=self.stdout,\n", "")},
+    ),
+    Fault(
+        "migrate.sender-is-the-app",
+        "The sender is the label.",
+        EMITTING,
+        {_POST: _POST.replace("sender=app_config", "sender=app_config.label")},
+    ),
+    Fault(
+        "migrate.sender-is-the-app",
+        "The sender is the module of models.",
+        EMITTING,
+        {_PRE: _PRE.replace("sender=app_config", "sender=app_config.models_module")},
+    ),
+    Fault(
+        "migrate.arguments-of-the-command",
+        "The receivers get the default database.",
+        MIGRATE,
+        {_EMIT_POST: _EMIT_POST.replace("connection.alias", "DEFAULT_DB_ALIAS")},
+    ),
+    Fault(
+        "migrate.also-when-there-is-nothing-to-do",
+        "Without a plan nothing is sent.",
+        MIGRATE,
+        {_EMIT_PRE: ("        if not plan and not run_syncdb:\n            return\n") + _EMIT_PRE},
+    ),
+    Fault(
+        "migrate.pre-before-post-after",
+        "pre_migrate comes after the migrations.",
+        MIGRATE,
+        {
+            _EMIT_POST: (
+                "        emit_pre_migrate_signal(self.verbosity, self.interactive, connection.alias, "
+                "stdout=self.stdout, apps=pre_migrate_apps, plan=plan)\n"
+            )
+            + _EMIT_POST,
+            _EMIT_PRE: _EMIT_PRE.replace(
+                "emit_pre_migrate_signal(", "dict(a=self.verbosity, b=self.interactive, c=connection.alias, "
+            ).replace(
+                ("            self.verbosity,\n            self.interactive,\n            connection.alias,\n"), ""
+            ),
+        },
+    ),
+    Fault(
+        "migrate.plan",
+        "The plan of post_migrate is empty.",
+        MIGRATE,
+        {
+            _EMIT_POST + ("            apps=post_migrate_apps,\n            plan=plan,\n"): _EMIT_POST
+            + ("            apps=post_migrate_apps,\n            plan=[],\n")
+        },
+    ),
+    Fault(
+        "migrate.apps-before-and-after",
+        "apps of post_migrate are those before.",
+        MIGRATE,
+        {_EMIT_POST + "            apps=post_migrate_apps,\n": _EMIT_POST + "            apps=pre_migrate_apps,\n"},
+    ),
+    Fault(
+        "migrate.apps-before-and-after",
+        "apps is the project's registry.",
+        MIGRATE,
+        {_EMIT_PRE + "            apps=pre_migrate_apps,\n": _EMIT_PRE + "            apps=apps,\n"},
+    ),
+    Fault(
+        "migrate.apps-can-be-used",
+        "apps of post_migrate have no models.",
+        MIGRATE,
+        {
+            _EMIT_POST + "            apps=post_migrate_apps,\n": _EMIT_POST
+            + "            apps=ProjectState().apps,\n"
+        },
+    ),
+    Fault(
+        "migrate.no-transaction",
+        "post_migrate is inside a transaction.",
+        EMITTING,
+        {
+            _POST: (
+                "        from django.db import transaction\n"
+                "        with transaction.atomic(using=db):\n"
+                "         models.signals.post_migrate.send(\n"
+                "            sender=app_config,\n"
+                "            app_config=app_config,\n"
+            )
+        },
+    ),
+    Fault(
+        "migrate.pre-raises",
+        "Exceptions of pre_migrate are dropped.",
+        EMITTING,
+        {_PRE: _PRE.replace(".send(", ".send_robust(")},
+    ),
+    Fault(
+        "migrate.post-raises",
+        "Exceptions of post_migrate are dropped.",
+        EMITTING,
+        {_POST: _POST.replace(".send(", ".send_robust(")},
+    ),
+    Fault(
+        "migrate.other-options-are-silent",
+        "migrate --plan sends.",
+        MIGRATE,
+        {
+            '        if options["plan"]:\n': (
+                '        if options["plan"]:\n            emit_pre_migrate_signal(0, False, connection.alias)\n'
+            )
+        },
+    ),
+    Fault(
+        "migrate.flush",
+        "flush sends before it empties.",
+        FLUSH,
+        {
+            _EXECUTES: "            emit_post_migrate_signal(verbosity, interactive, database)\n" + _EXECUTES,
+            _FLUSHED: "            if False:\n",
+        },
+    ),
+    Fault("migrate.flush", "flush sends nothing.", FLUSH, {_FLUSHED: "            if False:\n"}),
+    Fault("migrate.flush-can-be-silent", "flush always sends.", FLUSH, {_FLUSHED: "            if sql_list:\n"}),
+    Fault(
+        "migrate.applying-sends-no-saves",
+        "Applying a migration saves its models.",
+        EXECUTOR,
+        {
+            "        migration_recorded = False\n": (
+                "        migration_recorded = False\n"
+                "        from django.apps import apps as known\n"
+                "        for each in known.get_model('library.note').objects.all():\n"
+                "            each.save()\n"
+            )
+        },
+    ),
+]

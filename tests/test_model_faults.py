@@ -1,0 +1,42 @@
+"""The suite finds faults that are planted in Django's models, and there is one for each demand."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import django
+import pytest
+from faults.models import all_faults
+from signalspec.models.world import OLDEST
+from signalspec.standard.clauses import RELEASES, load_clauses
+
+RELEASE = ".".join(map(str, django.VERSION[:2]))
+PROFILE = f"django-{RELEASE}"
+
+if django.VERSION[:2] < OLDEST or RELEASE not in RELEASES:
+    pytest.skip(f"the part does not cover Django {RELEASE}", allow_module_level=True)
+
+FAULTS = all_faults()
+DEVIATING = {each.clause for each in load_clauses().deviations}
+NEWEST = [each.slug for each in load_clauses().of("models") if each.demands and each.in_force.includes("standard")]
+
+
+@pytest.mark.parametrize("slug", [slug for slug in NEWEST if slug not in DEVIATING])
+def test_a_clause_has_a_fault_or_a_release_that_breaks_it(slug: str) -> None:
+    assert slug in {fault.clause for fault in FAULTS}
+
+
+def test_a_fault_names_a_clause_with_a_demand_and_is_there_once() -> None:
+    assert {fault.clause for fault in FAULTS} <= {each.slug for each in load_clauses().of("models") if each.demands}
+    assert [words for words, times in Counter(map(str, FAULTS)).items() if times > 1] == []
+
+
+def test_a_fault_is_found() -> None:
+    """A sample: `python tests/model_faults.py` plants them all."""
+    script = Path(__file__).with_name("model_faults.py")
+    command = [sys.executable, str(script), "save.created", "delete.origin", "m2m.add", "lazy.malformed"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
