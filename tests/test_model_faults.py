@@ -9,8 +9,12 @@ from pathlib import Path
 
 import django
 import pytest
+from elsewhere import elsewhere
 from faults.models import all_faults
 from signalspec.models.world import OLDEST
+from signalspec.releases.differences import DJANGO
+from signalspec.runner.examination import PLAINEST, Examination, Options
+from signalspec.runner.tally import Tally
 from signalspec.standard.clauses import RELEASES, load_clauses
 
 RELEASE = ".".join(map(str, django.VERSION[:2]))
@@ -40,3 +44,18 @@ def test_a_fault_is_found() -> None:
     command = [sys.executable, str(script), "save.created", "delete.origin", "m2m.add", "lazy.malformed"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_clause_holds_where_nothing_is_sent() -> None:
+    """Else silence would be kept by who never says anything."""
+
+    def work() -> list[str]:
+        from django.dispatch import Signal
+
+        Signal.send = lambda self, sender, **named: []
+        chapters = tuple(f"{chapter}." for chapter in load_clauses().parts["models"].chapters)
+        tally = Tally(DJANGO, PROFILE, Options(only=chapters))
+        Examination(tally.target, tally.open, tally.options, tally.take, last=PLAINEST).run()
+        return sorted(each.clause.slug for each in tally.report().results if each.status == "holds")
+
+    assert elsewhere(work) == []

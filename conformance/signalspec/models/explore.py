@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 import textwrap
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -116,6 +116,13 @@ class Program:
         """Return it as JSON-ready data."""
         names = [command.name for command in self.commands]
         return {"models": names, "listening": list(self.listening), "act": self.act and list(self.act)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Program:
+        """Return the program that `data` stores; raise `KeyError` or `TypeError` where it stores none."""
+        known = {command.name: command for commands in DIMENSIONS.values() for command in commands}
+        act = data["act"] and tuple(data["act"])
+        return cls(tuple(known[name] for name in data["models"]), tuple(data["listening"]), act)
 
     def script(self, title: str, expected: str) -> str:
         """Return it as a script that runs with nothing but Django installed."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from signalspec.engines.laws import Case, load_laws
+from signalspec.standard.clauses import load_clauses
 
 PREMISES: Mapping[str, str] = {
     # Who only sends asynchronously rests on that, and not on `send`.
@@ -26,13 +27,22 @@ PREMISES: Mapping[str, str] = {
     r"\basend|\bAnySend\b|\b(?:Run)?Asend\b|\bRaising\b|\bRobust\b": "asend.connected-is-called",
     r"\basync def (?!main\b)|\bAsync\w+": "coroutines.function",
     r"^@receiver|\breceiver\(\w*signal": "decorator.connects",
+    # Of models that send nothing it cannot be told what they are silent about.
+    r"\b(?:pre|post)_save\b": "save.pre-then-sql-then-post",
+    r"\b(?:pre|post)_delete\b": "delete.pre-then-sql-then-post",
+    r"\b(?:pre|post)_init\b": "init.pre-then-post",
+    r"\bm2m_changed\b": "m2m.add-order",
+    r"\bclass_prepared\b": "prepared.sender-is-the-class",
+    r"\b(?:pre|post)_migrate\b": "migrate.pre-before-post-after",
 }
 """The clauses that say that an operation does its plainest job, each by what a law that uses it looks like."""
 
 
 def is_plainest(slug: str, case: Case) -> bool:
     """Tell whether `case` is one of the law of `slug` that has the plainest kind of everything."""
-    return bool(case) and case == next(load_laws()[slug].cases())
+    # A program of commands about a signal has an empty case, too.
+    has_case = bool(case) or load_clauses().clause(slug).part != "dispatch"
+    return has_case and case == next(load_laws()[slug].cases())
 
 
 def shaky_premise(slug: str, broken: Collection[str]) -> str | None:

@@ -15,6 +15,7 @@ from signalspec.engines.threads import schedules
 from signalspec.engines.threads import small_programs as concurrency
 from signalspec.engines.threads.scheduler import Director
 from signalspec.programs.commands import Disconnect
+from signalspec.programs.outcomes import Returned
 from signalspec.programs.program import RECEIVERS, SENDERS, UIDS, MalformedProgramError, Program
 from signalspec.standard.clauses import Clause, load_clauses
 from signalspec.standard.names import UserError
@@ -145,7 +146,23 @@ def _replay_threads(data: Data, target: Target, timeout: float) -> Failure | Non
         return concurrency.Runner(target.signal, director).run(program, {}).failure
 
 
+def _replay_models(data: Data, target: Target, timeout: float) -> Failure | None:
+    from signalspec.models import explore
+    from signalspec.models.world import the_world
+
+    try:
+        program = explore.Program.from_json(data)
+        expected = program.expected(explore.names_fields(target.default_profile))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ReplayError(f"The file cannot be replayed: {type(error).__name__}: {error}.") from error
+    if expected is None or "models" not in target.parts:
+        raise ReplayError(f"Target {target.name!r} cannot run the program about models in the file.")
+    actual = program.run(the_world())
+    return None if actual == expected else Failure(repr(expected), Returned(repr(actual)))
+
+
 REPLAYERS: Mapping[str, Replayer] = {
+    "models": _replay_models,
     "law": _replay_law,
     "program": _replay_commands,
     "threads": _replay_threads,
