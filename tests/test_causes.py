@@ -56,7 +56,7 @@ def test_what_a_program_uses_by_then_is_part_of_its_symptom() -> None:
         story = tally.violations["connect.connected-is-called"][0]
         symptom = symptom_of(story.program, target, 2.0)
     assert symptom is not None
-    assert (symptom.operation, symptom.way) == ("send", "misses receivers")
+    assert (symptom.operation, symptom.way) == ("send", "calls others than are due")
     assert "an earlier lookup" in symptom.uses
 
 

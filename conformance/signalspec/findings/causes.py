@@ -25,7 +25,7 @@ from typing import Any
 from signalspec.engines.observing import cheap_collections
 from signalspec.findings.recording import OPERATIONS
 from signalspec.findings.report import Counterexample
-from signalspec.findings.symptoms import Symptom, symptom_of
+from signalspec.findings.symptoms import CALLS_OTHERS, Symptom, symptom_of
 from signalspec.programs.outcomes import Died, Frame, Late, Raised
 from signalspec.standard.clauses import load_clauses
 from signalspec.targets.target import quiet
@@ -34,11 +34,11 @@ MOST_STORIES = 4
 """How many failing stories of one clause are looked at."""
 
 SPEAKERS: Mapping[str, tuple[str, ...]] = {
-    "misses receivers": ("connect.connected-is-called", "uids.first-wins", "asend.connected-is-called"),
-    "calls too many": (
-        *("parties.new-signal-is-empty", "connect.hears-only-its-sender", "send.each-connection-once"),
-        *("connect.duplicate-is-ignored", "disconnect.removed-is-not-called", "asend.hears-only-its-sender"),
-        *("asend.each-connection-once", "lifetime.dead-receiver-is-not-called"),
+    CALLS_OTHERS: (
+        *("connect.connected-is-called", "parties.new-signal-is-empty", "connect.hears-only-its-sender"),
+        *("send.each-connection-once", "connect.duplicate-is-ignored", "uids.first-wins"),
+        *("disconnect.removed-is-not-called", "lifetime.dead-receiver-is-not-called", "asend.connected-is-called"),
+        *("asend.hears-only-its-sender", "asend.each-connection-once"),
     ),
     "calls in another order": ("send.order", "robust.keeps-the-order", "asend.order", "arobust.keeps-the-order"),
     "gives other responses": (

@@ -29,8 +29,20 @@ Story = Mapping[str, Any]
 """A law with a case, or a program of commands, as a report stores it."""
 
 
+CALLS_OTHERS = "calls others than are due"
+"""The way in which a dispatch goes wrong that misses receivers, calls too many, or both."""
+
 DEATHS = ("keeps alive", "loses")
 """What a symptom begins with that is about deaths, of which no operation tells more than another."""
+
+
+SEEN = frozenset(
+    {
+        *("AnySend", "AnySender", "Asend", "Caching", "Callback", "Function", "MaybeUid", "Naming", "Operation"),
+        *("Receiver", "RunAsend", "Send", "Sender", "Weak"),
+    }
+)
+"""The tables whose kinds are seen in the operations themselves, and in what is unusual about their parties."""
 
 
 @dataclass(frozen=True)
@@ -109,15 +121,15 @@ def _record(story: Story, made: Any, recorder: Recorder, timeout: float) -> tupl
 
 
 def _special_to(story: Story) -> frozenset[str]:
-    """Return what is special to a story from its beginning: kinds that are not the plainest of their tables, and the
-    capabilities that its clause is about.
+    """Return what is special to a story from its beginning, and not seen in its operations: kinds that are not the
+    plainest of their tables, and the setting DEBUG.
     """
     if "law" in story:
-        needs = load_clauses().clause(story["law"]).needs
         tables = load_laws()[story["law"]].tables
-        drawn = [(tables[name], kind) for name, kind in story["case"].items() if name in tables]
+        drawn = [(tables[name], kind) for name, kind in story["case"].items() if tables.get(name, "Weak") not in SEEN]
         unlike = {kind for table, kind in drawn if kind != next(iter(kinds.TABLES[table]))}
-        return frozenset({*unlike, *(f"the capability {need}" for need in needs)})
+        debug = {"DEBUG"} if "debug" in load_clauses().clause(story["law"]).needs else set()
+        return frozenset(unlike | debug)
     cast = story["program"]["cast"] if "program" in story else {}
     return frozenset(kind for name, kind in cast.items() if kind != PLAIN[_table_of(name)])
 
@@ -154,7 +166,7 @@ def _difference_of_calls(theirs: tuple[str, ...], ours: tuple[str, ...]) -> str:
     done, due = Counter(theirs), Counter(ours)
     if done == due:
         return "calls in another order"
-    return " and ".join(_words(due - done, "misses receivers", done - due, "calls too many"))
+    return CALLS_OTHERS
 
 
 def _difference_of_deaths(theirs: frozenset[tuple[int, str]], ours: frozenset[tuple[int, str]]) -> str:
@@ -173,8 +185,4 @@ def _difference_of_pairs(theirs: Answer, ours: Answer) -> str:
         return "gives other responses" if in_order else "calls in another order"
     if -1 in called:
         return "returns receivers that were not connected"
-    return " and ".join(_words(due - called, "misses receivers", called - due, "calls too many"))
-
-
-def _words(missing: Counter[Any], misses: str, extra: Counter[Any], exceeds: str) -> list[str]:
-    return [words for found, words in ((missing, misses), (extra, exceeds)) if found]
+    return CALLS_OTHERS
