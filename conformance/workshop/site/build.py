@@ -37,7 +37,7 @@ def main(out: Path, cache: Path) -> int:
             print(f"What the examples run on cannot be had: {error}", file=sys.stderr)
             return 1
         arguments = ["-b", "html", "-W", "--keep-going", "-q", "-j", "auto", "-d", str(source / ".doctrees")]
-        return build_main([*arguments, str(source), str(out)])
+        return int(build_main([*arguments, str(source), str(out)]))
 
 
 if __name__ == "__main__":
