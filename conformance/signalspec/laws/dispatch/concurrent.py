@@ -54,26 +54,19 @@ def started_in_order(Signal, calls, sender: Sender, send: AnySend, weak: Weak):
 
 @law("concurrent.together")
 def together(Signal, calls, send: AnySend):
-    async def first(**kwargs):
-        calls.append("first begins")
-        await until(lambda: "third ends" in calls)
-        calls.append("first ends")
+    def make():
+        async def receiver(**kwargs):
+            calls.append("begins")
+            await until(lambda: calls.count("begins") == 3)
+            calls.append("ends")
 
-    async def second(**kwargs):
-        calls.append("second begins")
-        await until(lambda: "first ends" in calls)
-        calls.append("second ends")
+        return receiver
 
-    async def third(**kwargs):
-        calls.append("third begins")
-        await until(lambda: "second begins" in calls)
-        calls.append("third ends")
-
-    signal = Signal()
-    for each in (first, second, third):
+    signal, receivers = Signal(), [make() for _ in range(3)]
+    for each in receivers:
         signal.connect(each)
     send(signal, int)
-    return calls, ["first begins", "second begins", "third begins", "third ends", "first ends", "second ends"]
+    return calls, ["begins"] * 3 + ["ends"] * 3
 
 
 @law("concurrent.any-number")

@@ -216,6 +216,7 @@ def seen_death_is_final(Signal, calls, interleave, receiver: Function, other: Fu
 @law("threads.receivers-run-without-a-lock")
 def receivers_run_without_a_lock(
     Signal,
+    calls,
     interleave,
     wait_for,
     receiver: Function,
@@ -224,15 +225,17 @@ def receivers_run_without_a_lock(
     send: Send,
     caching: Caching,
 ):
-    def waiting(**kwargs):
-        if kwargs["wait"]:
+    def waiting(wait=False, **kwargs):
+        if wait:
             wait_for(2)
+            went_on.append("went on")
 
+    went_on: list = []
     signal = Signal(**caching)
     signal.connect(waiting)
     signal.connect(receiver, str)
-    returned = interleave(lambda: send(signal, int, wait=True), lambda: operation(signal, receiver, other, str))
-    return returned[0], [(waiting, None)]
+    interleave(lambda: send(signal, int, wait=True), lambda: operation(signal, receiver, other, str))
+    return went_on, ["went on"]
 
 
 @law("threads.logs-without-a-lock")
@@ -254,13 +257,15 @@ def logs_without_a_lock(
             if not records:
                 records.append(record)
                 wait_for(2)
+                went_on.append("went on")
 
     logging.getLogger("django.dispatch").handlers = [Waiting()]
+    went_on: list = []
     signal = Signal(**caching)
     signal.connect(fails, int)
     signal.connect(receiver, str)
-    returned = interleave(lambda: signal.send_robust(int), lambda: operation(signal, receiver, other, str))
-    return [pair[0] for pair in returned[0]], [fails]
+    interleave(lambda: signal.send_robust(int), lambda: operation(signal, receiver, other, str))
+    return went_on, ["went on"] * len(records)
 
 
 @law("threads.no-deadlock")
