@@ -315,3 +315,38 @@ def test_a_check_waits_so_many_times_for_what_hangs(folder: Path, method: str) -
     # What could not be run to its end does not count as held.
     unfinished = [each for each in report.with_status("inconclusive") if "did not return" in each.notes[0]]
     assert unfinished
+
+
+LISTENERS = Options(only="listeners.", depth=2, examples=2)
+
+
+def test_what_does_not_show_again_is_no_violation(folder: Path) -> None:
+    source = HEAD + (
+        "import os\n"
+        "class Signal(Sound):\n"
+        "    def has_listeners(self, sender=None):\n"
+        "        with open('calls', 'a') as file: file.write('.')\n"
+        "        return super().has_listeners(sender) if os.path.getsize('calls') > 40 else 5\n"
+    )
+    report = check(load_target(make(folder, source)), None, LISTENERS)
+    notes = [note for each in report.with_status("inconclusive") for note in each.notes]
+    assert violated(report) == []
+    assert report.exit_status == 3
+    assert notes[0].startswith("violated once, and not again: expected ")
+
+
+def test_what_takes_other_programs_before_it_is_a_violation(folder: Path) -> None:
+    source = HEAD + (
+        "class Signal(Sound):\n"
+        "    made = 0\n"
+        "    def __init__(self, use_caching=False):\n"
+        "        Signal.made += 1\n"
+        "        super().__init__(use_caching)\n"
+        "    def has_listeners(self, sender=None):\n"
+        "        found = super().has_listeners(sender)\n"
+        "        return found if Signal.made < 12 else int(found)\n"
+    )
+    report = check(load_target(make(folder, source)), None, LISTENERS)
+    result = next(each for each in report.results if each.clause.slug == "listeners.returns-a-bool")
+    assert result.status == "violated"
+    assert result.notes == ["its script alone does not show it: it takes what a check runs before"]

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, Literal
 
 from signalspec.engines.observing import Failure, Waits
@@ -53,6 +54,13 @@ class Explained:
 
 
 @dataclass(frozen=True)
+class Ended:
+    """A script has ended; `status` is its exit status."""
+
+    status: int
+
+
+@dataclass(frozen=True)
 class Over:
     """The job is done: the last word."""
 
@@ -71,7 +79,7 @@ class Broke:
     trace: str
 
 
-Word = Event | Loaded | Replayed | Explained | Refused | Over | Fell | Broke
+Word = Event | Loaded | Replayed | Explained | Ended | Refused | Over | Fell | Broke
 Say = Callable[[Word], None]
 
 
@@ -189,7 +197,25 @@ class Explain:
         say(Explained(causes_of(self.stories, self.target, self.timeout)))
 
 
-Task = Load | Replay | Examine | Explain
+@dataclass(frozen=True)
+class RunScript:
+    """Run a script as the main program of a process."""
+
+    script: str
+
+    def run(self, say: Say) -> None:
+        """Say `Ended`."""
+        main = ModuleType("__main__")
+        sys.modules["__main__"] = main
+        try:
+            exec(compile(self.script, "<script>", "exec"), vars(main))
+        except SystemExit as end:
+            say(Ended(0 if end.code in (None, 0) else 1))
+        else:
+            say(Ended(0))
+
+
+Task = Load | Replay | Examine | Explain | RunScript
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from signalspec.engines import explore
 from signalspec.engines.observing import Failure
 from signalspec.engines.shrinking import Mismatch
 from signalspec.findings.report import Report
-from signalspec.programs.outcomes import AFTER_A_HANG, Died, Late, Raised
+from signalspec.programs.outcomes import AFTER_A_HANG, Died, Late, Outcome, Raised
 from signalspec.programs.program import MalformedProgramError, Program
 from signalspec.runner.examination import (
     EXPLORE,
@@ -39,6 +39,7 @@ from signalspec.runner.examination import (
     last_stage,
 )
 from signalspec.runner.jobs import (
+    Ended,
     Examine,
     Explain,
     Explained,
@@ -48,12 +49,13 @@ from signalspec.runner.jobs import (
     Refused,
     Replay,
     Replayed,
+    RunScript,
     Task,
 )
 from signalspec.runner.replay import Data, ReplayError
 from signalspec.runner.tally import Progress, Tally
 from signalspec.runner.worker import GONE, PAUSE, DiedError, Worker, server
-from signalspec.standard.clauses import UnknownClauseError, validate_profile
+from signalspec.standard.clauses import UnknownClauseError, load_clauses, validate_profile
 from signalspec.targets.target import Target, TargetError
 
 MOST_ENDED = 5
@@ -127,10 +129,40 @@ def check(
         with tempfile.TemporaryDirectory(prefix="signalspec-") as folder:
             for part in target.parts:
                 _run(tally, part, folder)
+            _confirm(tally, folder)
         tally.because = _causes(tally)
     except KeyboardInterrupt:
         raise Interrupted(tally.report(partial=True)) from None
     return tally.report()
+
+
+def _confirm(tally: Tally, folder: str) -> None:
+    """Have each violation shown once more, by its own script in a process of its own.
+
+    Where a script does not show it, it may take what the check has done before: the clause is checked again, alone.
+    What does not show then is no violation.
+    """
+    for slug, (first, *_) in list(tally.violations.items()):
+        if _shows(first.script, first.outcome, tally.options.timeout):
+            continue
+        again = Tally(tally.target, tally.profile, replace(tally.options, only=slug))
+        _run(again, load_clauses().clause(slug).part, folder)
+        if slug in again.violations:
+            tally.violations[slug] = again.violations[slug]
+            tally.notes[slug] = "its script alone does not show it: it takes what a check runs before"
+        else:
+            tally.unconfirmed[slug] = tally.violations.pop(slug)[0]
+
+
+def _shows(script: str, outcome: Outcome, timeout: float) -> bool:
+    """Tell whether a script still goes wrong; what has been waited for in vain is not waited for once more."""
+    if isinstance(outcome, Late):
+        return True
+    try:
+        ended = _answer(RunScript(script), patience(timeout))
+    except DiedError:
+        return True
+    return isinstance(ended, Ended) and ended.status != 0
 
 
 def _causes(tally: Tally) -> Mapping[str, str]:

@@ -66,6 +66,8 @@ class Tally:
         self.violations: dict[str, list[Counterexample]] = {}
         self.because: Mapping[str, str] = {}
         self.unfinished: dict[str, str] = {}
+        self.unconfirmed: dict[str, Counterexample] = {}
+        self.notes: dict[str, str] = {}
         self.deviating: dict[str, dict[str, Counterexample]] = {}
         self.broken_at_their_plainest: set[str] = set()
         self.clauses = [clause for clause in self.standard.of(*target.parts) if clause.slug.startswith(options.only)]
@@ -192,7 +194,12 @@ class Tally:
         times = self.exercised[clause.slug]
         if clause.slug in self.violations:
             found = self.violations[clause.slug][0]
-            return Result(clause, "violated", times, found, because=self.because.get(clause.slug))
+            notes = [self.notes[clause.slug]] if clause.slug in self.notes else []
+            return Result(clause, "violated", times, found, notes, self.because.get(clause.slug))
+        if clause.slug in self.unconfirmed:
+            seen = self.unconfirmed[clause.slug]
+            note = f"violated once, and not again: expected {seen.expected}, actual {seen.actual}"
+            return Result(clause, "inconclusive", times, notes=[note])
         if clause.slug in self.deviating:
             known = self.deviating[clause.slug]
             return Result(clause, "deviates", times, next(iter(known.values())), list(known))
