@@ -476,6 +476,12 @@ WRONG: dict[str, Wrong] = {
         "working",
         ("todos/receivers.py", "todo.title", "todo.name"),
     ),
+    "a receiver whose failure is hidden": wrong(
+        "A receiver fails with AttributeError: 'Todo' object has no attribute 'name' (todos/receivers.py, line",
+        "succeeding",
+        ("todos/receivers.py", "todo.title", "todo.name"),
+        ("todos/models.py", ").send(", ").send_robust("),
+    ),
     "sent twice": wrong(
         "Completing a todo sends 2 signals for 1 change.",
         "once",

@@ -11,6 +11,9 @@ import click
 from signalspec.exercise.lessons import Verdict, judge
 from signalspec.exercise.running import ProjectError, run
 
+SHOWN = 3
+"""How many sentences of one lesson are shown: what is wrong in one way is often wrong all over."""
+
 folder_argument = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 
 
@@ -76,8 +79,10 @@ def show(verdicts: list[Verdict]) -> None:
     if wrong:
         click.echo("\nNot yet:" if right else "Not yet:")
         for verdict in wrong:
-            for sentence in verdict.wrong:
+            for sentence in verdict.wrong[:SHOWN]:
                 click.echo(f"  {sentence}")
+            if len(verdict.wrong) > SHOWN:
+                click.echo(f"  And {len(verdict.wrong) - SHOWN} more like these.")
             click.echo(f"    Why: {', '.join(f'signalspec explain {slug}' for slug in verdict.lesson.clauses)}")
     if later:
         click.echo("\nLooked at when that is right:")

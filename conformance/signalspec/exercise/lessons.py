@@ -220,7 +220,8 @@ def sent(observation: Observation) -> Iterator[str]:
                 f"{step.does.capitalize()} changes {len(changes(seen))} todos and sends {len(seen.sent)} signal: "
                 "each todo is to be told of."
             )
-    if any(step.path == "/todos/done/" and changes(seen) and not seen.sent for step, seen in observation.steps):
+    silent = {step.path for step, seen in observation.steps if changes(seen) and not seen.sent}
+    if silent == {"/todos/done/"}:
         yield "`QuerySet.update` calls no `save` and sends no signals of models: save each todo, or send for each."
 
 
@@ -274,10 +275,16 @@ def records(seen: Seen, pk: int) -> int:
     return sum(seen.after[pk][0] in message for message in seen.logged)
 
 
+@lesson("No receiver fails.", "robust.error-is-the-response", after="working")
+def succeeding(observation: Observation) -> Iterator[str]:
+    for failure in observation.hidden:
+        yield f"A receiver fails with {failure.error} ({failure.where}), which a robust send hides."
+
+
 @lesson(
     "Each change is logged.",
     "send.each-connection-once",
-    after="sent alive right_connection",
+    after="sent alive right_connection succeeding",
 )
 def logged(observation: Observation) -> Iterator[str]:
     for step, seen in observation.steps:

@@ -70,6 +70,8 @@ class Observation:
     seen: tuple[Seen, ...]
     refusing: tuple[str, ...]
     """The receivers that do not take an argument that is added to the signals."""
+    hidden: tuple[Failure, ...]
+    """The exceptions that robust sends made responses."""
 
     @property
     def steps(self) -> list[tuple[Step, Seen]]:
@@ -88,6 +90,7 @@ class Observation:
             connected=tuple(Connected(**each) for each in data["connected"]),
             seen=tuple(_seen(**each) for each in data["seen"]),
             refusing=tuple(data["refusing"]),
+            hidden=tuple(Failure(**each) for each in data["hidden"]),
         )
 
 

@@ -55,6 +55,7 @@ class Observer:
         self.todo: Any = None
         self.connections: list[tuple[Any, str, Any, Callable[[], Any], bool]] = []
         self.sent: list[Sent] = []
+        self.hidden: list[Exception] = []
         self.serving = False
 
     def watch(self) -> None:
@@ -87,16 +88,21 @@ class Observer:
                 from asgiref.sync import sync_to_async
 
                 await sync_to_async(self._note)(*arguments, **named)
-                return await send(*arguments, **named)
+                return self._note_failures(arguments[0], await send(*arguments, **named))
 
             return asend
 
         @functools.wraps(send)
         def noted(*arguments: Any, **named: Any) -> Any:
             self._note(*arguments, **named)
-            return send(*arguments, **named)
+            return self._note_failures(arguments[0], send(*arguments, **named))
 
         return noted
+
+    def _note_failures(self, signal: Any, responses: Any) -> Any:
+        if id(signal) in self.names and self.serving:
+            self.hidden += [response for _, response in responses if isinstance(response, Exception)]
+        return responses
 
     def _note(self, signal: Any, *senders: Any, **named: Any) -> None:
         name = self.names.get(id(signal))
@@ -298,7 +304,8 @@ def observe(folder: Path, note: Call) -> Observation:
     seen = use(observer, folder, note) if len(observer.names) == len(SIGNALS) else ()
     note("sending the signals with an argument more")
     refused = tuple(dict.fromkeys(refusing(observer, folder)))
-    return Observation(tuple(observer.names.values()), tuple(observer.connected()), seen, refused)
+    hidden = tuple(dict.fromkeys(failure_of(error, folder) for error in observer.hidden))
+    return Observation(tuple(observer.names.values()), tuple(observer.connected()), seen, refused, hidden)
 
 
 def main(folder: Path, file: TextIO) -> None:
