@@ -146,9 +146,9 @@ class _Run:
             if not isinstance(event, Sent):
                 continue
             left = _left_by_others(event.shape, test, connected)
-            key = (id(event.shape), event.cause and event.cause.name, left)
+            key = (id(event.shape), event.cause and event.cause.name, left, test == BETWEEN)
             if key not in seen:
-                seen[key] = _seen(event, left)
+                seen[key] = _seen(event, left, once=test == BETWEEN)
                 self._note_owners(event.shape, seen[key])
             self.tests[test].append((seen[key], event.context.thread))
 
@@ -170,15 +170,17 @@ def _left_by_others(
     )
 
 
-def _seen(event: Sent, left: frozenset[Receiver]) -> Seen:
+def _seen(event: Sent, left: frozenset[Receiver], once: bool) -> Seen:
     shape = event.shape
+    receivers = [(receiver.name, response) for receiver, response in shape.receivers if receiver not in left]
     raised = shape.raised and (shape.raised[0], shape.raised[1].name if shape.raised[1] else "")
     return Seen(
         signal=shape.signal.name,
         sender="a historical model" if shape.sender.historical else shape.sender.name,
         how=shape.how,
         arguments=tuple(sorted((name, _kind(kind)) for name, kind in shape.arguments.items())),
-        receivers=tuple((receiver.name, response) for receiver, response in shape.receivers if receiver not in left),
+        # How many of one name live between tests is the garbage collector's choice, too.
+        receivers=tuple(dict.fromkeys(receivers) if once else receivers),
         raised=raised,
         cause=event.cause.name if event.cause else None,
         atomic=shape.atomic,
