@@ -6,7 +6,6 @@ import gc
 import sys
 import threading
 from contextlib import suppress
-from contextvars import ContextVar, Token
 from itertools import count
 from json import JSONEncoder
 
@@ -27,17 +26,23 @@ from .places import Project
 class Open:
     """A dispatch that goes on. It gets a number when another one is sent meanwhile."""
 
-    __slots__ = ("cause", "number", "outer", "token")
+    __slots__ = ("cause", "is_caused", "number", "outer")
 
     def __init__(self, outer: Open | None) -> None:
         self.number = 0
         self.outer = outer
         self.cause: int | None = None
-        self.token: Token[Open | None] | None = None
+        self.is_caused = outer is not None
+
+
+class Stack(threading.local):
+    """The dispatches of a thread that go on, the innermost last. A context variable would be seen by receivers."""
+
+    def __init__(self) -> None:
+        self.dispatches: list[Open] = []
 
 
 _encode = JSONEncoder(separators=(",", ":")).encode
-_open: ContextVar[Open | None] = ContextVar("signalspec_recorder", default=None)
 
 
 class Recorder:
@@ -58,6 +63,8 @@ class Recorder:
         self._make_part = make_part
         self._numbers = Numbers(self._died)
         self._dispatches = count(1)
+        self._stack = Stack()
+        self._awaited = 0
         self._is_collecting = False
         self._test_that_started_us = environ.get("PYTEST_CURRENT_TEST")
         self._begin()
@@ -120,15 +127,23 @@ class Recorder:
         row = self._connection(signal, receiver, sender, uid)
         self._write({"disconnect": self._numbers.find(receiver), **row, "removed": bool(removed)})
 
-    def begin(self) -> Open:
-        """Note that a dispatch begins; return it."""
-        outer = _open.get()
-        opened = Open(outer)
-        if outer is not None:
-            outer.number = outer.number or next(self._dispatches)
+    def begin(self, is_awaited: bool) -> Open:
+        """Note that a dispatch begins; return it.
+
+        One that is awaited takes turns with others in its thread: what it causes is told by the receivers that run.
+        """
+        stack = self._stack.dispatches
+        opened = Open(stack[-1] if stack else None)
+        if opened.outer is not None:
+            opened.outer.number = opened.outer.number or next(self._dispatches)
+        if opened.outer is not None or self._awaited:
             with suppress(Exception):
                 opened.cause = self._definitions.running(sys._getframe(1), self._dispatcher)
-        opened.token = _open.set(opened)
+                opened.is_caused = opened.is_caused or opened.cause is not None
+        if is_awaited:
+            self._awaited += 1
+        else:
+            stack.append(opened)
         return opened
 
     def end(
@@ -142,11 +157,10 @@ class Recorder:
         error: BaseException | None,
     ) -> None:
         """Record a dispatch that ended: it returned `pairs`, or raised `error`."""
-        token, opened.token = opened.token, None
-        # A coroutine that is closed ends in whatever context that happens.
-        if token is not None and _open.get() is opened:
-            with suppress(ValueError):
-                _open.reset(token)
+        if how.startswith("a"):
+            self._awaited -= 1
+        else:
+            self._stack.dispatches.remove(opened)
         if self._part is None:
             return
         self._see_test()
@@ -165,9 +179,9 @@ class Recorder:
         )
         if opened.number:
             row += b',"n":%d' % opened.number
-        if opened.outer is not None:
+        if opened.is_caused:
             cause = b"null" if opened.cause is None else b"%d" % opened.cause
-            row += b',"in":[%d,%b]' % (opened.outer.number, cause)
+            row += b',"in":[%d,%b]' % (opened.outer.number if opened.outer else 0, cause)
         thread = self._thread()
         if thread:
             row += b',"thread":%d' % thread

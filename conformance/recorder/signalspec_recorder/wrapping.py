@@ -64,7 +64,7 @@ def _disconnecting(original: Callable[..., Any], recorder: Recorder) -> Callable
 def _sending(original: Callable[..., Any], how: str, recorder: Recorder) -> Callable[..., Any]:
     @functools.wraps(original)
     def send(self: Any, *args: Any, **named: Any) -> Any:
-        opened = recorder.begin()
+        opened = recorder.begin(is_awaited=False)
         try:
             pairs = original(self, *args, **named)
         except BaseException as error:
@@ -79,7 +79,7 @@ def _sending(original: Callable[..., Any], how: str, recorder: Recorder) -> Call
 def _asending(original: Callable[..., Any], how: str, recorder: Recorder) -> Callable[..., Any]:
     @functools.wraps(original)
     async def asend(self: Any, *args: Any, **named: Any) -> Any:
-        opened = recorder.begin()
+        opened = recorder.begin(is_awaited=True)
         try:
             pairs = await original(self, *args, **named)
         except BaseException as error:
