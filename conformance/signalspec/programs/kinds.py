@@ -311,12 +311,16 @@ NEEDS: Mapping[tuple[str, str], str] = {
     ("Send", "send_robust"): "robust",
     ("SendPair", "send_robust and asend_robust"): "robust",
     ("Weak", "weak"): "weak",
+    **{("UnhashableSender", kind): "identity" for kind in ("list", "dictionary", "instance")},
     **{(table, kind): "robust" for table in ("AnySend", "Robust") for kind in ("send_robust", "asend_robust")},
     **{(table, "asend_robust"): "robust" for table in ("Asend", "RunAsend")},
 }
 """The capabilities that kinds of a table need."""
 
-STAND_INS: Mapping[tuple[str, str], str] = {("Naming", "not at all"): "uids"}
+STAND_INS: Mapping[tuple[str, str], str] = {
+    ("Naming", "not at all"): "uids",
+    ("UnhashableSender", "class"): "identity",
+}
 """The kinds that are only drawn where a capability is not claimed."""
 
 

@@ -165,6 +165,7 @@ TABLES: Mapping[str, Kinds] = {
 class NAME_class:
     __hash__ = None
 NAME = NAME_class()""",
+        "class": SENDERS["class"],
     },
     "EqualPair": {
         "instances": """\
