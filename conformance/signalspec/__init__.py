@@ -1,8 +1,6 @@
 """signalspec: what Django-style signals guarantee, and whether an implementation keeps it.
 
-The rooms, in the order in which data flows: ``clauses`` reads the standard, ``model`` is the standard as one
-pure function, ``programs`` are data, ``engines`` make programs and run them, ``findings`` collects what went
-wrong, ``reports`` shows it.
+`check`, `load_target` and `replay` run a target in processes of its own; what runs it in this one says `here`.
 """
 
 from importlib import import_module
