@@ -59,7 +59,15 @@ def _wheel(requirement: str, name: re.Pattern[str], cache: Path) -> Path:
         return (file for file in sorted(cache.glob("*.whl")) if name.match(file.name))
 
     if not any(found()):
-        options = ["--no-deps", "--only-binary=:all:", "--quiet", "--disable-pip-version-check", "--dest", str(cache)]
+        options = [
+            "--no-deps",
+            "--only-binary=:all:",
+            "--ignore-requires-python",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--dest",
+            str(cache),
+        ]
         subprocess.run([sys.executable, "-m", "pip", "download", *options, requirement], check=True)
     return next(found())
 

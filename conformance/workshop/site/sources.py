@@ -110,7 +110,7 @@ def _copied(standard: Standard) -> Iterator[tuple[str, str]]:
 
 def _relinked(text: str, up: str) -> str:
     text = re.sub(r"\]\((?:\.\./)*(?:\./)?([a-z]+)/README\.md", rf"]({up}\1/index.md", text)
-    text = re.sub(r"\]\((?:\./)?pages/servers\.md\)", rf"]({up}servers.md)", text)
+    text = re.sub(r"\]\((?:\.\.?/)*pages/servers\.md\)", rf"]({up}servers.md)", text)
     text = re.sub(r"\]\(\.\./README\.md", "](../words.md", text)
     text = re.sub(r"\]\(README\.md", "](index.md", text)
     text = re.sub(r"\]\(\.\./deviations\.toml\)", f"]({up}defects.md)", text)

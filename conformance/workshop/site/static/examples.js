@@ -4,6 +4,9 @@
   // What scrolls has to be reached by keyboard.
   for (const box of document.querySelectorAll(".highlight pre, .sidebar-scroll, .toc-scroll, .sidebar-drawer, .toc-drawer"))
     box.tabIndex = 0;
+  // What stands beside the text is told apart by its name.
+  for (const [name, label] of [[".sidebar-drawer", "Contents"], [".toc-drawer", "On this page"]])
+    document.querySelector(`aside${name}`)?.setAttribute("aria-label", label);
 
   const PATIENCE = 20_000;
   const NEWEST = "django-6.1";
