@@ -191,9 +191,9 @@ def main(arguments: list[str]) -> int:
         if name in named or not (named or cost.exists()):
             print(f"{name} {version}", flush=True)
             cost.write_text(json.dumps(project.measure((before, after))))
-        if cost.exists():
-            said = project.say((before, after))
-            results.append({"name": name, "version": version, "cost": json.loads(cost.read_text()), **said})
+        if project.trace(after, 2).exists():
+            known = json.loads(cost.read_text()) if cost.exists() else None
+            results.append({"name": name, "version": version, "cost": known, **project.say((before, after))})
     RESULT.write_text(json.dumps(results, indent=1) + "\n")
     return 0
 
