@@ -146,7 +146,7 @@ def queryset_instances_have_all_fields(Note, post_delete):
 def origin_is_the_instance(Author, Book, pre_delete, post_delete):
     author = Author.objects.create()
     Book.objects.create(author=author)
-    heard = [hear(signal, lambda origin, **_: origin) for signal in (pre_delete, post_delete)]
+    heard = [hear(signal, lambda **named: named.get("origin")) for signal in (pre_delete, post_delete)]
     author.delete()
     return [[each is author for each in some] for some in heard], [[True, True]] * 2
 
@@ -155,7 +155,9 @@ def origin_is_the_instance(Author, Book, pre_delete, post_delete):
 def origin_is_the_queryset(Author, Book, QuerySet, pre_delete, post_delete):
     Book.objects.create(author=Author.objects.create())
     heard = [
-        hear(signal, lambda origin, **_: (isinstance(origin, QuerySet), origin.model.__name__))
+        hear(
+            signal, lambda origin=None, **_: (isinstance(origin, QuerySet), getattr(origin, "model", Author).__name__)
+        )
         for signal in (pre_delete, post_delete)
     ]
     Author.objects.all().delete()

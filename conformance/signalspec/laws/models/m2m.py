@@ -306,7 +306,7 @@ def using(Article, Tag, m2m_changed):
 
 @law("m2m.raw-is-false")
 def raw_is_false(Article, Tag, m2m_changed):
-    heard = hear(m2m_changed, lambda raw, **_: raw)
+    heard = hear(m2m_changed, lambda raw=None, **_: raw)
     article, tag = Article.objects.create(), Tag.objects.create()
     article.tags.add(tag), article.tags.remove(tag), article.tags.clear()
     article.tags.set([tag]), article.tags.set([tag], clear=True)
@@ -332,7 +332,7 @@ def raw_from_fixtures(Article, Tag, serializers, m2m_changed):
     article.tags.add(tag)
     text = serializers.serialize("json", [article])
     article.tags.set([other])
-    heard = hear(m2m_changed, lambda action, raw, **_: (action, raw))
+    heard = hear(m2m_changed, lambda action, raw=None, **_: (action, raw))
     for each in serializers.deserialize("json", text):
         each.save()
     return heard, [(action, True) for action in ("pre_remove", "post_remove", "pre_add", "post_add")]
