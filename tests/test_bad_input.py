@@ -101,8 +101,8 @@ PROGRAM = {"caching": False, "debug": False, "cast": {}, "acts": {}, "commands":
 STORED: dict[str, Any] = {
     "a number": (5, "neither a program"),
     "an empty list": ([], "neither a program"),
-    "an empty object": ({}, "has one of the keys law, program"),
-    "another object": ({"name": "x"}, "has one of the keys law, program"),
+    "an empty object": ({}, "has one of the keys models, law, program"),
+    "another object": ({"name": "x"}, "has one of the keys models, law, program"),
     "a list of numbers": ([1, 2], "neither a program"),
     "a report of numbers": ({"target": "reference", "clauses": [1]}, "lacks its counterexample"),
     "a report of half results": ({"target": "reference", "clauses": [{}]}, "lacks its counterexample"),
