@@ -16,6 +16,7 @@ from typing import Any
 from signalspec.engines.laws import Law, load_laws
 from signalspec.programs.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send
 from signalspec.programs.model import Acts, Connection, State, step
+from signalspec.programs.outcomes import Raised
 from signalspec.programs.program import MalformedProgramError, Program
 from signalspec.programs.scripts import dispatch_of, statement_of
 
@@ -209,7 +210,7 @@ def _notes(value: object) -> tuple[object, ...]:
 
 def _result(value: object) -> str | None:
     if isinstance(value, tuple):
-        return value[1] if isinstance(value[1], str) else repr(list(value[1]))
+        return str(value[1]) if isinstance(value[1], Raised) else repr(list(value[1]))
     return None if value is None else repr(value)
 
 
