@@ -151,7 +151,7 @@ def write(faults: Iterable[Fault], judged: Mapping[str, Kill | None]) -> None:
         if row is not None:
             by_part[load_clauses().clause(fault.clause).part].append(json.dumps(row._asdict()))
     DATA.mkdir(exist_ok=True)
-    for part, lines in by_part.items():
+    for part, lines in ((part, lines) for part, lines in by_part.items() if lines):
         (DATA / f"{part}.json").write_text("[\n" + ",\n".join(lines) + "\n]\n", "utf-8")
     load_kills.cache_clear()
 
