@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from pathlib import Path
+from random import Random
 
 import django
 import pytest
@@ -19,7 +21,15 @@ if not FAULTS:
     pytest.skip(f"no faults are planted in Django {RELEASE}", allow_module_level=True)
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def sample() -> list[DjangoFault]:
+    """Return some of the faults: all of them take most of an hour, which tox has with ``SIGNALSPEC_EVERY_FAULT``."""
+    if os.environ.get("SIGNALSPEC_EVERY_FAULT"):
+        return FAULTS
+    quick = [fault for fault in FAULTS if fault.clause != "order.of-a-request"]
+    return Random(RELEASE).sample(quick, 16)
+
+
+@pytest.mark.parametrize("fault", sample(), ids=str)
 def test_a_fault_is_found_and_shown(fault: DjangoFault) -> None:
     assert trouble_with(fault) == ""
 
