@@ -16,7 +16,7 @@ from signalspec.engines.shrinking import first_mismatch, is_possible, shrink
 from signalspec.engines.threads import schedules
 from signalspec.programs.commands import Connect, Disconnect, Drop, Fail, HasListeners, Send
 from signalspec.programs.model import State, step
-from signalspec.programs.outcomes import TimedOut
+from signalspec.programs.outcomes import Raised, TimedOut
 from signalspec.programs.program import MalformedProgramError, Program
 from signalspec.programs.scripts import script_of
 from signalspec.runner.examination import Options
@@ -162,7 +162,7 @@ def test_what_a_receiver_does_is_not_blamed_for_what_happens_without_it() -> Non
 def test_a_failing_receiver_is_part_of_a_program() -> None:
     program = Program((Connect("f"), Connect("g"), Send(None), Send(None)), acts={"f": Fail()})
     values = [expectation.value for expectation in program.expectations()]
-    assert values[2:] == [(("f",), "raises ValueError"), (("f", "g"), ("f", "g"))]
+    assert values[2:] == [(("f",), Raised("ValueError")), (("f", "g"), ("f", "g"))]
     robust = replace(program, commands=(*program.commands[:2], Send(None, robust=True)))
     assert [e.value for e in robust.expectations()][-1] == (("f", "g"), ("ValueError", "g"))
 
