@@ -41,6 +41,7 @@ class Dimension:
     debug: bool = False
     asynchronous: bool = False
     awaited: tuple[str, ...] = ()
+    arguments: bool = True
     sends_to_nobody: bool = True
     shallower: int = 0
 
@@ -178,7 +179,9 @@ def programs_of(dimension: Dimension, depth: int) -> tuple[Step, ...]:
                 if not path.dropped.isdisjoint(needs) or not _are_in_order(path.used, names):
                     continue
                 used = path.used | names
-                program = Program((*path.commands, command), acts, cast, dimension.caching, dimension.debug)
+                program = Program(
+                    (*path.commands, command), acts, cast, dimension.caching, dimension.debug, dimension.arguments
+                )
                 after, expectation = step(path.state, command, acts)
                 found.append(Step(program, tuple(name for name in NAMES if name in used), expectation))
                 if path.first:

@@ -13,7 +13,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from signalspec.engines.observing import cheap_collections, time_limit
-from signalspec.engines.shrinking import Mismatch, is_possible
+from signalspec.engines.shrinking import OF_ARGUMENTS, Mismatch, is_possible
 from signalspec.programs import party_kinds
 from signalspec.programs.commands import Command, Connect, Disconnect, Drop, HasListeners, Send
 from signalspec.programs.interpreter import World
@@ -36,13 +36,14 @@ class Vocabulary:
     """What long programs may use.
 
     `casts` gives the kinds that a party may have, by its name; `only_cached` those that replace them with caching. No
-    program needs more than the `capabilities`.
+    program needs more than the `capabilities`. With `arguments`, receivers note what they are given.
     """
 
     casts: Mapping[str, Sequence[str]]
     capabilities: frozenset[str]
     only_cached: Mapping[str, Sequence[str]] = field(default_factory=dict)
     none_when_cached: bool = True
+    arguments: bool = True
 
 
 def vocabulary_without(broken: set[str], capabilities: frozenset[str]) -> Vocabulary:
@@ -59,6 +60,7 @@ def vocabulary_without(broken: set[str], capabilities: frozenset[str]) -> Vocabu
         capabilities=capabilities,
         only_cached={name: list(party_kinds.SENDERS) for name in SENDERS} if "caching.any-sender" in broken else {},
         none_when_cached=not broken & {"caching.none-as-sender", "caching.listeners-without-sender"},
+        arguments=not broken & OF_ARGUMENTS,
     )
 
 
@@ -120,7 +122,7 @@ def _machine(
             caching = caching and "caching" in vocabulary.capabilities
             tables = {**vocabulary.casts, **(vocabulary.only_cached if caching else {})}
             cast = {name: data.draw(st.sampled_from(table), label=name) for name, table in tables.items()}
-            self.program = Program((), cast=cast, caching=caching)
+            self.program = Program((), cast=cast, caching=caching, arguments=vocabulary.arguments)
             self.state = State(caching=caching)
             settle()
             try:

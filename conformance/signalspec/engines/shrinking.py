@@ -11,7 +11,7 @@ from signalspec.engines.observing import Failure, time_limit
 from signalspec.programs.commands import Connect, Disconnect, Drop, HasListeners, Send
 from signalspec.programs.interpreter import execute
 from signalspec.programs.model import Expectation
-from signalspec.programs.outcomes import Died, Late, Raised, Returned, TimedOut, shown
+from signalspec.programs.outcomes import Died, Late, Misgiven, Raised, Returned, TimedOut, shown
 from signalspec.programs.program import Program
 
 MOST_ATTEMPTS = 400
@@ -39,12 +39,22 @@ class Mismatch:
             if isinstance(command, HasListeners):
                 return "listeners.returns-a-bool"
             return "disconnect.returns-true" if value else "disconnect.returns-false"
+        called, expected_calls = ([*calls(each)] for each in (self.observed, self.expectation.value))
+        if self.misgiven is not None and called == expected_calls:
+            return _clause_of_arguments(self.program, self.misgiven)
         return blame(self.expectation, self.observed)
+
+    @property
+    def misgiven(self) -> Misgiven | None:
+        """What a receiver was given in the place of its arguments, if that is seen to go wrong."""
+        return next(misgiven(self.observed), None)
 
     @property
     def failure(self) -> Failure:
         """What was demanded and what happened, in words."""
         observed = self.observed
+        if (other := self.misgiven) is not None and self.clause in OF_ASYNCHRONOUS_ARGUMENTS:
+            return Failure(other.expected, Returned(other.actual))
         if isinstance(observed, Raised | Late | Died):
             return Failure(shown(self.expectation.value), observed)
         return Failure(shown(self.expectation.value), Returned(shown(observed)))
@@ -74,11 +84,10 @@ def blame(expectation: Expectation, observed: object) -> str:
     """
     if not isinstance(expectation.value, tuple) or not isinstance(observed, tuple):
         return expectation.general
-    (notes, outcome), (seen, seen_outcome) = expectation.value, observed
+    (_, outcome), (_, seen_outcome) = expectation.value, observed
     if isinstance(outcome, Raised) != isinstance(seen_outcome, Raised):
         return expectation.general
-    expected_calls = [note for note in notes if isinstance(note, str)]
-    seen_calls = [note for note in seen if isinstance(note, str)]
+    expected_calls, seen_calls = [*calls(expectation.value)], [*calls(observed)]
     missing = Counter(expected_calls) - Counter(seen_calls)
     for name, clause in expectation.called:
         if name in missing:
@@ -87,6 +96,54 @@ def blame(expectation: Expectation, observed: object) -> str:
     for name in extra:
         return dict(expectation.silent).get(name, "send.each-connection-once")
     return expectation.order if expected_calls != seen_calls else expectation.general
+
+
+def calls(observed: object) -> Iterator[str]:
+    """Yield whom a send has called, in order; nobody where it is no send that was observed."""
+    if isinstance(observed, tuple):
+        yield from (note for note in observed[0] if isinstance(note, str))
+
+
+def misgiven(observed: object) -> Iterator[Misgiven]:
+    """Yield what receivers were given by mistake, in a send and in those within it."""
+    if isinstance(observed, Misgiven):
+        yield observed
+    elif isinstance(observed, tuple):
+        for each in observed:
+            yield from misgiven(each)
+
+
+OF_ARGUMENTS = frozenset(
+    {
+        "send.passes-the-signal",
+        "send.passes-the-sender",
+        "send.passes-named-arguments",
+        "send.passes-nothing-else",
+        "send.earlier-arguments-are-gone",
+        "during.arguments-stay-the-same",
+    }
+)
+"""The clauses that say what receivers are given."""
+
+OF_ASYNCHRONOUS_ARGUMENTS = OF_ARGUMENTS | {"asend.passes-arguments", "asend.earlier-arguments-are-gone"}
+"""The same, where some sends are asynchronous."""
+
+_ALONE = {
+    "signal": "send.passes-the-signal",
+    "sender": "send.passes-the-sender",
+    "named": "send.passes-named-arguments",
+    "more": "send.passes-nothing-else",
+}
+
+
+def _clause_of_arguments(program: Program, other: Misgiven) -> str:
+    *before, last = program.commands
+    awaited = isinstance(last, Send) and last.asynchronous
+    if any(isinstance(act, Send) for act in program.acts.values()):
+        return "during.arguments-stay-the-same"
+    if any(isinstance(command, Send) for command in before):
+        return f"{'a' * awaited}send.earlier-arguments-are-gone"
+    return "asend.passes-arguments" if awaited else _ALONE[other.what]
 
 
 def last_mismatch(program: Program, factory: Factory, timeout: float) -> Mismatch | None:
@@ -129,6 +186,8 @@ def shrink(
 
 
 def _simpler(program: Program) -> Iterator[Program]:
+    if program.arguments:
+        yield replace(program, arguments=False)
     if program.caching:
         yield replace(program, caching=False)
     if program.acts:

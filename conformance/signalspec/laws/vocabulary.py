@@ -28,6 +28,14 @@ def outcome(action):
         return f"raises {type(error).__name__}"
 
 
+def argument_names():
+    """Return names of every look that a named argument may have."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    looks = ("{0}", "{0}_", "_{0}", "{0}_id", "is_{0}", "{0}1", "__{0}__", "{0} {0}")
+    lower = [look.format(each) for look in looks for each in letters]
+    return [*lower, *(name.upper() for name in lower), "", "_", "1", "value", "instance", "created", "update_fields"]
+
+
 def told_apart(Signal, calls, one, two, **options):
     """Return which of the receivers "one" and "two" are called, and whether each stays when the other is removed."""
     found: list = []

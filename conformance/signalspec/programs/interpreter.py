@@ -10,8 +10,9 @@ import unittest.mock
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from signalspec.programs.arguments import Arguments
 from signalspec.programs.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send
-from signalspec.programs.outcomes import raised
+from signalspec.programs.outcomes import Misgiven, raised
 from signalspec.programs.program import SENDERS, UIDS, Program
 
 
@@ -33,9 +34,17 @@ def execute(program: Program, factory: Callable[..., Any]) -> Iterator[object]:
 class World:
     """A signal of the target and the cast of one program, on which commands are executed."""
 
-    def __init__(self, program: Program, factory: Callable[..., Any], names: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        program: Program,
+        factory: Callable[..., Any],
+        names: Sequence[str] = (),
+        thread: Callable[[], int] = lambda: 0,
+    ) -> None:
         self.signal = factory(use_caching=True) if program.caching else factory()
         self.calls: list[Any] = []
+        self._arguments = Arguments(thread) if program.arguments else None
+        self._note = _noting(self.calls, self._arguments)
         self._acts = dict(program.acts)
         self._parties: dict[str, Any] = {}
         # A dispatch that awaited somebody may leave cycles; an asynchronous function itself lies in none.
@@ -51,6 +60,7 @@ class World:
             scope: dict[str, Any] = {
                 "__name__": "__main__",
                 "calls": self.calls,
+                "note": self._note,
                 "functools": functools,
                 "types": types,
                 "unittest": unittest,
@@ -64,11 +74,11 @@ class World:
         elif name in self._acts:
             self._parties[name] = self._acting_receiver(name)
         else:
-            self._parties[name] = _plain_receiver(name, self.calls)
+            self._parties[name] = _plain_receiver(name, self._note)
 
     def _acting_receiver(self, name: str) -> Callable[..., str]:
         def receiver(**kwargs: Any) -> str:
-            self.calls.append(name)
+            self._note(name, kwargs)
             act = self._acts.pop(name, None)
             if isinstance(act, Fail):
                 raise ValueError
@@ -90,16 +100,19 @@ class World:
                     return self.signal.connect(parties[receiver], to, weak)
                 return self.signal.connect(parties[receiver], to, weak, parties[uid])
             case Send(sender, robust, asynchronous):
-                start = len(self.calls)
+                start, arguments = len(self.calls), self._arguments
+                to = parties.get(sender) if sender else None
+                named = arguments.begin(self.signal, to, parties) if arguments else {}
                 try:
-                    to = parties.get(sender) if sender else None
                     if asynchronous:
-                        pairs = asyncio.run(_awaiting(getattr(self.signal, command.method), to))
+                        pairs = asyncio.run(_awaiting(getattr(self.signal, command.method), to, named))
                     else:
-                        pairs = self.signal.send_robust(to) if robust else self.signal.send(to)
+                        pairs = (self.signal.send_robust if robust else self.signal.send)(to, **named)
                     outcome: object = tuple([_name(response) for _, response in pairs])
                 except BaseException as error:
                     outcome = raised(error)
+                if arguments and (others := arguments.end()):
+                    outcome = Misgiven(*others[0])
                 return tuple(self.calls[start:]), outcome
             case Disconnect(party, sender, uid):
                 to = parties[sender] if sender else None
@@ -129,16 +142,29 @@ class Sender:
     """A plain sender."""
 
 
-def _plain_receiver(name: str, calls: list[Any]) -> Callable[..., str]:
-    def receiver(**kwargs: Any) -> str:
+def _noting(calls: list[Any], arguments: Arguments | None) -> Callable[[str, Any], None]:
+    """Return what notes that a receiver is called, and with what; it knows of no party."""
+    if arguments is None:
+        return lambda name, given: calls.append(name)
+    compare = arguments.note
+
+    def note(name: str, given: Any) -> None:
         calls.append(name)
+        compare(name, given)
+
+    return note
+
+
+def _plain_receiver(name: str, note: Callable[[str, Any], None]) -> Callable[..., str]:
+    def receiver(**kwargs: Any) -> str:
+        note(name, kwargs)
         return name
 
     return receiver
 
 
-async def _awaiting(send: Callable[..., Any], sender: object) -> Any:
-    return await send(sender)
+async def _awaiting(send: Callable[..., Any], sender: object, named: dict[str, Any]) -> Any:
+    return await send(sender, **named)
 
 
 def _name(response: object) -> object:

@@ -92,6 +92,18 @@ class Died:
         return self.how
 
 
+@dataclass(frozen=True, slots=True)
+class Misgiven:
+    """A receiver was given something else than its send gives: `what` of it, and both in words."""
+
+    what: str
+    expected: str
+    actual: str
+
+    def __str__(self) -> str:
+        return self.actual
+
+
 Outcome = Returned | Raised | Late | Died
 
 _FORMS: Mapping[str, type[Outcome]] = {"returned": Returned, "raised": Raised, "late": Late, "died": Died}

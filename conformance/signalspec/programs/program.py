@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -21,6 +22,10 @@ PLAIN = {"ProgramReceiver": "function", "ProgramSender": "instance", "ProgramUid
 """The kind of each party that a program's cast does not mention."""
 
 
+_NOTES = re.compile(r"""calls\.append\(("\w"|what)\)""")
+"""How a receiver notes that it is called."""
+
+
 class MalformedProgramError(Exception):
     """Stored data is no program; the message says why."""
 
@@ -30,7 +35,7 @@ class Program:
     """A short story of one signal.
 
     `cast` gives the kinds of the parties that are not plain; `acts` what receivers do the first time they are called;
-    `debug` is Django's setting.
+    `debug` is Django's setting. With `arguments`, each send gives some of its own, and receivers note what they get.
     """
 
     commands: tuple[Command, ...]
@@ -38,6 +43,7 @@ class Program:
     cast: Mapping[str, str] = field(default_factory=dict)
     caching: bool = False
     debug: bool = False
+    arguments: bool = False
 
     @property
     def awaited(self) -> frozenset[str]:
@@ -67,15 +73,20 @@ class Program:
         return [name for name in NAMES if name in mentioned]
 
     def source_of(self, name: str) -> str:
-        """Return the source that makes the party called `name`, which does not act yet."""
+        """Return the source that makes the party called `name`, which does not act yet.
+
+        With `arguments`, a receiver tells `note` what it is given.
+        """
         table = "ProgramReceiver" if name in RECEIVERS else "ProgramSender" if name in SENDERS else "ProgramUid"
-        return kinds.source_of(table, self.cast.get(name, PLAIN[table]), name)
+        source = kinds.source_of(table, self.cast.get(name, PLAIN[table]), name)
+        return _NOTES.sub(r"note(\1, kwargs)", source) if self.arguments and name in RECEIVERS else source
 
     def to_json(self) -> dict[str, Any]:
         """Return the program as JSON-ready data."""
         return {
             "caching": self.caching,
             "debug": self.debug,
+            "arguments": self.arguments,
             "cast": dict(self.cast),
             "acts": {name: command_to_json(act) for name, act in self.acts.items()},
             "commands": [command_to_json(command) for command in self.commands],
@@ -91,6 +102,8 @@ class Program:
                 cast=dict(data["cast"]),
                 caching=bool(data["caching"]),
                 debug=bool(data["debug"]),
+                # A program of an older report has none.
+                arguments=bool(data.get("arguments", False)),
             )
             for name in program.parties():
                 program.source_of(name)

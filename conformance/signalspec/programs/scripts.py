@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import inspect
+import re
+
+from signalspec.programs.arguments import Arguments
 from signalspec.programs.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send
 from signalspec.programs.outcomes import Raised
 from signalspec.programs.program import Program
 
-MODULES = ("asyncio", "functools", "gc", "types", "unittest.mock")
+MODULES = ("asyncio", "collections", "functools", "gc", "itertools", "threading", "types", "unittest.mock")
 
 RESPONSES = """\
 def responses(pairs):
     return [each if isinstance(each, str) else type(each).__name__ for _, each in pairs]
 """
+
+DISPATCH = """\
+def note(name, given):
+    calls.append(name)
+    arguments.note(name, given)
+
+def dispatch(send, sender, wait=lambda responses: responses):
+    named = arguments.begin(signal, sender, {name: globals()[name] for name in "ABCD" if name in globals()})
+    try:
+        found = responses(wait(send(sender, **named)))
+    finally:
+        others = [actual for _, _, actual in arguments.end()]
+        calls.extend(others)
+    return found + others
+"""
+"""What notes what receivers are given, beside `Arguments`."""
 
 OUTCOME = """\
 def outcome(action):
@@ -32,12 +52,13 @@ def script_of(program: Program, title: str, imports: str) -> str:
     calls = [note for expectation in expectations for note in _notes(expectation.value)]
     returned = _returned(expectations[-1].value)
     lines = ["settings.configure(DEBUG=True)"] if program.debug else []
+    lines += ["arguments = Arguments()"] if program.arguments else []
     lines += [_party(program, name) for name in program.parties()]
     lines.append(f"signal = Signal({'use_caching=True' if program.caching else ''})")
     # Only where a receiver fails may a send before the last command raise.
     fails = any(isinstance(act, Fail) for act in program.acts.values())
     for command in before:
-        text = statement_of(command)
+        text = statement_of(command, program.arguments)
         lines.append(f"outcome(lambda: {text})" if fails and isinstance(command, Send) else text)
         if program.cast and isinstance(command, Disconnect):
             lines.append("gc.collect()")
@@ -45,13 +66,11 @@ def script_of(program: Program, title: str, imports: str) -> str:
         lines.append(statement_of(last))
         lines.append("actual = None, calls")
     else:
-        lines.append(f"actual = outcome(lambda: {statement_of(last)}), calls")
+        lines.append(f"actual = outcome(lambda: {statement_of(last, program.arguments)}), calls")
     lines.append(f"expected = {returned!r}, {calls!r}")
     body = "\n".join(lines)
-    helpers = "\n\n".join(
-        source for source, word in ((RESPONSES, "responses("), (OUTCOME, "outcome(")) if word in body
-    )
-    imported = [module for module in MODULES if f"{module}." in body]
+    helpers = helpers_of(body)
+    imported = [module for module in MODULES if f"{module}." in body or f"{module}." in helpers]
     return "\n".join(
         [
             f"# {title}",
@@ -70,8 +89,25 @@ def script_of(program: Program, title: str, imports: str) -> str:
     )
 
 
-def statement_of(command: Command) -> str:
-    """Return the command as Python."""
+def helpers_of(body: str) -> str:
+    """Return the source of the functions that `body` uses."""
+    sources = (
+        (RESPONSES, r"\b(responses|dispatch)\("),
+        (OUTCOME, r"\boutcome\("),
+        (_arguments_source(), r"\bArguments\("),
+        (DISPATCH, r"\bArguments\("),
+    )
+    return "\n\n".join(source for source, word in sources if re.search(word, body))
+
+
+def _arguments_source() -> str:
+    source = inspect.getsource(Arguments)
+    # A script needs no types.
+    return re.sub(r": (Any|str)\b| -> [^:\n]+(?=:\n)|  # type: ignore\S+", "", source)
+
+
+def statement_of(command: Command, arguments: bool = False) -> str:
+    """Return the command as Python; a send has arguments, if asked for."""
     match command:
         case Connect(receiver, sender, weak, uid):
             options = ("" if weak else ", weak=False") + (f", dispatch_uid={uid}" if uid else "")
@@ -80,6 +116,8 @@ def statement_of(command: Command) -> str:
             return f"signal.disconnect({receiver}, {sender}{f', dispatch_uid={uid}' if uid else ''})"
         case HasListeners(sender):
             return f"signal.has_listeners({sender})"
+        case Send(sender) if arguments:
+            return f"dispatch(signal.{command.method}, {sender}{', asyncio.run' * command.asynchronous})"
         case Send():
             dispatch = dispatch_of(command)
             return f"responses(asyncio.run({dispatch}))" if command.asynchronous else f"responses({dispatch})"
@@ -107,8 +145,8 @@ def _party(program: Program, name: str) -> str:
     elif isinstance(act, HasListeners | Disconnect):
         did = f'calls.append(("{name}", bool({statement_of(act)})))'
     else:
-        did = f'calls.append(("{name}", {statement_of(act)}))'
-    note = f'    calls.append("{name}")\n'
+        did = f'calls.append(("{name}", {statement_of(act, program.arguments)}))'
+    note = f'    note("{name}", kwargs)\n' if program.arguments else f'    calls.append("{name}")\n'
     return source.replace(note, f'{note}    if calls.count("{name}") == 1:\n        {did}\n')
 
 

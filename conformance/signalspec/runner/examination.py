@@ -25,7 +25,7 @@ from signalspec.engines.observing import (
     no_collections,
     one_core,
 )
-from signalspec.engines.shrinking import Mismatch, shrink
+from signalspec.engines.shrinking import OF_ARGUMENTS, OF_ASYNCHRONOUS_ARGUMENTS, Mismatch, shrink
 from signalspec.engines.threads import schedules
 from signalspec.engines.threads import small_programs as concurrency
 from signalspec.engines.threads import stress as stressing
@@ -108,10 +108,13 @@ class Failed(NamedTuple):
 
 
 class Entered(NamedTuple):
-    """A dimension is explored from now on: its number, and whether with sends to nobody in particular."""
+    """A dimension is explored from now on: its number, and whether with sends to nobody in particular, and receivers
+    that note what they are given.
+    """
 
     number: int
-    sends_to_nobody: bool
+    sends_to_nobody: bool = True
+    arguments: bool = True
 
 
 class Advanced(NamedTuple):
@@ -227,7 +230,8 @@ class Examination:
 
     def dimension(self, entered: Entered) -> explore.Dimension:
         """Return what is explored once an examination has told that it `entered` it."""
-        return replace(self.dimensions[entered.number], sends_to_nobody=entered.sends_to_nobody)
+        _, sends_to_nobody, arguments = entered
+        return replace(self.dimensions[entered.number], sends_to_nobody=sends_to_nobody, arguments=arguments)
 
     def _follow_laws_at_their_plainest(self, first: int) -> None:
         self._follow(PLAINEST, first, lambda cases: islice(cases, 1))
@@ -321,10 +325,10 @@ class Examination:
 
     def _explore_one(self, number: int, dimension: explore.Dimension) -> None:
         doubtful = self._doubtful()
-        entered = Entered(number, dimension.sends_to_nobody)
-        if dimension.caching and doubtful & {"caching.none-as-sender", "caching.listeners-without-sender"}:
-            entered = Entered(number, sends_to_nobody=False)
-            dimension = self.dimension(entered)
+        about_arguments = OF_ASYNCHRONOUS_ARGUMENTS if dimension.asynchronous else OF_ARGUMENTS
+        about_nobody = {"caching.none-as-sender", "caching.listeners-without-sender"} if dimension.caching else set()
+        entered = Entered(number, doubtful.isdisjoint(about_nobody), doubtful.isdisjoint(about_arguments))
+        dimension = self.dimension(entered)
         if dimension.mixed and "concurrent.called-after-the-others" in doubtful:
             return
         self.mark(NOWHERE, None)
@@ -413,7 +417,7 @@ class Examination:
                 break
             # What the laws have shown to be broken would only be found again.
             if run.failure is not None and run.clause in self.open and run.clause not in self.broken:
-                counterexample = counterexample_of_run(run, self.open[run.clause], run.failure, self.target)
+                counterexample = counterexample_of_run(run.plainest, self.open[run.clause], run.failure, self.target)
                 self.fail(counterexample, {}, "threads")
         self.programs += runs
         self.tell(Ran("threads", runs, {concurrency.GENERAL: runs} if concurrency.GENERAL in self.open else {}))
@@ -481,6 +485,8 @@ def counterexample_of_law(law: Law, case: Case, clause: Clause, failure: Failure
 
 def clause_of(mismatch: Mismatch, open_: Mapping[str, Clause]) -> Clause | None:
     """Return the clause that a mismatch breaks, if the examination is about it: the most specific that is."""
+    if mismatch.clause in OF_ASYNCHRONOUS_ARGUMENTS:
+        return open_.get(mismatch.clause)
     return open_.get(mismatch.clause) or open_.get(mismatch.expectation.general)
 
 

@@ -249,7 +249,7 @@ class _Line:
         self._fatal: set[str] = set()
         self._waited = 0
         self._ended = 0
-        self._entered = Entered(0, True)
+        self._entered = Entered(0)
 
     def close(self) -> None:
         """End the worker at hand."""

@@ -523,4 +523,41 @@ pool = concurrent.futures.ThreadPoolExecutor()
             _CREATES: "    gc.disable()\n" + _CREATES + "    gc.enable()\n",
         },
     ),
+    Fault(
+        "asend.earlier-arguments-are-gone",
+        "What asynchronous receivers are given is collected in one dictionary.",
+        REFERENCE,
+        {
+            _PLAN: _PLAN + "        self._given: Named = {}\n",
+            _RESPONDS: _RESPONDS.replace(
+                "            return", "            self._given.update(named)\n            return"
+            ).replace("**named", "**self._given"),
+        },
+    ),
+    Fault(
+        "asend.earlier-arguments-are-gone",
+        "What a robust dispatch was given first stays where a later one says nothing of it.",
+        REFERENCE,
+        {
+            _RESPONDS_ROBUSTLY: _RESPONDS_ROBUSTLY.replace(
+                "**named", '**(vars(self).setdefault("_given", named) | named)'
+            )
+        },
+    ),
+    Fault(
+        "asend.earlier-arguments-are-gone",
+        "What the thread was given last is kept for the receivers that it calls next.",
+        REFERENCE,
+        {
+            "UNSET = object()\n": "UNSET = object()\nIN_THREAD: dict[str, Any] = {}\n",
+            _LOOKS_AT_NO_SENDER: "        IN_THREAD.update(named)\n"
+            + _LOOKS_AT_NO_SENDER.replace("**named", "**IN_THREAD"),
+        },
+    ),
+    Fault(
+        "asend.earlier-arguments-are-gone",
+        "A signal remembers whom it was first sent about.",
+        REFERENCE,
+        {_RESPONDS: _RESPONDS.replace("sender=sender", 'sender=vars(self).setdefault("_sender", (sender,))[0]')},
+    ),
 ]

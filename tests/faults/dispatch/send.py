@@ -1077,4 +1077,66 @@ FAULTS = [
 """
         },
     ),
+    Fault(
+        "send.earlier-arguments-are-gone",
+        "Arguments whose names begin with an x and an underscore are kept for later sends.",
+        PLAIN,
+        {
+            _STARTS_SENDING: """\
+        kept = vars(self).setdefault("kept", {})
+        kept.update((name, value) for name, value in named.items() if name.startswith("x_"))
+        named = {**kept, **named}
+"""
+            + _STARTS_SENDING
+        },
+    ),
+    Fault(
+        "send.earlier-arguments-are-gone",
+        "Identifiers that one robust send of any signal was given are passed on by all others.",
+        PLAIN,
+        {
+            "class Signal:\n": "_identifiers: dict[str, Any] = {}\n\n\nclass Signal:\n",
+            "        for receiver in self._live_receivers(sender):\n            try:": """\
+        _identifiers.update((name, value) for name, value in named.items() if name.endswith("_id"))
+        named = {**_identifiers, **named}
+        for receiver in self._live_receivers(sender):
+            try:""",
+        },
+    ),
+    Fault(
+        "send.earlier-arguments-are-gone",
+        "What a send was given is let go at its end, which one that raises does not come to.",
+        REFERENCE,
+        {
+            _DIRECTLY: """\
+        pending = vars(self).setdefault("_pending", {})
+        pending.update(named)
+        responses = [(receiver, receiver(signal=self, sender=sender, **{**pending, **named})) for receiver in direct]
+        pending.clear()
+"""
+        },
+    ),
+    Fault(
+        "send.earlier-arguments-are-gone",
+        "What the receivers for all senders are called with is prepared once.",
+        REFERENCE,
+        {
+            _DIRECTLY: """\
+        prepared = vars(self).setdefault("_prepared", {"signal": self, "sender": sender})
+        responses = [(receiver, receiver(**prepared, **named)) for receiver in direct]
+"""
+        },
+    ),
+    Fault(
+        "send.earlier-arguments-are-gone",
+        "An argument of a robust send has the value that it had first.",
+        REFERENCE,
+        {
+            "        responses: list[Response] = []\n": """\
+        responses: list[Response] = []
+        first = vars(self).setdefault("_first", {})
+        named = {name: first.setdefault(name, value) for name, value in named.items()}
+"""
+        },
+    ),
 ]

@@ -7,12 +7,14 @@ two have left behind. What it returns is compared with what the model says that 
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, combinations_with_replacement, count, islice, product
 from typing import Any
 
 from signalspec.engines.observing import Failure, time_limit
+from signalspec.engines.shrinking import first_mismatch, misgiven
 from signalspec.engines.threads import schedules
 from signalspec.engines.threads.linearizability import Operation, Outcome, possible_outcomes
 from signalspec.engines.threads.scheduler import Abandoned, Deadlock, Director, Endless
@@ -21,7 +23,7 @@ from signalspec.programs import scripts
 from signalspec.programs.commands import Command, Connect, Disconnect, Drop, HasListeners, Send
 from signalspec.programs.interpreter import World
 from signalspec.programs.model import State, step
-from signalspec.programs.outcomes import Raised, Returned, raised, shown
+from signalspec.programs.outcomes import Misgiven, Raised, Returned, raised, shown
 from signalspec.programs.program import MalformedProgramError, Program, command_from_json, command_to_json
 from signalspec.targets.target import Target
 
@@ -29,6 +31,12 @@ Thread = tuple[Command, ...]
 
 GENERAL = "threads.one-after-the-other"
 """The clause that all programs of threads are about."""
+
+ARGUMENTS = "threads.arguments-stay-the-same"
+"""The clause about what receivers are given."""
+
+CALM = (Connect("f"), Connect("g", "A"), Send("A"), Send("B"), Send("A", robust=True))
+"""What shows, without any threads, whether receivers are given what their send gives."""
 
 CLAUSES = frozenset(
     {
@@ -50,12 +58,13 @@ LAST = 9
 
 @dataclass(frozen=True)
 class Threads:
-    """A program of several threads."""
+    """A program of several threads. With `arguments`, each send gives some of its own, and receivers note them."""
 
     before: Thread
     threads: tuple[Thread, ...]
     after: Thread
     caching: bool = False
+    arguments: bool = False
 
     @property
     def commands(self) -> Thread:
@@ -65,7 +74,7 @@ class Threads:
     @functools.cached_property
     def sequential(self) -> Program:
         """The same commands as a program of one thread, which knows the parties."""
-        return Program(self.commands, caching=self.caching)
+        return Program(self.commands, caching=self.caching, arguments=self.arguments)
 
     @functools.cached_property
     def parties(self) -> list[str]:
@@ -76,6 +85,7 @@ class Threads:
         """Return the program as JSON-ready data."""
         return {
             "caching": self.caching,
+            "arguments": self.arguments,
             "before": [command_to_json(command) for command in self.before],
             "threads": [[command_to_json(command) for command in thread] for thread in self.threads],
             "after": [command_to_json(command) for command in self.after],
@@ -90,6 +100,7 @@ class Threads:
                 threads=tuple(tuple(map(command_from_json, thread)) for thread in data["threads"]),
                 after=tuple(map(command_from_json, data["after"])),
                 caching=bool(data["caching"]),
+                arguments=bool(data.get("arguments", False)),
             )
             list(program.sequential.expectations())
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -162,6 +173,13 @@ TRIOS = (
 )
 """Programs of three threads: two that change what the third one looks up, or removes."""
 
+SENDS = tuple(
+    Threads((Connect("f"), Connect("g")), ((one,), (two,)), (_A,), caching)
+    for one, two in combinations_with_replacement((_A, _B, Send("A", robust=True)), 2)
+    for caching in (False, True)
+)
+"""Programs that change nothing: two sends at the same time, each with arguments of its own."""
+
 
 def _changes(thread: Thread) -> bool:
     return any(not isinstance(command, Send | HasListeners) for command in thread)
@@ -186,8 +204,20 @@ class Run:
         """What was demanded and what happened, in words."""
         if self.observed in self.possible:
             return None
+        if (other := self.misgiven) is not None:
+            return Failure(other.expected, Returned(other.actual))
         observed = self.observed if isinstance(self.observed, Raised) else Returned(shown(self.observed))
         return Failure(f"one of {shown(self.expected)}", observed)
+
+    @property
+    def misgiven(self) -> Misgiven | None:
+        """What a receiver was given in the place of its arguments, if any was."""
+        return next(misgiven(self.observed), None)
+
+    @property
+    def plainest(self) -> Run:
+        """The same, without the arguments where these are not what fails."""
+        return self if self.misgiven else replace(self, program=replace(self.program, arguments=False))
 
     @property
     def expected(self) -> list[Outcome]:
@@ -199,6 +229,8 @@ class Run:
         """The clause that is broken where the run fails."""
         if isinstance(self.observed, Raised):
             return "threads.no-deadlock"
+        if self.misgiven is not None:
+            return ARGUMENTS
         commands = [command for thread in self.program.threads for command in thread]
         returned = list(zip(commands, self.observed, strict=False))
         if any(isinstance(value, Raised) for _, value in returned):
@@ -232,7 +264,7 @@ class Runner:
 
     def run(self, program: Threads, possible: dict[Any, frozenset[Outcome]]) -> Run:
         """Run `program` under the director's schedule; `possible` remembers what the model said."""
-        world = World(program.sequential, self._factory, program.parties)
+        world = World(program.sequential, self._factory, program.parties, threading.get_ident)
         clock = count()
         history: list[Operation] = []
 
@@ -296,15 +328,17 @@ def explore(target: Target, depth: int, timeout: float, how: Thoroughness) -> It
     Raise `TimedOut` where a program does not return.
     """
     programs = [(program, how.preemptions) for scope in SCOPES for program in scope.programs(depth)]
+    programs += [(program, how.preemptions) for program in SENDS if depth >= 2]
     # What takes three threads takes that two of them are stopped.
     programs += [(program, max(2, how.preemptions)) for program in TRIOS if depth >= 3]
     programs = [each for each in programs if each[0].sequential.needs <= target.capabilities]
+    arguments = first_mismatch(Program(CALM, arguments=True), target.signal, timeout) is None
     with time_limit(timeout):
         director = Director(target.signal, f"{how.mark}1")
     with director:
         runner = Runner(target.signal, director)
         for program, preemptions in programs:
-            runs = runner.every_schedule(program, preemptions)
+            runs = runner.every_schedule(replace(program, arguments=arguments), preemptions)
             more = True
             while more:
                 with time_limit(timeout):
@@ -323,7 +357,7 @@ calls = []
 {parties}
 
 def program():
-    signal = Signal({caching})
+{signal} = Signal({caching})
 {before}
     done = interleave(
 {threads}
@@ -343,31 +377,41 @@ raise SystemExit(actual not in expected)
 """
 
 
+_OF_ARGUMENTS = "import collections, itertools, threading\narguments = Arguments(threading.get_ident)"
+
+
 def script(run: Run, title: str, target: Target) -> str:
     """Return a script that runs a program with its schedule, and shows what the threads execute side by side."""
     program = run.program
     with Director(target.signal, run.schedule) as director, time_limit(schedules.A_MOMENT):
         director.trail = []
         Runner(target.signal, director).run(program, {})
-    threads = [", ".join(map(_expression, thread)) for thread in program.threads]
+    expression = functools.partial(_expression, arguments=program.arguments)
+    threads = [", ".join(map(expression, thread)) for thread in program.threads]
     return _SCRIPT.format(
         title=title,
         table="\n".join(schedules.side_by_side(director)),
         imports=target.imports,
-        helpers=scripts.RESPONSES + "\n" + scripts.OUTCOME,
-        parties="\n".join(program.sequential.source_of(name) for name in program.parties),
+        helpers=scripts.helpers_of("responses() outcome()" + " Arguments()" * program.arguments),
+        parties="\n".join(
+            [
+                *([_OF_ARGUMENTS] if program.arguments else []),
+                *(program.sequential.source_of(name) for name in program.parties),
+            ]
+        ),
+        signal="    global signal\n    signal" if program.arguments else "    signal",
         caching="use_caching=True" if program.caching else "",
-        before="\n".join(f"    {_expression(command)}" for command in program.before),
+        before="\n".join(f"    {expression(command)}" for command in program.before),
         threads="\n".join(f"        lambda: [{thread}]," for thread in threads),
-        after=", ".join(map(_expression, program.after)),
+        after=", ".join(map(expression, program.after)),
         surroundings=schedules.surroundings(run.schedule),
         expected="\n".join(f"    {outcome!r}," for outcome in run.expected),
     )
 
 
-def _expression(command: Command) -> str:
+def _expression(command: Command, arguments: bool = False) -> str:
     """Return the command as an expression for what is observed of it."""
     if isinstance(command, Drop):
         return f'globals().pop("{command.party}") and None'
-    text = scripts.statement_of(command) + " and None" * isinstance(command, Connect)
+    text = scripts.statement_of(command, arguments) + " and None" * isinstance(command, Connect)
     return f"outcome(lambda: {f'tuple({text})' if isinstance(command, Send) else text})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import gc
 import threading
 import weakref
@@ -10,8 +11,17 @@ import weakref
 import asgiref.sync
 
 from signalspec.laws import law
-from signalspec.laws.vocabulary import a_while, at_address, heard, outcome, run, turning_clock, until
-from signalspec.programs.async_kinds import Asend, AsyncFunction, AsyncReceiver, Either, LoopState, RunAsend
+from signalspec.laws.vocabulary import (
+    a_while,
+    argument_names,
+    at_address,
+    heard,
+    outcome,
+    run,
+    turning_clock,
+    until,
+)
+from signalspec.programs.async_kinds import AnySend, Asend, AsyncFunction, AsyncReceiver, Either, LoopState, RunAsend
 from signalspec.programs.kinds import AnySender, Caching, Callback, Function, Receiver, Response, Sender, Weak
 
 
@@ -543,3 +553,31 @@ def leaves_the_loop_alone(Signal, calls, each: Either, state: LoopState, send: A
     failing.connect(fails)
     run(main)
     return found, dict.fromkeys(("afterwards", "while it runs", "after a failure"), True)
+
+
+@law("asend.earlier-arguments-are-gone")
+def earlier_arguments_are_gone(Signal, calls, earlier: AnySend, send: RunAsend, caching: Caching):
+    def note(**kwargs):
+        given = {name: value for name, value in kwargs.items() if name not in ("signal", "sender")}
+        calls.append((kwargs["signal"] is signal, kwargs["sender"] is sender, given))
+
+    async def notes(**kwargs):
+        note(**kwargs)
+
+    async def fails(**kwargs):
+        raise ValueError
+
+    sender, signal, other = str, Signal(**caching), Signal(**caching)
+    for each in note, notes:
+        signal.connect(each)
+        other.connect(each)
+    signal.connect(fails, int)
+    names = argument_names()
+    for each in other, signal:
+        for whom in int, sender:
+            outcome(functools.partial(earlier, each, whom, **dict.fromkeys(names, "earlier")))
+    calls.clear()
+    given = {}, dict.fromkeys(names[::2], "now"), {"value": 0}
+    for named in given:
+        outcome(functools.partial(send, signal, sender, **named))
+    return calls, [(True, True, named) for named in given for _ in range(2)]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextvars
+import functools
 import threading
 
 from signalspec.laws import law
-from signalspec.laws.vocabulary import heard, outcome, turning_clock, way_of
+from signalspec.laws.vocabulary import argument_names, heard, outcome, turning_clock, way_of
 from signalspec.programs.kinds import (
     AnyFatal,
     AnySender,
@@ -510,3 +511,27 @@ def tokens_of_context_variables(Signal, calls, sender: Sender, send: Send):
         "reset by a receiver": None,
         "reset by the caller": None,
     }
+
+
+@law("send.earlier-arguments-are-gone")
+def earlier_arguments_are_gone(Signal, calls, sender: Sender, earlier: Send, send: Send, caching: Caching):
+    def note(**kwargs):
+        given = {name: value for name, value in kwargs.items() if name not in ("signal", "sender")}
+        calls.append((kwargs["signal"] is signal, kwargs["sender"] is sender, given))
+
+    def fails(**kwargs):
+        raise ValueError
+
+    signal, other = Signal(**caching), Signal(**caching)
+    signal.connect(note)
+    other.connect(note)
+    signal.connect(fails)
+    names = argument_names()
+    for each in other, signal:
+        for whom in int, sender:
+            outcome(functools.partial(earlier, each, whom, **dict.fromkeys(names, "earlier")))
+    calls.clear()
+    given = {}, dict.fromkeys(names[::2], "now"), {"value": 0}
+    for named in given:
+        outcome(functools.partial(send, signal, sender, **named))
+    return calls, [(True, True, named) for named in given]
