@@ -98,9 +98,13 @@ def main(context: click.Context) -> int | None:
 @click.option("-v", "--verbose", is_flag=True, help="Print everything: scripts, deviations, chapters, what was run.")
 @baseline_options
 @click.option("--server", metavar="NAME", help="Check what Django sends behind this server, over HTTP.")
+@click.option("--database", metavar="URL", help="Check what models send on this server: postgresql: or mariadb:.")
+@click.option("--base", metavar="MODULE:CLASS", help="Check models of this base class, manager or queryset.")
 def check(
     targets: tuple[str, ...],
     server: str | None,
+    database: str | None,
+    base: str | None,
     profile: str | None,
     json_file: Path | None,
     junit_file: Path | None,
@@ -131,6 +135,7 @@ def check(
         from signalspec.servers.command import check_on_server
 
         return check_on_server(server, targets, options["only"], json_file)
+    from signalspec.commands.targets import targets_of
     from signalspec.findings.baseline import baseline_of
     from signalspec.reports import htmlfile, jsonfile, junit
     from signalspec.reports.progress import follow
@@ -148,17 +153,18 @@ def check(
     # What is written to standard output is alone there, so that a program can read it.
     console = make_console(stderr=any(file == STANDARD_OUTPUT for file, _ in written))
     reports: list[Report] = []
-    for target in [supervising.load_target(name) for name in targets or DEFAULT_TARGETS]:
-        with follow(target.name) as progress:
-            try:
-                report = supervising.check(target, profile, Options(**options), progress)
-            except supervising.Interrupted as interrupt:
-                report = interrupt.report
-        reports += compared([report], baseline)
-        console.print("\n" * (len(reports) > 1), end="")
-        show_report(reports[-1], console, verbose, show)
-        if reports[-1].partial:
-            break
+    with targets_of(targets or DEFAULT_TARGETS, database, base) as loaded:
+        for target in loaded:
+            with follow(target.name) as progress:
+                try:
+                    report = supervising.check(target, profile, Options(**options), progress)
+                except supervising.Interrupted as interrupt:
+                    report = interrupt.report
+            reports += compared([report], baseline)
+            console.print("\n" * (len(reports) > 1), end="")
+            show_report(reports[-1], console, verbose, show)
+            if reports[-1].partial:
+                break
     for file, render in written:
         write(file, render(reports))
     if scripts:

@@ -19,6 +19,7 @@ from signalspec.models.model import RaisedError, State
 from signalspec.models.stories import WORDS, words_of
 from signalspec.models.world import World
 from signalspec.standard.clauses import load_clauses
+from signalspec.targets.setup import PLAIN, Setup
 
 MODELS = {
     "plain": ("Person",),
@@ -124,13 +125,13 @@ class Program:
         act = data["act"] and tuple(data["act"])
         return cls(tuple(known[name] for name in data["models"]), tuple(data["listening"]), act)
 
-    def script(self, title: str, expected: str) -> str:
+    def script(self, title: str, expected: str, setup: Setup = PLAIN) -> str:
         """Return it as a script that runs with nothing but Django installed."""
         asked = {each for each in NAMES if re.search(rf"\b{each}\b", self.source)}
         asked |= {each for each in self.listening if each in ISLAND_OF}
         return _SCRIPT.format(
             title=title,
-            preamble=preamble(asked),
+            preamble=preamble(asked, setup),
             helpers="\n\n".join(words_of(self.source + "watch(")),
             listening=self.listening,
             act=self.act,

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
+from signalspec.targets.setup import PLAIN, Setup
+
 SETTINGS = """\
-import sys
+{imports}import sys
 
 import django
 from django.apps import AppConfig
@@ -25,14 +27,14 @@ class Library(AppConfig):
         self.models_module = sys.modules[__name__]
 
 
-{memory}settings.configure(
+{server}settings.configure(
     DATABASES={databases},
     DEFAULT_AUTO_FIELD="django.db.models.AutoField",
-    INSTALLED_APPS=[f"{{__name__}}.Library"],
+    INSTALLED_APPS=[{apps}f"{{__name__}}.Library"],
     USE_TZ=False,
-)
+{more})
 django.setup()
-"""
+{base}"""
 """What comes first: one installed app, whose models are those of the module that this stands in."""
 
 MEMORY = """\
@@ -45,6 +47,13 @@ from django.test.utils import setup_databases
 setup_databases(verbosity=0, interactive=False)
 """
 """What comes last: Django makes databases for tests, which are empty."""
+
+DATABASES_ON_A_SERVER = """\
+from django.test.utils import setup_databases, teardown_databases
+
+atexit.register(teardown_databases, setup_databases(verbosity=0, interactive=False), verbosity=0)
+"""
+"""What comes last where databases stay if nobody drops them."""
 
 ISLANDS = {
     "Note": """\
@@ -209,10 +218,10 @@ NAMES = frozenset({*ISLAND_OF, *IMPORTS})
 """What a law can ask for."""
 
 
-def preamble(asked: Collection[str], databases: str | None = None, with_other: bool = False) -> str:
+def preamble(asked: Collection[str], setup: Setup = PLAIN, with_other: bool = False) -> str:
     """Return the source that makes what a law asks for, in a Django of its own; without it, all there is.
 
-    `databases` is the source of the setting, by default one of sqlite in memory, and another one `with_other`.
+    `setup` says in which database and of what base class; there is another database `with_other`.
     """
     islands = [island for island in ISLANDS.values() if any(ISLAND_OF.get(name) == island for name in asked)]
     imports: dict[str, set[str]] = {}
@@ -221,8 +230,28 @@ def preamble(asked: Collection[str], databases: str | None = None, with_other: b
     lines = [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(imports.items())]
     if any("uuid." in island for island in islands):
         lines.insert(0, "import uuid")
-    memory = MEMORY if databases is None else ""
-    if databases is None:
+    if setup.base is not None:
+        islands = [island.replace("(models.Model):", "(Base):") for island in islands]
+    last = DATABASES if setup.database is None else DATABASES_ON_A_SERVER
+    return "\n\n".join(
+        [_settings(setup, with_other), "\n".join(lines), *(f"\n{each}" for each in islands), f"\n{last}"]
+    )
+
+
+def _settings(setup: Setup, with_other: bool) -> str:
+    base, database = setup.base, setup.database
+    if database is None:
         databases = '{"default": {**memory}, "other": {**memory}}' if with_other else '{"default": memory}'
-    settings = SETTINGS.format(memory=memory, databases=databases)
-    return "\n\n".join([settings, "\n".join(lines), *(f"\n{island}" for island in islands), f"\n{DATABASES}"])
+    else:
+        names = {"default": "test", **({"other": 'test + "_other"'} if with_other else {})}
+        each = (f'"{alias}": {{**server, "TEST": {{"NAME": {name}}}}}' for alias, name in names.items())
+        databases = f"{{{', '.join(each)}}}"
+    more = {name: value for name, value in (base.settings if base else {}).items() if name != "INSTALLED_APPS"}
+    return SETTINGS.format(
+        imports="import atexit\nimport os\n" if database else "",
+        server=database.source if database else MEMORY,
+        databases=databases,
+        apps="".join(f'"{app}", ' for app in (base.apps if base else ())),
+        more="".join(f"    {name}={value!r},\n" for name, value in more.items()),
+        base=f"\n{base.source}\n" if base else "",
+    )

@@ -88,7 +88,7 @@ class ModelLaw(Law):
             slug=self.slug,
             requirement=requirement,
             imports="".join(f"import {module}\n" for module in imports),
-            preamble=preamble(self.asks_for, with_other='"other"' in body),
+            preamble=preamble(self.asks_for, target.setup, with_other='"other"' in body),
             helpers=f"\n{words}\n\n" if words else "\n",
             body=textwrap.indent(body, "    "),
             surroundings=surroundings,
@@ -97,7 +97,7 @@ class ModelLaw(Law):
 
     def run(self, case: Case, target: Target, timeout: float) -> Failure | None:
         """Run one case in the world, and say what is wrong with what Django did."""
-        with the_world().story() as names:
+        with the_world(target.setup).story() as names:
             given = {**names, **WORDS, **{module: import_module(module) for module in MODULES}}
             exec(_compiled(self.body(case)), given)
             return judge(given["program"], timeout)

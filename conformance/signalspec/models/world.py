@@ -1,18 +1,21 @@
 """A Django that is configured, with databases of its own that are empty before each story.
 
-Django's machinery for test databases makes them. There is one world in a process, and it stays.
+Django's machinery for test databases makes them. There is one world in a process, and it stays. Databases on a server
+are dropped by `runner/databases.py`, since a process may end at any moment.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from types import ModuleType
 from typing import Any
 
-from signalspec.models.fixtures import ISLAND_OF, NAMES, preamble
+from signalspec.models.fixtures import NAMES, preamble
+from signalspec.standard.names import UserError
+from signalspec.targets.setup import PLAIN, Setup
 
 MODULE = "signalspec_library"
 """The module that the models stand in; in a script it is ``__main__``."""
@@ -21,15 +24,21 @@ OLDEST = (2, 2)
 """The oldest release of Django whose ORM runs on the Pythons that the suite supports."""
 
 
+class GoneError(UserError):
+    """The database server does not answer any more; the message is one sentence for the user."""
+
+
 class World:
     """The names that laws ask for, and a clean state for each story."""
 
-    def __init__(self, databases: str | None = None) -> None:
+    def __init__(self, setup: Setup = PLAIN) -> None:
+        self._setup = setup
+        self._written: dict[str, set[str]] = {}
         self._forget_another_configuration()
         module = ModuleType(MODULE)
         module.__file__ = f"{MODULE}.py"
         sys.modules[MODULE] = module
-        exec(compile(preamble(NAMES, databases, with_other=True), module.__file__, "exec"), module.__dict__)
+        exec(compile(preamble(NAMES, setup, with_other=True), module.__file__, "exec"), module.__dict__)
         self.names: dict[str, Any] = module.__dict__
 
         from django.apps import apps
@@ -41,14 +50,30 @@ class World:
         self._signals: list[Any] = [each for each in vars(signals).values() if isinstance(each, signals.Signal)]
         self._receivers = [list(each.receivers) for each in self._signals]
         self._models = {label: dict(models) for label, models in apps.all_models.items()}
-        order = [self.names[name] for name in ISLAND_OF]
-        through = [each for model in order for each in model._meta.local_many_to_many]
-        self._tables = list(
-            dict.fromkeys(
-                [*(each.remote_field.through._meta.db_table for each in through)]
-                + [each._meta.db_table for each in reversed(order) if not each._meta.abstract]
-            )
-        )
+        models = apps.get_app_config("library").get_models(include_auto_created=True)
+        tables = [each._meta.db_table for each in models if each._meta.managed and not each._meta.proxy]
+        self._tables = list(dict.fromkeys(reversed(tables)))
+        if setup.database is not None:
+            self._watch_what_is_written()
+
+    def _watch_what_is_written(self) -> None:
+        """Note which tables get rows: on a server it takes long to empty all."""
+        from django.db.backends.signals import connection_created
+
+        tables = re.compile(rf"\b({'|'.join(sorted(self._tables, key=len, reverse=True))})\b")
+
+        def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+            if not sql.startswith("SELECT"):
+                self._written.setdefault(context["connection"].alias, set()).update(tables.findall(sql))
+            return execute(sql, params, many, context)
+
+        def watch(connection: Any, **_: Any) -> None:
+            if note not in connection.execute_wrappers:
+                connection.execute_wrappers.insert(0, note)
+
+        connection_created.connect(watch, weak=False)
+        for connection in self._connections.all():
+            watch(connection)
 
     @staticmethod
     def _forget_another_configuration() -> None:
@@ -73,7 +98,7 @@ class World:
             self._disconnect()
             self._forget_models()
             for alias in self._connections:
-                self._empty(self._connections[alias])
+                self._restore(self._connections[alias])
 
     def _disconnect(self) -> None:
         for signal, receivers in zip(self._signals, self._receivers, strict=True):
@@ -93,6 +118,25 @@ class World:
                     del apps.all_models[label][name]
             apps.clear_cache()
 
+    def _restore(self, connection: Any) -> None:
+        from django.db.utils import Error
+
+        if self._setup.database is None:
+            self._empty(connection)
+            return
+        try:
+            self._empty(connection)
+        except (Error, OSError):
+            # A story may have lost its connection; the server is gone where there is no other one.
+            try:
+                connection.close()
+                self._empty(connection)
+            except (Error, OSError) as error:
+                reason = " ".join(str(error).split())
+                raise GoneError(
+                    f"The database server does not answer any more, {self._setup.database}: {reason}"
+                ) from None
+
     def _empty(self, connection: Any) -> None:
         """Undo what is not committed, and delete what is."""
         connection.run_on_commit = []
@@ -106,17 +150,29 @@ class World:
         if connection.connection is not None and not connection.get_autocommit():
             connection.rollback()
             connection.set_autocommit(True)
+        if self._setup.database is not None:
+            from django.core.management.color import no_style
+
+            written = [each for each in self._tables if each in self._written.get(connection.alias, ())]
+            flush = connection.ops.sql_flush(no_style(), written, reset_sequences=True, allow_cascade=True)
+            connection.ops.execute_sql_flush(flush)
+            # What emptied them is no story.
+            self._written.pop(connection.alias, None)
+            return
         with self.names["transaction"].atomic(using=connection.alias), connection.cursor() as cursor:
             for table in self._tables:
                 cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
-            if connection.vendor == "sqlite":
-                cursor.execute("DELETE FROM sqlite_sequence")
+            cursor.execute("DELETE FROM sqlite_sequence")
 
 
-@cache
-def the_world() -> World:
-    """Return the world of this process, which is made once."""
-    return World()
+_made: list[tuple[Setup, World]] = []
+
+
+def the_world(setup: Setup = PLAIN) -> World:
+    """Return the world of this process; it is made once, and again only where it is to be another one."""
+    if not _made or _made[0][0] != setup:
+        _made[:] = [(setup, World(setup))]
+    return _made[0][1]
 
 
 def is_possible() -> bool:

@@ -298,7 +298,8 @@ class Examination:
 
         self.mark(NOWHERE, None)
         for number, dimension in enumerate(DIMENSIONS, 1):
-            runs = models.run(the_world(), self.target.default_profile, dimension, self.options.depth - 2, self.open)
+            world, profile = the_world(self.target.setup), self.target.default_profile
+            runs = models.run(world, profile, dimension, self.options.depth - 2, self.open)
             while some := list(islice(runs, 50)):
                 exercised = Counter(slug for run in some for slug in run.exercised & self.open.keys())
                 self.programs += len(some)
@@ -306,7 +307,10 @@ class Examination:
                     # What the laws have shown to be broken would only be found again.
                     if run.program is not None and run.broken in self.open and run.broken not in self.broken:
                         title = f"{run.broken}: {self.open[run.broken].requirement}"
-                        script, story = run.program.script(title, run.expected), run.program.to_json()
+                        script, story = (
+                            run.program.script(title, run.expected, self.target.setup),
+                            run.program.to_json(),
+                        )
                         story = {"clause": run.broken, **story}
                         self.fail(
                             Counterexample(run.broken, script, story, run.expected, Returned(run.actual)),

@@ -21,6 +21,7 @@ from signalspec.programs.program import Program
 from signalspec.runner.examination import Event, Examination, Options, Place
 from signalspec.runner.replay import ReplayError, replay_program
 from signalspec.standard.clauses import UnknownClauseError, load_clauses
+from signalspec.targets.setup import Setup
 from signalspec.targets.target import Target, TargetError, load_here
 
 
@@ -126,6 +127,22 @@ class Load:
 
 
 @dataclass(frozen=True)
+class LoadModels:
+    """Make databases and models of a `setup`, and look whether they can be used."""
+
+    setup: Setup
+
+    def run(self, say: Say) -> None:
+        """Say `Loaded` or `Refused`."""
+        from signalspec.models.loading import load_models
+
+        try:
+            say(Loaded(load_models(self.setup)))
+        except TargetError as error:
+            say(Refused("target", str(error)))
+
+
+@dataclass(frozen=True)
 class Replay:
     """Run a stored program on a target."""
 
@@ -159,7 +176,9 @@ class Examine:
     notebook: str
 
     def run(self, say: Say) -> None:
-        """Say each `Event`."""
+        """Say each `Event`, or `Refused` where the target is not there any more."""
+        from signalspec.models.world import GoneError
+
         self.target.prepare()
         notebook, clauses, own = Notebook(self.notebook), load_clauses(), os.getpid()
 
@@ -169,7 +188,7 @@ class Examine:
                 os._exit(0)
             notebook.write(place, program)
 
-        Examination(
+        examination = Examination(
             target=self.target,
             open={slug: clauses.clause(slug) for slug in self.open},
             options=self.options,
@@ -180,7 +199,11 @@ class Examine:
             fatal=set(self.fatal),
             mark=mark,
             waits=Waits(self.waited),
-        ).run()
+        )
+        try:
+            examination.run()
+        except GoneError as error:
+            say(Refused("target", str(error)))
 
 
 @dataclass(frozen=True)
@@ -215,7 +238,7 @@ class RunScript:
             say(Ended(0))
 
 
-Task = Load | Replay | Examine | Explain | RunScript
+Task = Load | LoadModels | Replay | Examine | Explain | RunScript
 
 
 @dataclass(frozen=True)

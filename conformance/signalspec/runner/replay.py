@@ -157,7 +157,7 @@ def _replay_models(data: Data, target: Target, timeout: float) -> Failure | None
         raise ReplayError(f"The file cannot be replayed: {type(error).__name__}: {error}.") from error
     if expected is None or "models" not in target.parts:
         raise ReplayError(f"Target {target.name!r} cannot run the program about models in the file.")
-    actual = program.run(the_world())
+    actual = program.run(the_world(target.setup))
     return None if actual == expected else Failure(repr(expected), Returned(repr(actual)))
 
 

@@ -45,6 +45,7 @@ from signalspec.runner.jobs import (
     Explained,
     Load,
     Loaded,
+    LoadModels,
     Notebook,
     Refused,
     Replay,
@@ -56,6 +57,7 @@ from signalspec.runner.replay import Data, ReplayError
 from signalspec.runner.tally import Progress, Tally
 from signalspec.runner.worker import GONE, PAUSE, DiedError, Worker, server
 from signalspec.standard.clauses import UnknownClauseError, load_clauses, validate_profile
+from signalspec.targets.setup import Setup
 from signalspec.targets.target import Target, TargetError
 
 MOST_ENDED = 5
@@ -87,6 +89,20 @@ def load_target(name: str) -> Target:
         loaded = _answer(Load(name), IMPORT_PATIENCE)
     except DiedError as death:
         raise TargetError(f"Target {name!r} cannot be used: to import it and to make a signal {death}.") from None
+    assert isinstance(loaded, Loaded)
+    return loaded.target
+
+
+def load_models(setup: Setup) -> Target:
+    """Return Django with its models in and of what `setup` says; raise `TargetError` where that cannot be used."""
+    try:
+        loaded = _answer(LoadModels(setup), IMPORT_PATIENCE)
+        assert isinstance(loaded, Loaded)
+        if loaded.target.setup != setup:
+            # What the base class is has been found out, but no models were made of it.
+            loaded = _answer(LoadModels(loaded.target.setup), IMPORT_PATIENCE)
+    except DiedError as death:
+        raise TargetError(f"No models can be made: it {death}.") from None
     assert isinstance(loaded, Loaded)
     return loaded.target
 
@@ -262,6 +278,8 @@ class _Line:
         assert self.worker is not None
         try:
             for event in self.worker.hear():
+                if isinstance(event, Refused):
+                    raise _REFUSALS[event.by](event.sentence)
                 self._take(event)
         except DiedError as death:
             self.close()

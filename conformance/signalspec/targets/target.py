@@ -24,6 +24,7 @@ from typing import Any
 from signalspec.standard.clauses import RELEASES, STANDARD, load_clauses
 from signalspec.standard.names import UserError, suggestion
 from signalspec.targets.claims import ClaimError, declared_by, settle
+from signalspec.targets.setup import PLAIN, Setup
 
 ADAPTERS = f"{__package__}.adapters."
 """Where the adapters are."""
@@ -67,7 +68,8 @@ class TargetError(UserError):
 class Target:
     """An implementation under check, as data: what it has in memory is looked up where it is used.
 
-    One that `inherits` makes signals of a subclass of Django's own.
+    One that `inherits` makes signals of a subclass of Django's own. `setup` is what Django's models are made in and
+    of; where it is not plain, they alone are checked.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Target:
     attribute: str
     capabilities: frozenset[str]
     inherits: bool = False
+    setup: Setup = PLAIN
 
     @property
     def signal(self) -> Callable[..., Any]:
@@ -112,6 +115,8 @@ class Target:
         """The parts of the standard that it can be asked about: all that the installed release does, for Django."""
         if self.module != "django.dispatch":
             return ("dispatch",)
+        if self.setup != PLAIN:
+            return ("models",)
         parts = load_clauses().parts.values()
         return tuple(part.name for part in parts if part.covers.includes(self.default_profile))
 

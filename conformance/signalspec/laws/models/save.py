@@ -524,7 +524,7 @@ def using(Note, pre_save, post_save):
     note = Note()
     note.save()
     note.save(using="other")
-    Note.objects.using("other").create().save()
+    Note.objects.using("other").create(pk=note.pk + 1).save()
     return heard, [["default", "other", "other", "other"]] * 2
 
 
