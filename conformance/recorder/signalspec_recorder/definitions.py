@@ -33,6 +33,7 @@ class Definitions:
         self._signals: ByIdentity[int] = ByIdentity()
         self._senders: ByIdentity[int] = ByIdentity()
         self._functions: ByIdentity[int] = ByIdentity()
+        self._methods: ByIdentity[ByIdentity[int]] = ByIdentity()
         self._types: ByIdentity[str] = ByIdentity()
         self._by_code: dict[tuple[str, int, str], set[int]] = {}
         self._shapes: dict[object, bytes] = {}
@@ -57,10 +58,29 @@ class Definitions:
 
     def receiver(self, receiver: object) -> int:
         """Return the number of a receiver's name, which other objects may share."""
-        is_method = type(receiver) is MethodType
-        known = None if is_method else self._functions.get(receiver)
-        if known is not None:
-            return known
+        if type(receiver) is MethodType:
+            return self._method(receiver)
+        known = self._functions.get(receiver)
+        if known is None:
+            known = self._define_receiver(receiver)
+            self._functions.set(receiver, known)
+        return known
+
+    def _method(self, method: MethodType) -> int:
+        # A method is made anew each time; its function and the class of what it is bound to are all that names it.
+        owner = method.__self__
+        kind = owner if names.is_class(owner) else type(owner)
+        of_function = self._methods.get(method.__func__)
+        if of_function is None:
+            of_function = ByIdentity()
+            self._methods.set(method.__func__, of_function)
+        known = of_function.get(kind)
+        if known is None:
+            known = self._define_receiver(method)
+            of_function.set(kind, known)
+        return known
+
+    def _define_receiver(self, receiver: object) -> int:
         code = names.code_of(names.unwrapped(receiver))
         place = self._project.place(code) if code else None
         name, kind = names.receiver_name(receiver), names.receiver_kind(receiver)
@@ -73,22 +93,25 @@ class Definitions:
         for each in (code, called):
             if each is not None:
                 self._by_code.setdefault(_key(each), set()).add(number)
-        if not is_method:
-            self._functions.set(receiver, number)
         return number
 
     def sender(self, sender: object) -> int:
         """Return the number of a sender's name; that of `None` is -1."""
         if sender is None:
             return NOBODY
+        known = self._senders.get(sender)
+        if known is not None:
+            return known
+        name = names.sender_name(sender)
         if not names.is_class(sender):
-            name = names.sender_name(sender)
             return self._define("sender", name, {"name": name, **self._own(name)})
-        number = self._senders.get(sender)
+        # A migration makes classes all the time, which are alike: only the first of them is defined.
+        model = _model(sender)
+        key = (name, repr(model))
+        number = self._numbers.get(("sender", key))
         if number is None:
-            row = {"name": names.sender_name(sender), **_model(sender), **self._own(names.sender_name(sender))}
-            number = self._define("sender", repr(row), row)
-            self._senders.set(sender, number)
+            number = self._define("sender", key, {"name": name, **model, **self._own(name)})
+        self._senders.set(sender, number)
         return number
 
     def sender_classes(self) -> list[tuple[type, int]]:
@@ -107,7 +130,13 @@ class Definitions:
         equal: bool,
     ) -> bytes:
         """Return the beginning of the row of a dispatch, which has the number of its shape."""
-        kinds = tuple([self.argument(name, value) for name, value in named.items()])
+        known = self._types.get
+        kinds = tuple(
+            [
+                (None if value is None or name in TOLD else known(type(value))) or self.argument(name, value)
+                for name, value in named.items()
+            ]
+        )
         key = (how, signal, sender, tuple(named), kinds, receivers, raised, atomic, equal)
         row = self._shapes.get(key)
         if row is not None:
@@ -129,9 +158,9 @@ class Definitions:
         """Return the type of a value, or the value where that is one of `None`, `True` and `False`."""
         if value is None:
             return "None"
-        if value is True or value is False:
-            return str(value)
         kind = type(value)
+        if kind is bool:
+            return str(value)
         name = self._types.get(kind)
         if name is None:
             name = names.type_name(kind)
@@ -214,12 +243,14 @@ def _model(kind: object) -> dict[str, Any]:
     meta = names.contents_of_class(kind).get("_meta")
     if getattr(meta, "model", None) is not kind or not hasattr(meta, "label_lower"):
         return {}
-    facts = {name: bool(getattr(meta, name)) for name in ("abstract", "proxy", "auto_created", "swapped")}
-    model: dict[str, Any] = {"label": meta.label_lower, **{name: True for name, holds in facts.items() if holds}}
+    model: dict[str, Any] = {"label": meta.label_lower}
+    model.update({name: True for name in ("abstract", "proxy", "auto_created", "swapped") if getattr(meta, name)})
     if meta.proxy and meta.concrete_model is not None:
         model["concrete"] = names.sender_name(meta.concrete_model)
     parents = [names.sender_name(parent) for parent in meta.parents if parent is not None]
-    return {"model": {**model, **({"parents": parents} if parents else {})}}
+    if parents:
+        model["parents"] = parents
+    return {"model": model}
 
 
 def through_models(senders: list[tuple[type, int]]) -> list[int]:

@@ -23,8 +23,10 @@ class ByIdentity(Generic[Value]):
 
     def get(self, thing: object) -> Value | None:
         """Return the value of `thing`, or ``None``."""
-        entry = self._entries.get(id(thing))
-        return None if entry is None else entry[1]
+        try:
+            return self._entries[id(thing)][1]
+        except KeyError:
+            return None
 
     def set(self, thing: object, value: Value) -> None:
         """Give `thing` a value, if that is possible."""

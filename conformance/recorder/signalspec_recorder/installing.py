@@ -19,8 +19,6 @@ from .places import Project
 from .recording import Recorder
 from .wrapping import wrap_model_signals, wrap_signal
 
-PROJECT = "SIGNALSPEC_RECORD_PROJECT"
-
 _installed: Installation | None = None
 
 

@@ -187,13 +187,16 @@ class SignalNames:
         modules = dict(sys.modules)
         self._modules_seen = len(modules)
         self._holders = {}
-        is_signal: dict[type, bool] = {}
+        signals: set[type] = set()
+        others: set[type] = set()
         for module_name, module in modules.items():
             for attribute, value in list(_contents(module).items()):
                 kind = type(value)
-                if kind not in is_signal:
-                    is_signal[kind] = any(base is self._class for base in kind.__mro__)
-                if is_signal[kind]:
+                if kind in others:
+                    continue
+                if kind not in signals:
+                    (signals if any(base is self._class for base in kind.__mro__) else others).add(kind)
+                if kind in signals:
                     self._holders.setdefault(id(value), []).append((module_name, attribute))
 
 
@@ -211,10 +214,10 @@ def _is_made_in(module_name: str, attribute: str) -> bool:
     file = _contents(sys.modules.get(module_name)).get("__file__")
     if not isinstance(file, str) or not file.endswith(".py"):
         return False
-    assigned = re.compile(rf"\s*{re.escape(attribute)}\s*(:[^=]+)?=[^=]")
+    assigned = re.compile(rf"^[ \t]*{re.escape(attribute)}[ \t]*(:[^=\n]+)?=[^=]", re.MULTILINE)
     try:
-        with open(file, encoding="utf-8", errors="replace") as lines:
-            return any(assigned.match(line) for line in lines)
+        with open(file, encoding="utf-8", errors="replace") as source:
+            return assigned.search(source.read()) is not None
     except OSError:
         return False
 

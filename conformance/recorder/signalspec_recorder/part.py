@@ -10,6 +10,9 @@ from collections import deque
 PARTS = "SIGNALSPEC_RECORD_PARTS"
 """The environment variable that names the folder of the parts, and so tells a process to record itself."""
 
+PROJECT = "SIGNALSPEC_RECORD_PROJECT"
+"""The environment variable that names the folder of the project that is recorded."""
+
 WINDOW = 1 << 18
 
 
@@ -33,7 +36,13 @@ class Part:
 
         A finalizer or another thread may come in between; it leaves its row to whoever is writing, so nobody waits.
         """
-        self._pending.append(row)
+        if not self._pending and self._writing.acquire(False):
+            try:
+                self._store(row)
+            finally:
+                self._writing.release()
+        else:
+            self._pending.append(row)
         while self._pending and self._writing.acquire(False):
             try:
                 while self._pending:

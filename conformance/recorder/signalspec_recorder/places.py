@@ -16,6 +16,8 @@ class Project:
 
     def __init__(self, folder: str) -> None:
         self.folder = os.path.realpath(folder)
+        self._environment = os.path.realpath(sys.prefix)
+        self._folders: dict[str, str] = {}
         self._files: dict[str, str | None] = {}
 
     def file(self, name: str) -> str | None:
@@ -30,10 +32,17 @@ class Project:
         return None if file is None else (file, code.co_firstlineno)
 
     def _relative(self, name: str) -> str | None:
-        full = os.path.realpath(name)
-        environment = os.path.realpath(sys.prefix)
+        full, environment = self._real(name), self._environment
         if not full.startswith(self.folder + os.sep) or "site-packages" in full or "dist-packages" in full:
             return None
         if environment != self.folder and full.startswith(environment + os.sep):
             return None
         return os.path.relpath(full, self.folder).replace(os.sep, "/")
+
+    def _real(self, name: str) -> str:
+        # To resolve a path asks for each of its folders; most files share theirs with others.
+        folder, base = os.path.split(name)
+        if folder not in self._folders:
+            self._folders[folder] = os.path.realpath(folder)
+        full = os.path.join(self._folders[folder], base)
+        return os.path.realpath(full) if os.path.islink(full) else full

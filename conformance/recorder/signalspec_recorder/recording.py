@@ -165,14 +165,13 @@ class Recorder:
             return
         self._see_test()
         known = self._definitions
+        answers = [(known.receiver(receiver), known.kind(response)) for receiver, response in pairs] if pairs else ()
         row = known.sent(
             how,
             known.signal(signal, self._outside),
             known.sender(sender),
             named,
-            tuple([(known.receiver(receiver), known.kind(response)) for receiver, response in pairs])
-            if pairs
-            else (),
+            tuple(answers),
             None if error is None else self._raised(error),
             _is_atomic(named["using"]) if "using" in named else None,
             type(sender) is str and id(sender) not in self._strings.get(names.digest(sender), {id(sender)}),

@@ -8,14 +8,17 @@ import shutil
 from types import TracebackType
 from typing import IO, NamedTuple
 
-from .installing import PROJECT
-from .part import PARTS
+from .part import PARTS, PROJECT
 
 STARTUP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "startup")
 
 
 ROOT = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 """What is in the folder of a project."""
+
+
+ROWS_AT_ONCE = 1000
+"""How many rows are compressed with one call, each of which takes longer than a row."""
 
 
 class UnusableTraceError(Exception):
@@ -99,16 +102,21 @@ def _project_around(folder: str) -> str:
 def _copy(part: IO[bytes], trace: gzip.GzipFile) -> tuple[int | None, int]:
     dispatches: int | None = None
     lost = 0
+    rows: list[bytes] = []
     header = part.readline()
     for line in part:
         row = line.strip(b"\0")
         if not row.endswith(b"\n"):
             continue  # The last row of a process that was killed, or the unused rest of its file.
         if dispatches is None:
-            trace.write(header)
+            rows.append(header)
             dispatches = 0
         dispatches += row.startswith(b'{"sent"')
         if row.startswith(b'{"end"'):
             lost = int(row.partition(b'"lost":')[2].split(b",")[0])
-        trace.write(row)
+        rows.append(row)
+        if len(rows) == ROWS_AT_ONCE:
+            trace.write(b"".join(rows))
+            rows.clear()
+    trace.write(b"".join(rows))
     return dispatches, lost
