@@ -15,7 +15,9 @@ CHOICE = Random(0)
 class Signal:
     """Keeps its receivers, tells senders apart by equality, and calls in whatever order."""
 
-    signalspec_claims = dict.fromkeys(("order", "identity", "weak", "uids", "listeners", "robust"), False)
+    signalspec_claims = dict.fromkeys(
+        ("order", "identity", "weak", "uids", "receivers", "listeners", "robust"), False
+    )
 
     def __init__(self) -> None:
         self._connections: list[tuple[Receiver, Any]] = []
@@ -34,11 +36,11 @@ class Signal:
             self._connections = [each for each in self._connections if each is not found]
         return found is not None
 
-    def send(self, sender: Any, **named: Any) -> list[tuple[Receiver, Any]]:
-        """Call the receivers of `sender`, and those of all."""
+    def send(self, sender: Any, **named: Any) -> list[tuple[str, Any]]:
+        """Call the receivers of `sender`, and those of all; return what each is called, and its response."""
         chosen = [receiver for receiver, of in self._connections if of is None or _are_same(of, sender)]
         CHOICE.shuffle(chosen)
-        return [(receiver, receiver(signal=self, sender=sender, **named)) for receiver in chosen]
+        return [(type(each).__name__, each(signal=self, sender=sender, **named)) for each in chosen]
 
     def _find(self, receiver: Receiver | None, sender: Any) -> tuple[Receiver, Any] | None:
         for each in self._connections:

@@ -223,12 +223,6 @@ HOSTILE: dict[str, tuple[str, str | tuple[str, ...], str, str]] = {
         "send.returns-a-list-of-pairs",
         "",
     ),
-    "returns a subclass of list": (
-        "def send(self, *args, **named):\n    return type('List', (list,), {})(super().send(*args, **named))",
-        "send",
-        "send.returns-a-list-of-pairs",
-        "List",
-    ),
     "returns without end": (
         "def send(self, *args, **named):\n    import itertools\n    return itertools.repeat((None, None))",
         "send.returns",

@@ -119,10 +119,42 @@ class Signal(Reference):
 """
 
 
+WRAPPING = """
+from typing import Any, NamedTuple
+from signalspec_reference import Signal as Reference, receiver
+
+class Connection:
+    def __init__(self, receiver):
+        self.receiver = receiver
+
+class Response(NamedTuple):
+    connection: Connection
+    value: Any
+
+class Responses(list):
+    pass
+
+def wrapped(pairs):
+    return Responses(Response(Connection(receiver), value) for receiver, value in pairs)
+
+class Signal(Reference):
+    signalspec_claims = {"receivers": False}
+    def send(self, /, sender, **named):
+        return wrapped(super().send(sender, **named))
+    def send_robust(self, /, sender, **named):
+        return wrapped(super().send_robust(sender, **named))
+    async def asend(self, /, sender, **named):
+        return wrapped(await super().asend(sender, **named))
+    async def asend_robust(self, /, sender, **named):
+        return wrapped(await super().asend_robust(sender, **named))
+"""
+"""Returns pairs, and a list, of classes of its own; and not the receivers, but what wraps them."""
+
+
 @pytest.mark.parametrize(
     "source",
-    [WITHOUT_CACHING, FACTORY, WITHOUT_ORDER, WITHOUT_UIDS],
-    ids=["without caching", "factory", "without order", "without uids"],
+    [WITHOUT_CACHING, FACTORY, WITHOUT_ORDER, WITHOUT_UIDS, WRAPPING],
+    ids=["without caching", "factory", "without order", "without uids", "wrapping"],
 )
 def test_who_claims_less_is_accused_of_nothing(folder: Path, source: str) -> None:
     (folder / "target.py").write_text(source)

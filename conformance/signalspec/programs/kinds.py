@@ -224,13 +224,6 @@ def NAME_function(**kwargs):
     raise ValueError("planted")
 NAME = functools.partial(NAME_function)""",
         "mock": 'NAME = unittest.mock.Mock(side_effect=ValueError("planted"))',
-        "unprintable instance": """\
-class NAME_class:
-    def __call__(self, **kwargs):
-        raise ValueError("planted")
-    def __repr__(self):
-        raise ArithmeticError("printed")
-NAME = NAME_class()""",
     },
     "Accepted": {
         **{kind: source for kind, source in RECEIVERS.items() if kind != "uncomparable instance"},

@@ -88,12 +88,6 @@ FAULTS = [
         },
     ),
     Fault(
-        "arobust.keeps-the-order",
-        "Receivers are named in the opposite order.",
-        REFERENCE,
-        {_ROBUSTLY: _ROBUSTLY.replace("zip(receivers, ", "zip(receivers[::-1], ")},
-    ),
-    Fault(
         "arobust.error-has-its-traceback",
         "The traceback is dropped, lest it keeps frames alive.",
         REFERENCE,

@@ -69,12 +69,6 @@ FAULTS = [
         },
     ),
     Fault(
-        "concurrent.responses-in-order",
-        "Receivers are named in the opposite order.",
-        REFERENCE,
-        {_ZIP: _ZIP.replace("zip(receivers,", "zip(receivers[::-1],")},
-    ),
-    Fault(
         "concurrent.called-after-the-others",
         "asend awaits the asynchronous receivers first.",
         REFERENCE,

@@ -91,17 +91,6 @@ FAULTS = [
     ),
     Fault(
         "robust.error-is-the-response",
-        "Who failed is told by name.",
-        REFERENCE,
-        {
-            _TAKES: """\
-                responses.append((getattr(receiver, "__qualname__", ""), error))  # type: ignore[arg-type]
-                continue
-"""
-        },
-    ),
-    Fault(
-        "robust.error-is-the-response",
         "The error is made to tell who failed.",
         REFERENCE,
         {_TAKES: '                response = error\n                error.add_note(f"{receiver} failed.")\n'},
@@ -579,12 +568,6 @@ FAULTS = [
         "Every receiver is taken to have a name.",
         PLAIN,
         {'getattr(receiver, "__qualname__", None) or type(receiver).__qualname__': "receiver.__name__"},
-    ),
-    Fault(
-        "robust.unnamed-receiver",
-        "A receiver that has no name is printed.",
-        REFERENCE,
-        {"or type(receiver).__qualname__": "or repr(receiver)"},
     ),
     Fault(
         "robust.log-is-configurable",

@@ -201,6 +201,17 @@ FAULTS = [
         },
     ),
     Fault(
+        "send.pairs-name-the-receiver",
+        "What failed is identified by its name.",
+        REFERENCE,
+        {
+            "                response = error\n": """\
+                responses.append((getattr(receiver, "__qualname__", ""), error))  # type: ignore[arg-type]
+                continue
+"""
+        },
+    ),
+    Fault(
         "send.pairs-carry-the-response",
         "A false response becomes None.",
         REFERENCE,

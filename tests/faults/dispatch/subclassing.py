@@ -238,31 +238,6 @@ FAULTS = [
         },
     ),
     Fault(
-        "subclassing.attributes",
-        "A signal has slots.",
-        REFERENCE,
-        {
-            _REFERENCE_INIT: (
-                '    __slots__ = ("__weakref__", "_connections", "_deaths", "_lock", "_plan", "_changes")\n\n'
-                + _REFERENCE_INIT
-            )
-        },
-    ),
-    Fault(
-        "subclassing.attributes",
-        "The methods of a signal cannot be replaced.",
-        PLAIN,
-        {
-            "    def _note_death(": """\
-    def __setattr__(self, name: str, value: Any) -> None:
-        if hasattr(type(self), name):
-            raise AttributeError(f"{name} cannot be replaced")
-        super().__setattr__(name, value)
-
-    def _note_death("""
-        },
-    ),
-    Fault(
         "subclassing.asend-does-what-send-does",
         "A subclass says who sends, in an argument of its own, and only where send is called.",
         REFERENCE,

@@ -90,10 +90,12 @@ def hears_no_relative(Signal, calls, receiver: Callback, senders: Relatives, sen
 def without_sender_hears_all(Signal, calls, receiver: Callback, other: Function, sender: AnySender, send: Send):
     signal = Signal()
     signal.connect(receiver)
-    before = ["receiver" in heard(calls, send, signal, each) for each in (sender, None)]
+    found = {"of a sender": heard(calls, send, signal, sender), "of none": heard(calls, send, signal, None)}
     signal.connect(receiver, int)
     signal.connect(other, sender)
-    return [*before, "receiver" in heard(calls, send, signal, sender)], [True, True, True]
+    # Whether the other one is called is another clause's matter.
+    found["beside others"] = [name for name in heard(calls, send, signal, sender) if name == "receiver"]
+    return found, {name: ["receiver"] for name in found}
 
 
 @law("connect.with-sender-misses-none")
@@ -140,14 +142,14 @@ def duplicate_without_sender_is_ignored(Signal, calls, receiver: Receiver, weak:
 def duplicate_for_any_sender(
     Signal, receiver: Callback, sender: AnySender, unhashable: UnhashableSender, uid: Naming
 ):
-    left = []
-    for of in (sender, unhashable):
+    left = {}
+    for name, of in (("a sender", sender), ("an unhashable sender", unhashable)):
         signal = Signal()
         for _ in range(2):
             signal.connect(receiver, of, **uid("uid"))
         signal.disconnect(receiver, of, **uid("uid"))
-        left.append(bool(signal.has_listeners(of)))
-    return left, [False, False]
+        left[name] = bool(signal.has_listeners(of))
+    return {"has_listeners": left}, {"has_listeners": dict.fromkeys(left, False)}
 
 
 @law("connect.duplicate-keeps-its-place")

@@ -45,7 +45,7 @@ def direct_sets_are_kept(Signal, calls, value: Value, send: Asend):
 
     async def main(signal):
         await send(signal, int)
-        return new.get("unset") is value, old.get("unset") is value
+        return {"set anew": new.get("unset") is value, "changed": old.get("unset") is value}
 
     signal, mixed = Signal(), Signal()
     kept = []
@@ -55,7 +55,7 @@ def direct_sets_are_kept(Signal, calls, value: Value, send: Asend):
         for receiver in receivers:
             each.connect(receiver)
         kept.append(run(lambda: main(each)))
-    return kept, [(True, True)] * 2
+    return kept, [{"set anew": True, "changed": True}] * 2
 
 
 @law("context.direct-sets-are-lost")
@@ -103,7 +103,8 @@ def sets_are_kept(Signal, calls, value: Value, send: Asend):
 
     async def main():
         await send(signal, int)
-        return new.get("unset") is value, old.get() is value, other.get("unset") is value
+        kept = {"set anew": new, "changed after a turn": old, "set by another": other}
+        return [name for name, variable in kept.items() if variable.get("unset") is value]
 
     new, old, other = (contextvars.ContextVar(name) for name in ("new", "old", "other"))
     old.set("before")
@@ -111,7 +112,8 @@ def sets_are_kept(Signal, calls, value: Value, send: Asend):
     signal.connect(awaited)
     alone = run(main)
     signal.connect(another)
-    return (alone, run(main)), ((True, True, False), (True, True, True))
+    own = ["set anew", "changed after a turn"]
+    return {"alone": alone, "both": run(main)}, {"alone": own, "both": [*own, "set by another"]}
 
 
 @law("context.sets-are-lost")
@@ -166,8 +168,8 @@ def send_keeps_sets(Signal, calls, changed: Changed, fails: Truth, send: Send):
     signal.connect(awaited)
     signal.connect(another)
     outcome(lambda: send(signal, int))
-    kept = new.get("unset"), other.get("unset"), old.get() is changed[1]
-    return kept, ("after", "after", True)
+    kept = {"set anew": new.get("unset"), "set by another": other.get("unset"), "changed": old.get() is changed[1]}
+    return kept, {"set anew": "after", "set by another": "after", "changed": True}
 
 
 @law("context.send-loses-sets")

@@ -28,7 +28,7 @@ from signalspec.programs.kinds import AnySender, Caching, Function, Response, Se
 def function(Signal, calls, each: AsyncFunction, sender: Sender, send: AnySend, caching: Caching):
     signal = Signal(**caching)
     signal.connect(each, sender)
-    return (send(signal, sender), calls), ([(each, "each")], ["each"])
+    return ([response for _, response in send(signal, sender)], calls), (["each"], ["each"])
 
 
 @law("coroutines.called-like-any-other")
@@ -39,12 +39,12 @@ def called_like_any_other(Signal, calls, first: Function, last: Function, send: 
     signal = Signal()
     for each in (first, receiver, last):
         signal.connect(each)
-    responses = send(signal, int)
-    coroutines = [each for _, each in responses if type(each) is types.CoroutineType]
-    for each in coroutines:
-        each.close()
-    order = [each for each, _ in responses] == [first, receiver, last]
-    return (order, len(coroutines), calls), (True, 1, ["first", "last"])
+    responses = [response for _, response in send(signal, int)]
+    for each in responses:
+        if type(each) is types.CoroutineType:
+            each.close()
+    kinds = ["a coroutine" if type(each) is types.CoroutineType else each for each in responses]
+    return (kinds, calls), (["first", "a coroutine", "last"], ["first", "last"])
 
 
 @law("coroutines.method")
@@ -72,7 +72,8 @@ def marked(Signal, calls, each: Marked, send: AnySend):
 def instance(Signal, calls, each: AsyncInstance, send: AnySend):
     signal = Signal()
     signal.connect(each)
-    return ([response == "each" for _, response in send(signal, int)], calls), ([True], ["each"])
+    responses = [response if type(response) is str else type(response).__name__ for _, response in send(signal, int)]
+    return (responses, calls), (["each"], ["each"])
 
 
 @law("coroutines.class-of-instances")
@@ -114,15 +115,14 @@ def awaitable_is_a_response(Signal, calls, answer: Awaitable, send: AnySend):
     signal = Signal()
     signal.connect(receiver)
     signal.connect(functools.update_wrapper(wrapper, awaited))
-    alone = [response is answer for _, response in send(signal, int)]
+
+    def shown(response):
+        return "the answer" if response is answer else str(response)
+
+    alone = [shown(response) for _, response in send(signal, int)]
     signal.connect(awaited)
-    responses = [response for _, response in send(signal, int)]
-    return (alone, sum(response is answer for response in responses), "awaited" in responses, calls), (
-        [True] * 2,
-        2,
-        True,
-        [],
-    )
+    together = sorted(shown(response) for _, response in send(signal, int))
+    return (alone, together, calls), (["the answer"] * 2, ["awaited", "the answer", "the answer"], [])
 
 
 @law("coroutines.response-as-is")
@@ -132,7 +132,8 @@ def response_as_is(Signal, calls, response: Response, send: AnySend):
 
     signal = Signal()
     signal.connect(receiver)
-    return (send(signal, int)[0][1] is response, calls), (True, [])
+    found = {"the response itself": send(signal, int)[0][1] is response, "calls": calls}
+    return found, {"the response itself": True, "calls": []}
 
 
 @law("coroutines.pairs-name-the-receiver")
@@ -140,27 +141,27 @@ def pairs_name_the_receiver(Signal, calls, each: AsyncReceiver, other: AsyncFunc
     signal = Signal()
     signal.connect(each, weak=weak)
     signal.connect(other)
-    pairs = send(signal, int)
-    named = pairs[0][0]
-    same = [getattr(named, part, named) is getattr(each, part, each) for part in ("__self__", "__func__")]
-    return (same, pairs[1][0] is other), ([True] * 2, True)
+    (named, _), (another, _) = send(signal, int)
+    same = {part: getattr(named, part, named) is getattr(each, part, each) for part in ("__self__", "__func__")}
+    found = {**same, "the other receiver": another is other}
+    return found, dict.fromkeys(found, True)
 
 
 @law("coroutines.passes-the-signal-and-the-sender")
 def passes_the_signal_and_the_sender(Signal, calls, sender: AnySender, send: AnySend):
     async def receiver(**kwargs):
-        calls.append((kwargs.get("signal") is signal, kwargs.get("sender") is sender))
+        calls.append({"signal": kwargs.get("signal") is signal, "sender": kwargs.get("sender") is sender})
 
     signal = Signal()
     signal.connect(receiver)
     send(signal, sender)
-    return calls, [(True, True)]
+    return calls, [{"signal": True, "sender": True}]
 
 
 @law("coroutines.passes-named-arguments")
 def passes_named_arguments(Signal, calls, value: Response, send: AnySend):
     async def receiver(*args, **kwargs):
-        calls.append((args, sorted(kwargs), kwargs.get("value") is value))
+        calls.append((args, sorted(kwargs), "the value" if kwargs.get("value") is value else "another value"))
 
     names = (
         "receiver receivers response result named args err error func function coro task context loop name _private"
@@ -168,7 +169,7 @@ def passes_named_arguments(Signal, calls, value: Response, send: AnySend):
     signal = Signal()
     signal.connect(receiver)
     send(signal, int, value=value, **dict.fromkeys(names))
-    return calls, [((), sorted([*names, "sender", "signal", "value"]), True)]
+    return calls, [((), sorted([*names, "sender", "signal", "value"]), "the value")]
 
 
 @law("coroutines.own-keywords")
@@ -224,11 +225,12 @@ def disconnect(Signal, calls, each: AsyncReceiver, other: AsyncFunction, send: A
     signal.connect(other, int, dispatch_uid="uid")
     signal.connect(each)
     before = heard(calls, send, signal, int)
-    removed = bool(signal.disconnect(each, int)), bool(signal.disconnect(sender=int, dispatch_uid="uid"))
-    between = heard(calls, send, signal, int)
+    signal.disconnect(each, int)
+    signal.disconnect(sender=int, dispatch_uid="uid")
+    between, times = heard(calls, send, signal, int), len(calls)
     signal.disconnect(each)
     left = heard(calls, send, signal, int)
-    return (before, removed, between, left), (["each", "other"], (True, True), ["each"], [])
+    return (before, between, times, left), (["each", "other"], ["each"], 1, [])
 
 
 @law("coroutines.die")
@@ -238,7 +240,8 @@ def die(Signal, calls, each: AsyncReceiver, send: AnySend, caching: Caching):
     before = heard(calls, send, signal, int)
     del each
     gc.collect()
-    return (before, heard(calls, send, signal, int), bool(signal.has_listeners(int))), (["each"], [], False)
+    found = {"before": before, "after": heard(calls, send, signal, int), "listens": bool(signal.has_listeners(int))}
+    return found, {"before": ["each"], "after": [], "listens": False}
 
 
 @law("coroutines.death-frees-their-place")
@@ -256,7 +259,8 @@ def death_frees_their_place(Signal, calls, each: AsyncReceiver, other: Either, s
     del each, sender
     gc.collect()
     signal.connect(other, int, dispatch_uid="uid")
-    return (heard(calls, send, signal, int), watch() is None), (["other"], True)
+    found = {"called": heard(calls, send, signal, int), "the sender is freed": watch() is None}
+    return found, {"called": ["other"], "the sender is freed": True}
 
 
 @law("coroutines.strong")
@@ -272,7 +276,8 @@ def strong(Signal, calls, each: AsyncReceiver, send: AnySend):
 def listen(Signal, each: AsyncReceiver, sender: Sender, caching: Caching):
     signal = Signal(**caching)
     signal.connect(each, sender)
-    return (bool(signal.has_listeners(sender)), bool(signal.has_listeners(int))), (True, False)
+    found = {"for its sender": bool(signal.has_listeners(sender)), "for another": bool(signal.has_listeners(int))}
+    return found, {"for its sender": True, "for another": False}
 
 
 @law("coroutines.judged-at-connection")
@@ -313,11 +318,13 @@ def decorator(Signal, receiver, calls, sender: Sender, send: AnySend):
         calls.append("decorated")
         return "decorated"
 
-    return (send(signal, sender), send(other, sender), len(calls)), (
-        [(decorated, "decorated")],
-        [(decorated, "decorated")],
-        2,
-    )
+    responses = [response for each in (signal, other) for _, response in send(each, sender)]
+    both, stays = ["decorated", "decorated"], asyncio.iscoroutinefunction(decorated)
+    return {"responses": responses, "calls": calls, "stays a coroutine function": stays}, {
+        "responses": both,
+        "calls": both,
+        "stays a coroutine function": True,
+    }
 
 
 @law("coroutines.debug")

@@ -127,31 +127,30 @@ def unconfigured_checks_nothing(Signal, calls, settings, sender: Sender, weak: W
     signal.connect(receiver, sender, weak)
     uncallable = Uncallable()
     accepted = outcome(lambda: unsent.connect(uncallable, sender, weak))
-    return (accepted, heard(calls, signal.send, sender), settings.configured), (None, ["receiver"], False)
+    found = {"connect": accepted, "called": heard(calls, signal.send, sender), "configured": settings.configured}
+    return found, {"connect": None, "called": ["receiver"], "configured": False}
 
 
 @law("debug.is-read-at-connect")
 def is_read_at_connect(Signal, calls, settings, receiver: Refused):
     signal = Signal()
-    refused = [outcome(lambda: signal.connect(receiver, dispatch_uid="unconfigured")) == "raises ValueError"]
+    found: list = [("unconfigured", outcome(lambda: signal.connect(receiver, dispatch_uid="unconfigured")))]
     settings.configure(DEBUG=True)
     for debug in (True, False, True, False):
         settings.DEBUG = debug
-        result = outcome(lambda: signal.connect(receiver, dispatch_uid=len(refused)))
-        refused.append(result == "raises ValueError")
-    return refused, [False, True, False, True, False]
+        found.append((debug, outcome(lambda: signal.connect(receiver, dispatch_uid=len(found)))))
+    return found, [("unconfigured", None), *[(True, "raises ValueError"), (False, None)] * 2]
 
 
 @law("debug.is-a-truth-value")
 def is_a_truth_value(Signal, calls, settings, receiver: Refused):
     settings.configure(DEBUG=False)
     signal = Signal()
-    refused = []
-    for debug in (0, 1, None, "on", ""):
+    found, values = {}, (0, 1, None, "on", "")
+    for debug in values:
         settings.DEBUG = debug
-        result = outcome(lambda: signal.connect(receiver, dispatch_uid=len(refused)))
-        refused.append(result == "raises ValueError")
-    return refused, [False, True, False, True, False]
+        found[debug] = outcome(lambda: signal.connect(receiver, dispatch_uid=len(found)))
+    return found, {debug: "raises ValueError" if debug else None for debug in values}
 
 
 @law("debug.changes-nothing-else")
@@ -174,17 +173,21 @@ def changes_nothing_else(
         signal = Signal()
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            told = [outcome(lambda: signal.send(sender)), outcome(lambda: signal.disconnect(receiver, sender))]
+            told = [("send", outcome(lambda: len(signal.send(sender))))]
+            told.append(("disconnect", outcome(lambda: signal.disconnect(receiver, sender))))
             for each in (takes, receiver, receiver, fails):
-                told.append(outcome(functools.partial(signal.connect, each, sender)))
-                told.append(outcome(functools.partial(signal.connect, each, unhashable)))
-                told.append(outcome(functools.partial(signal.connect, each, int, dispatch_uid="uid")))
-            told += [outcome(lambda: signal.send(sender)), len(signal.send_robust(sender, value=1))]
-            told.append(len(signal.send_robust(None)))
-            told += [signal.has_listeners(sender), outcome(lambda: signal.disconnect(receiver, sender)), len(records)]
-        told.append(len(caught))
-        stories.append([*told, *calls])
-    return stories[1], stories[0]
+                told.append(("connect", outcome(functools.partial(signal.connect, each, sender))))
+                told.append(("connect", outcome(functools.partial(signal.connect, each, unhashable))))
+                told.append(("connect", outcome(functools.partial(signal.connect, each, int, dispatch_uid="uid"))))
+            told.append(("send", outcome(lambda: len(signal.send(sender)))))
+            told += [("send_robust", len(signal.send_robust(each, value=1))) for each in (sender, None)]
+            told.append(("has_listeners", signal.has_listeners(sender)))
+            told.append(("disconnect", outcome(lambda: signal.disconnect(receiver, sender))))
+        told += [("records", len(records)), ("warnings", len(caught)), ("calls", calls[:])]
+        stories.append(told)
+    off, on = stories
+    differing = [(one, two) for one, two in zip(off, on, strict=True) if one != two]
+    return [two for _, two in differing], [one for one, _ in differing]
 
 
 @law("debug.keeps-nothing-alive")
@@ -207,7 +210,10 @@ def keeps_nothing_alive(Signal, calls, settings, receiver: Accepted, sender: Sen
     watches = [weakref.ref(each) for each in (accepted, party, Patched.method)]
     del receiver, accepted, party, Patched.method
     gc.collect()
-    return [watch() is None for watch in watches], [True, True, True]
+    freed = dict(
+        zip(("the accepted", "the refused", "the function"), (watch() is None for watch in watches), strict=True)
+    )
+    return {"freed": freed}, {"freed": dict.fromkeys(freed, True)}
 
 
 @law("debug.each-by-itself")
@@ -232,12 +238,12 @@ def judges_anew(Signal, settings, sender: Sender, weak: Weak):
     class Party:
         pass
 
-    party, refused, operator = Party(), [], "__call__"
+    party, found, operator = Party(), [], "__call__"
     for each in (good, bad, good, bad):
         setattr(Party, operator, each)
         result = outcome(functools.partial(Signal().connect, party, sender, weak))
-        refused.append(result == "raises ValueError")
-    return refused, [False, True, False, True]
+        found.append((each.__name__, result))
+    return found, [("good", None), ("bad", "raises ValueError")] * 2
 
 
 @law("debug.address-of-a-dead-receiver")

@@ -60,8 +60,10 @@ def iterable_signal(Signal, receiver, calls, function: Callback):
 def returns_the_function(Signal, receiver, calls, function: Receiver):
     before = dict(getattr(function, "__dict__", {}))
     decorators = receiver(Signal()), receiver([Signal(), Signal()], sender=int, dispatch_uid=1), receiver([])
-    same = [decorate(function) is function for decorate in decorators]
-    return (same, dict(getattr(function, "__dict__", {})) == before), ([True, True, True], True)
+    names = "for a signal", "for a list", "for an empty list"
+    found = {name: decorate(function) is function for name, decorate in zip(names, decorators, strict=True)}
+    found["its attributes are as before"] = dict(getattr(function, "__dict__", {})) == before
+    return found, dict.fromkeys(found, True)
 
 
 @law("decorator.several-signals")
@@ -124,13 +126,13 @@ def used_again(Signal, receiver, calls, first: Function, second: Function, sende
 @law("decorator.uses-connect")
 def uses_connect(Signal, receiver, calls, function: Callback, container: Container):
     def connect(*args, **options):
-        calls.append((args == (function,), options))
+        calls.append(("the function" if args == (function,) else args, options))
 
     signal = types.SimpleNamespace(connect=connect)
     options = {"sender": [int], "weak": False, "dispatch_uid": 0, "other": None}
     receiver(signal, **options, anything=1)(function)
     receiver(container([signal]))(function)
-    return calls, [(True, {**options, "anything": 1}), (True, {})]
+    return calls, [("the function", {**options, "anything": 1}), ("the function", {})]
 
 
 @law("decorator.connects-when-it-decorates")
@@ -178,6 +180,8 @@ def passes_errors_on(Signal, receiver, error: Error, container: Container):
         try:
             receiver(signals, sender=int)(len)
         except Exception as caught:
-            return caught is error
+            return "raises it" if caught is error else "raises another"
+        return "raises nothing"
 
-    return [attempt(Refuses()), attempt(container([Refuses(), Refuses()]))], [True, True]
+    found = {"one signal": attempt(Refuses()), "several": attempt(container([Refuses(), Refuses()]))}
+    return found, dict.fromkeys(found, "raises it")

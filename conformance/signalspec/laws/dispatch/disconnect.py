@@ -211,8 +211,11 @@ def dead_is_gone(Signal, receiver: Receiver, other: Function, sender: Sender):
     general.connect(other)
     del receiver
     gc.collect()
-    removed = signal.disconnect(sender=sender, dispatch_uid="uid"), general.disconnect(dispatch_uid="uid")
-    return [bool(each) for each in removed], [False, False]
+    returned = {
+        "with its sender": bool(signal.disconnect(sender=sender, dispatch_uid="uid")),
+        "for all senders": bool(general.disconnect(dispatch_uid="uid")),
+    }
+    return returned, dict.fromkeys(returned, False)
 
 
 @law("disconnect.nothing-given-removes-nothing")
@@ -225,7 +228,9 @@ def nothing_given_removes_nothing(Signal, calls, receiver: Callback, sender: Sen
     before = heard(calls, single.send, sender), len(signal.send(sender))
     removed = [signal.disconnect(), signal.disconnect(sender=sender), signal.disconnect(None, None, None)]
     removed.append(single.disconnect())
-    return (any(removed), heard(calls, single.send, sender), len(signal.send(sender))), (False, *before)
+    left = heard(calls, single.send, sender), len(signal.send(sender))
+    found = {"returned": any(removed), "called": left[0], "connections": left[1]}
+    return found, {"returned": False, "called": before[0], "connections": before[1]}
 
 
 @law("disconnect.calls-nothing")
@@ -252,7 +257,8 @@ def parameters(Signal, calls, receiver: Callback, sender: Sender):
     signal.disconnect(receiver=receiver, sender=sender)
     signal.disconnect(receiver)
     refused = outcome(signal.disconnect) == "raises TypeError"
-    return (heard(calls, signal.send, sender), refused), ([], False)
+    found = {"called": heard(calls, signal.send, sender), "refuses to have no argument": refused}
+    return found, {"called": [], "refuses to have no argument": False}
 
 
 @law("disconnect.unknown-argument")
@@ -271,30 +277,33 @@ def parameters_with_weak(Signal, calls, receiver: Callback, sender: Sender, weak
     signal.connect(receiver, sender)
     signal.connect(receiver)
     with warnings.catch_warnings(action="ignore"):
-        third = signal.disconnect(receiver, sender, "one")
+        signal.disconnect(receiver, sender, "one")
         before = len(signal.send(sender))
         signal.disconnect(receiver, sender, weak, "one")
         signal.disconnect(receiver=None, sender=sender, weak=weak, dispatch_uid="two")
         signal.disconnect(receiver, None, weak)
-    return (third, before, heard(calls, signal.send, sender)), (True, 3, [])
+    found = {"with a uid in the place of weak": before, "called": heard(calls, signal.send, sender)}
+    return found, {"with a uid in the place of weak": 3, "called": []}
 
 
 @law("disconnect.weak-is-accepted")
-def weak_is_accepted(Signal, receiver: Callback, weak: Weak):
+def weak_is_accepted(Signal, calls, receiver: Callback, weak: Weak):
     signal = Signal()
     signal.connect(receiver, weak=weak)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        removed = signal.disconnect(receiver, weak=weak)
-    return (removed, len(caught)), (True, 0)
+        signal.disconnect(receiver, weak=weak)
+    return {"called": heard(calls, signal.send, int), "warnings": len(caught)}, {"called": [], "warnings": 0}
 
 
 @law("disconnect.weak-is-deprecated")
-def weak_is_deprecated(Signal, receiver: Callback, weak: Weak):
+def weak_is_deprecated(Signal, calls, receiver: Callback, weak: Weak):
     signal = Signal()
     signal.connect(receiver, weak=weak)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        removed = signal.disconnect(receiver, weak=weak)
+        signal.disconnect(receiver, weak=weak)
     deprecations = DeprecationWarning, PendingDeprecationWarning
-    return (removed, [issubclass(each.category, deprecations) for each in caught]), (True, [True])
+    warned = ["deprecated" if issubclass(each.category, deprecations) else str(each.message) for each in caught]
+    found = {"called": heard(calls, signal.send, int), "warnings": warned}
+    return found, {"called": [], "warnings": ["deprecated"]}

@@ -34,9 +34,14 @@ def raises_what_a_receiver_raises(Signal, calls, error: AsyncError, cause: Cause
     try:
         send(signal, int)
     except BaseException as caught:
-        given = caught.__cause__ is cause, caught.__context__ is context, caught.__suppress_context__
-        return (caught is error, given, getattr(caught, "__notes__", [])), (True, (True, True, True), [])
-    return "nothing raised", True
+        found = {
+            "the exception itself": caught is error,
+            "its cause": caught.__cause__ is cause,
+            "its context": caught.__context__ is context,
+            "that is suppressed": caught.__suppress_context__,
+        }
+        return (found, getattr(caught, "__notes__", [])), (dict.fromkeys(found, True), [])
+    return "nothing raised", "the exception itself"
 
 
 @law("failing.raises-fatal-exceptions")
@@ -46,8 +51,8 @@ def raises_fatal_exceptions(Signal, calls, error: Fatal, fails: Failure, send: A
     try:
         send(signal, int)
     except BaseException as caught:
-        return caught is error, True
-    return "nothing raised", True
+        return "the exception itself" if caught is error else type(caught).__name__, "the exception itself"
+    return "nothing raised", "the exception itself"
 
 
 @law("failing.error-has-its-traceback")
@@ -95,8 +100,8 @@ def first_failure(Signal, calls, order: Order, send: Raising):
     try:
         send(signal, int)
     except BaseException as caught:
-        return caught is errors[order[0]], True
-    return "nothing raised", True
+        return f"raises {caught!r}", f"raises {errors[order[0]]!r}"
+    return "nothing raised", f"raises {errors[order[0]]!r}"
 
 
 @law("failing.others-go-on")
@@ -120,18 +125,18 @@ def others_go_on(Signal, calls, order: Order, failing: Failing):
             outcome = "no failure"
         before = list(calls)
         await until(lambda: len(calls) == 3)
-        return outcome, before == calls, calls
+        return {"raised": outcome, "waited for all": before == calls, "ended": calls}
 
     signal = Signal()
     receivers = [make(number) for number in range(3)]
     for each in receivers:
         signal.connect(each)
     first = next((number for number in order if number in failing), None)
-    return run(main), (
-        "no failure" if first is None else str(first),
-        first in (None, order[2]),
-        list(order),
-    )
+    return run(main), {
+        "raised": "no failure" if first is None else str(first),
+        "waited for all": first in (None, order[2]),
+        "ended": list(order),
+    }
 
 
 @law("failing.others-are-cancelled")
@@ -238,8 +243,8 @@ def first_of_several(Signal, calls, error: AsyncError, send: Raising):
     try:
         send(signal, int)
     except BaseException as caught:
-        return caught is error, True
-    return "nothing raised", True
+        return "the first exception" if caught is error else type(caught).__name__, "the first exception"
+    return "nothing raised", "the first exception"
 
 
 @law("failing.several-are-grouped")
@@ -265,11 +270,12 @@ def several_are_grouped(Signal, calls, error: AsyncError, other: Other, awaited:
         try:
             grouped.append(repr(send(signal, int)))
         except BaseExceptionGroup as group:
-            of_exceptions = isinstance(group, Exception) == isinstance(other, Exception)
-            grouped.append(({id(each) for each in group.exceptions} == raised, of_exceptions))
+            whole = {id(each) for each in group.exceptions} == raised
+            right = isinstance(group, Exception) == isinstance(other, Exception)
+            grouped.append({"has all exceptions": whole, "is an Exception if all are": right})
         except BaseException as alone:
             grouped.append(f"raises {type(alone).__name__}")
-    return grouped, [(True, True)] * 2
+    return grouped, [{"has all exceptions": True, "is an Exception if all are": True}] * 2
 
 
 @law("failing.cancelled-by-itself")

@@ -50,7 +50,13 @@ def none_by_reconnecting(Signal, receiver: Callback, sender: Sender, weak: Weak,
 
     numbers = iter(range(1000))
     signal = Signal(**caching)
-    return (growth(reconnect), leftover(use, Passing), leftover(use, Slots), leftover(listen, Slots)), (0, 0, 0, 0)
+    kept = {
+        "by each connection": growth(reconnect),
+        "by each sender": leftover(use, Passing),
+        "by each sender without weak references": leftover(use, Slots),
+        "by each receiver without weak references": leftover(listen, Slots),
+    }
+    return kept, dict.fromkeys(kept, 0)
 
 
 @law("growth.none-by-deaths")

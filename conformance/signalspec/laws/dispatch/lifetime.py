@@ -122,7 +122,8 @@ def weak_method_dies_with_its_instance(Signal, calls, method: Method, sender: Se
     signal.connect(method, sender)
     del method
     gc.collect()
-    return (watch() is None, heard(calls, send, signal, sender)), (True, [])
+    found = {"freed": watch() is None, "called": heard(calls, send, signal, sender)}
+    return found, {"freed": True, "called": []}
 
 
 @law("lifetime.weak-method-dies-with-its-function")
@@ -137,7 +138,8 @@ def weak_method_dies_with_its_function(Signal, calls, sender: Sender, send: Send
     watch = weakref.ref(Party.method)
     del Party.method
     gc.collect()
-    return (watch() is None, heard(calls, send, signal, sender)), (True, [])
+    found = {"freed": watch() is None, "called": heard(calls, send, signal, sender)}
+    return found, {"freed": True, "called": []}
 
 
 @law("lifetime.dead-function-frees-its-place")
@@ -179,7 +181,8 @@ def garbage_is_dead(Signal, calls, sender: Sender, send: Send, caching: Caching)
     send(signal, sender)
     del party
     gc.collect()
-    return (watch() is None, heard(calls, send, signal, sender)), (True, [])
+    found = {"freed": watch() is None, "called": heard(calls, send, signal, sender)}
+    return found, {"freed": True, "called": []}
 
 
 @law("lifetime.dispatch-keeps-no-receiver")
@@ -199,16 +202,16 @@ def dispatch_keeps_no_argument(Signal, send: Send, caching: Caching):
 
     def receiver(**kwargs):
         response = Value()
-        watches.append(weakref.ref(response))
+        watches.append(("response", weakref.ref(response)))
         return response
 
     class PartyError(Exception):
         def __init__(self):
-            watches.append(weakref.ref(self))
+            watches.append(("exception", weakref.ref(self)))
 
     class FatalError(BaseException):
         def __init__(self):
-            watches.append(weakref.ref(self))
+            watches.append(("fatal exception", weakref.ref(self)))
 
     def fails(**kwargs):
         raise PartyError
@@ -217,7 +220,7 @@ def dispatch_keeps_no_argument(Signal, send: Send, caching: Caching):
         raise FatalError
 
     value, sender = Value(), Value()
-    watches: list = [weakref.ref(value), weakref.ref(sender)]
+    watches: list = [("argument", weakref.ref(value)), ("sender", weakref.ref(sender))]
     signal, failing, stopped, silent = (Signal(**caching) for _ in range(4))
     signal.connect(receiver)
     failing.connect(fails)
@@ -228,7 +231,7 @@ def dispatch_keeps_no_argument(Signal, send: Send, caching: Caching):
         outcome(functools.partial(send, each, sender, value=value))
     del value, sender
     gc.collect()
-    return [watch() is not None for watch in watches], [False] * len(watches)
+    return {"kept": [name for name, watch in watches if watch() is not None]}, {"kept": []}
 
 
 @law("lifetime.sender-is-not-kept")
@@ -272,7 +275,10 @@ def address_of_a_dead_sender(
             taken += [signal.has_listeners(newcomer) if asks else "receiver" in heard(calls, send, signal, newcomer)]
             signal.connect(receiver, newcomer, **uid)
             missed.append("receiver" not in heard(calls, send, signal, newcomer))
-    return any(taken) or any(missed), False
+    newcomer = (
+        "takes the place of the dead" if any(taken) else "is not called" if any(missed) else "is another sender"
+    )
+    return newcomer, "is another sender"
 
 
 @law("lifetime.address-of-a-dead-sender-without-weak-references")

@@ -24,8 +24,12 @@ from signalspec.programs.kinds import (
 def parameters(Signal, receiver: Callback, sender: Sender):
     signal = Signal()
     signal.connect(receiver, sender)
-    asked = signal.has_listeners(sender), signal.has_listeners(sender=sender), signal.has_listeners()
-    return [bool(each) for each in asked], [True, True, False]
+    asked = {
+        "has_listeners(sender)": bool(signal.has_listeners(sender)),
+        "has_listeners(sender=sender)": bool(signal.has_listeners(sender=sender)),
+        "has_listeners()": bool(signal.has_listeners()),
+    }
+    return asked, {"has_listeners(sender)": True, "has_listeners(sender=sender)": True, "has_listeners()": False}
 
 
 @law("listeners.returns-a-bool")
@@ -55,8 +59,13 @@ def true_for_its_sender(
         left.connect(receiver, each, weak=weak)
         left.connect(other, each)
         left.disconnect(other, each)
-    asked = [(each, scope) for each in (signal, left) for scope in (sender, unhashable)]
-    return [bool(each.has_listeners(scope)) for each, scope in asked], [True] * 4
+    found = {
+        "connected": bool(signal.has_listeners(sender)),
+        "left by another": bool(left.has_listeners(sender)),
+        "connected, unhashable sender": bool(signal.has_listeners(unhashable)),
+        "left by another, unhashable sender": bool(left.has_listeners(unhashable)),
+    }
+    return found, dict.fromkeys(found, True)
 
 
 @law("listeners.false-for-another-sender")
@@ -73,15 +82,22 @@ def general_counts_for_all(Signal, receiver: Callback, sender: Sender, other: An
     asked.has_listeners(sender)
     for each in (signal, asked):
         each.connect(receiver)
-    answers = [signal.has_listeners(of) for of in (sender, other, None)]
-    return [bool(each) for each in [*answers, signal.has_listeners(), asked.has_listeners(sender)]], [True] * 5
+    found = {
+        "of a sender": bool(signal.has_listeners(sender)),
+        "of another sender": bool(signal.has_listeners(other)),
+        "of None": bool(signal.has_listeners(None)),
+        "without a sender": bool(signal.has_listeners()),
+        "of a sender asked about before": bool(asked.has_listeners(sender)),
+    }
+    return found, dict.fromkeys(found, True)
 
 
 @law("listeners.no-sender-asks-for-the-general")
 def no_sender_asks_for_the_general(Signal, receiver: Callback, sender: AnySender):
     signal = Signal()
     signal.connect(receiver, sender)
-    return (bool(signal.has_listeners()), bool(signal.has_listeners(None))), (False, False)
+    found = {"has_listeners()": bool(signal.has_listeners()), "has_listeners(None)": bool(signal.has_listeners(None))}
+    return found, dict.fromkeys(found, False)
 
 
 @law("listeners.false-after-disconnect")
@@ -95,7 +111,8 @@ def false_after_disconnect(Signal, first: Callback, second: Callback, sender: Se
     named.connect(first, sender, **uid("uid"))
     named.has_listeners(sender)
     named.disconnect(first, sender, **uid("uid"))
-    return [bool(each.has_listeners(sender)) for each in (signal, named)], [False, False]
+    found = {"all disconnected": bool(signal.has_listeners(sender)), "only one": bool(named.has_listeners(sender))}
+    return found, dict.fromkeys(found, False)
 
 
 @law("listeners.false-after-death")
@@ -103,10 +120,13 @@ def false_after_death(Signal, receiver: Receiver, sender: Sender, caching: Cachi
     signal, general = Signal(**caching), Signal(**caching)
     signal.connect(receiver, sender)
     general.connect(receiver)
-    before = [bool(each.has_listeners(sender)) for each in (signal, general)]
+    signals = {"connected for the sender": signal, "connected for all": general}
+    before = {name: bool(each.has_listeners(sender)) for name, each in signals.items()}
     del receiver
     gc.collect()
-    return [*before, *(bool(each.has_listeners(sender)) for each in (signal, general))], [True, True, False, False]
+    after = {name: bool(each.has_listeners(sender)) for name, each in signals.items()}
+    expected = {"before": dict.fromkeys(signals, True), "after": dict.fromkeys(signals, False)}
+    return {"before": before, "after": after}, expected
 
 
 @law("listeners.calls-nothing")

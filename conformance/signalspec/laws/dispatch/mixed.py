@@ -48,29 +48,32 @@ def death_waits(Signal, calls, awaited: AsyncReceiver, send: AnySend, caching: C
 @law("mixed.send-calls-the-others-itself")
 def send_calls_the_others_itself(Signal, calls, awaited: AsyncReceiver, send: Send):
     def direct(**kwargs):
-        calls.append((threading.get_ident(), outcome(asyncio.get_running_loop)))
+        where = "in the thread" if threading.get_ident() == thread else "in another thread"
+        calls.append((where, outcome(asyncio.get_running_loop)))
 
+    thread = threading.get_ident()
     signal = Signal()
     signal.connect(awaited)
     signal.connect(direct)
     signal.connect(direct, int)
     send(signal, int)
-    return calls[:2], [(threading.get_ident(), "raises RuntimeError")] * 2
+    return [(where, str(loop)) for where, loop in calls[:2]], [("in the thread", "raises RuntimeError")] * 2
 
 
 @law("mixed.signal-is-usable")
 def signal_is_usable(Signal, calls, direct: Function, send: Send, caching: Caching):
     async def receiver(**kwargs):
         signal.connect(direct, str)
-        calls.append(bool(signal.has_listeners(str)))
-        calls.append(len(send(signal, str)))
-        calls.append(len(await signal.asend(str)))
-        calls.append(bool(signal.disconnect(direct, str)))
+        signal.has_listeners(str)
+        send(signal, str)
+        await signal.asend(str)
+        signal.disconnect(direct, str)
+        calls.append("done")
 
     signal = Signal(**caching)
     signal.connect(receiver, int)
     send(signal, int)
-    return calls, [True, "direct", 1, "direct", 1, True]
+    return calls, ["direct", "direct", "done"]
 
 
 @law("mixed.others-go-on-meanwhile")
@@ -85,7 +88,8 @@ def others_go_on_meanwhile(Signal, calls, other: Function, change: Change, send:
     async def uses(begun):
         await begun.wait()
         change(signal, other, other, str)
-        calls.append(bool(signal.has_listeners(int)))
+        signal.has_listeners(int)
+        calls.append("used")
         used.set()
 
     async def main():
@@ -101,7 +105,7 @@ def others_go_on_meanwhile(Signal, calls, other: Function, change: Change, send:
         run(main)
     finally:
         used.set()
-    return calls, [True, "direct"]
+    return calls, ["used", "direct"]
 
 
 @law("mixed.one-adaption")
@@ -122,4 +126,4 @@ def one_adaption(Signal, calls, send: Asend, caching: Caching):
     for each in (first, awaited, second):
         signal.connect(each)
     run(main)
-    return [calls[i] == calls[i + 1] for i in (0, 2, 4)], [True] * 3
+    return calls, [number for number in dict.fromkeys(calls) for _ in range(2)]

@@ -30,17 +30,22 @@ def error_is_the_response(Signal, error: Error, sender: Sender, caching: Caching
             raise error from cause
 
     def following(**kwargs):
-        raise OSError("by itself")
+        raise other
 
-    cause, context, signal = ValueError("cause"), KeyError("context"), Signal(**caching)
+    cause, context, other = ValueError("cause"), KeyError("context"), LookupError("by itself")
+    signal = Signal(**caching)
     error.add_note("a note")
     signal.connect(receiver, sender)
     signal.connect(following, sender)
-    responses = dict(signal.send_robust(sender))
-    found, other = responses.get(receiver), responses[following]
-    left = error.__cause__ is cause, error.__context__ is context, vars(error)
-    noted = {"__notes__": ["a note"]}
-    return (found is error, *left, other.__context__), (True, True, True, noted, None)
+    pairs = list(signal.send_robust(sender))
+    found = {
+        "the exception is a response": any(response is error for _, response in pairs),
+        "and that of its receiver": not any(pair[0] is receiver and pair[1] is not error for pair in pairs),
+        "its cause": error.__cause__ is cause,
+        "its context": error.__context__ is context,
+        "no context for the next": other.__context__ is None,
+    }
+    return (found, vars(error)), (dict.fromkeys(found, True), {"__notes__": ["a note"]})
 
 
 @law("robust.calls-the-rest")
@@ -89,8 +94,12 @@ def error_has_its_traceback(Signal, error: Error, sender: Sender):
     signal = Signal()
     signal.connect(receiver, sender)
     signal.connect(demands, sender)
-    responses = dict(signal.send_robust(sender))
-    return (way_of(responses[receiver])[-1:], responses[demands].__traceback__ is not None), (["receiver"], True)
+    ways = [way_of(response) for _, response in signal.send_robust(sender)]
+    found = {
+        "ends in the receiver": ["receiver"] in [way[-1:] for way in ways],
+        "without a traceback": ways.count([]),
+    }
+    return found, {"ends in the receiver": True, "without a traceback": 0}
 
 
 @law("robust.raises-fatal-exceptions")
@@ -107,8 +116,8 @@ def raises_fatal_exceptions(Signal, error: AnyFatal, sender: Sender):
     try:
         signal.send_robust(sender)
     except BaseException as caught:
-        return caught is error, True
-    return "nothing raised", True
+        return "the exception itself" if caught is error else type(caught).__name__, "the exception itself"
+    return "nothing raised", "the exception itself"
 
 
 @law("robust.fatal-exceptions-end-it")
@@ -134,7 +143,8 @@ def returned_exceptions_are_responses(Signal, records, error: Error, sender: Sen
 
     signal = Signal()
     signal.connect(receiver, sender)
-    return (signal.send_robust(sender)[0][1] is error, len(records)), (True, 0)
+    found = {"the exception is the response": signal.send_robust(sender)[0][1] is error, "records": len(records)}
+    return found, {"the exception is the response": True, "records": 0}
 
 
 @law("robust.failures-change-nothing")
@@ -232,8 +242,11 @@ def logs_the_exception(Signal, records, error: Error, sender: Sender):
     signal.connect(receiver, sender)
     outcome(lambda: signal.send_robust(sender))
     infos = [record.exc_info or (None, None, None) for record in records]
-    carried = [(info[0] is type(error), info[1] is error, info[2] is not None) for info in infos]
-    return carried, [(True, True, True)] * len(records)
+    carried = [
+        {"type": info[0] is type(error), "exception": info[1] is error, "traceback": info[2] is not None}
+        for info in infos
+    ]
+    return carried, [dict.fromkeys(("type", "exception", "traceback"), True)] * len(records)
 
 
 @law("robust.log-names-receiver-and-error")
@@ -257,7 +270,7 @@ def log_names_receiver_and_error(Signal, records, sender: Sender):
         outcome(lambda: signal.send_robust(sender) and None)
         signal.disconnect(failing, sender)
         texts = [record.getMessage() for record in records]
-        named.extend((failing.__qualname__ in text, why in text) for text in texts)
+        named.extend({"receiver": failing.__qualname__ in text, "error": why in text} for text in texts)
         records.clear()
 
     named: list = []
@@ -273,7 +286,7 @@ def log_names_receiver_and_error(Signal, records, sender: Sender):
     address = id(failing_function)
     del failing_function
     note(at_address(address, make) or make())
-    return named, [(True, True)] * len(named)
+    return named, [{"receiver": True, "error": True}] * len(named)
 
 
 @law("robust.failures-log-nothing")
@@ -308,8 +321,8 @@ def unnamed_receiver(Signal, calls, receiver: Unnamed, last: Function):
     signal = Signal()
     signal.connect(receiver)
     signal.connect(last)
-    responses = signal.send_robust(int)
-    return ("ValueError" in [type(pair[1]).__name__ for pair in responses], "last" in calls), (True, True)
+    responses = [type(pair[1]).__name__ for pair in signal.send_robust(int)]
+    return (sorted(responses), calls), (["ValueError", "str"], ["last"])
 
 
 @law("robust.log-is-complete")
@@ -326,6 +339,10 @@ def log_is_complete(Signal, records, log: Logging, error: CaughtError, sender: S
     outcome(lambda: signal.send_robust(sender))
     infos = [record.exc_info or (None, None, None) for record in records if record.name == "django.dispatch"]
     levels = [record.levelname for record in records if record.name == "django.dispatch"]
-    carried = [(info[0] is type(error), info[1] is error, info[2] is not None) for info in infos]
+    carried = [
+        {"type": info[0] is type(error), "exception": info[1] is error, "traceback": info[2] is not None}
+        for info in infos
+    ]
     found = {"levels": levels, "with the exception": carried}
-    return found, {"levels": ["ERROR"] * usual, "with the exception": [(True, True, True)] * usual}
+    whole = dict.fromkeys(("type", "exception", "traceback"), True)
+    return found, {"levels": ["ERROR"] * usual, "with the exception": [whole] * usual}

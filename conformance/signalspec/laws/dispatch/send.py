@@ -49,7 +49,8 @@ def any_number(Signal, send: Send, caching: Caching):
     for number in range(300):
         signal.connect(receiver(number), int if number % 3 else None, weak=False)
     responses = [response for _, response in send(signal, int)]
-    return (len(responses), responses == sorted(responses)), (300, True)
+    found = {"responses": len(responses), "in order": responses == sorted(responses)}
+    return found, {"responses": 300, "in order": True}
 
 
 @law("send.order")
@@ -76,9 +77,14 @@ def returns_a_list_of_pairs(Signal, receiver: Receiver, sender: Sender, send: Se
         raise ValueError
 
     def shape(signal):
-        first, again = send(signal, sender), send(signal, sender)
-        pairs = [*first, *again]
-        return {type(first), type(again)}, {type(pair) for pair in pairs}, {len(pair) for pair in pairs}
+        answers = send(signal, sender), send(signal, sender)
+        pairs = [pair for answer in answers for pair in answer]
+        lists = {list if isinstance(answer, list) else type(answer) for answer in answers}
+        return (
+            lists,
+            {tuple if isinstance(pair, tuple) else type(pair) for pair in pairs},
+            {len(pair) for pair in pairs},
+        )
 
     signal, failing, silent = Signal(), Signal(**caching), Signal(**caching)
     silent.connect(receiver, int)
@@ -102,13 +108,22 @@ def pairs_name_the_receiver(Signal, receiver: Receiver, sender: Sender, send: Se
     def last(**kwargs):
         pass
 
+    def fails(**kwargs):
+        raise ValueError
+
     signal = Signal()
     signal.connect(first, sender)
     signal.connect(receiver, sender, weak=weak, **uid("uid"))
     signal.connect(last, sender)
     (named,) = [pair[0] for pair in send(signal, sender) if pair[1] == "receiver"]
-    same = [getattr(named, part, named) is getattr(receiver, part, receiver) for part in ("__self__", "__func__")]
-    return same, [True, True]
+    parts = "__self__", "__func__"
+    same = {part: getattr(named, part, named) is getattr(receiver, part, receiver) for part in parts}
+    failing = Signal()
+    failing.connect(fails, sender)
+    pairs = outcome(lambda: send(failing, sender))
+    # What does not take failures passes them on.
+    same["of a failure"] = pairs == "raises ValueError" or [pair[0] is fails for pair in pairs] == [True]
+    return same, dict.fromkeys(same, True)
 
 
 @law("send.pairs-carry-the-response")
@@ -117,17 +132,22 @@ def pairs_carry_the_response(Signal, calls, response: Response, sender: Sender, 
         return response
 
     def following(**kwargs):
-        return "following"
+        return another
 
-    signal = Signal()
+    another, signal = object(), Signal()
     signal.connect(receiver, sender)
     signal.connect(following, sender)
     try:
         raise KeyError("handled already")
     except KeyError:
-        responses = dict(send(signal, sender))
-    untouched = responses[receiver] is response and getattr(response, "gi_frame", calls) is not None
-    return (untouched, responses[following], calls), (True, "following", [])
+        pairs = list(send(signal, sender))
+    given = {
+        "the response itself": any(each is response for _, each in pairs),
+        "left alone": getattr(response, "gi_frame", calls) is not None and not calls,
+        "the next response": any(each is another for _, each in pairs),
+        "mixed up": any(pair[0] is receiver and pair[1] is not response for pair in pairs),
+    }
+    return given, {"the response itself": True, "left alone": True, "the next response": True, "mixed up": False}
 
 
 @law("send.nobody-listens")
@@ -160,20 +180,20 @@ def new_list_each_time(Signal, calls, receiver: Callback, sender: Sender, send: 
 @law("send.passes-the-signal")
 def passes_the_signal(Signal, calls, sender: Sender, send: Send):
     def receiver(**kwargs):
-        calls.append(kwargs.get("signal") is sent)
+        calls.append("the signal" if kwargs.get("signal") is sent else "something else")
 
     passed = []
     for sent in (Signal(), Signal()):
         sent.connect(receiver, sender)
         sent.connect(receiver)
         passed += heard(calls, send, sent, sender)
-    return passed, [True, True]
+    return passed, ["the signal", "the signal"]
 
 
 @law("send.passes-the-sender")
 def passes_the_sender(Signal, calls, sender: AnySender, send: Send):
     def receiver(**kwargs):
-        calls.append(kwargs.get("sender", "missing") is sent)
+        calls.append("the sender" if kwargs.get("sender", "missing") is sent else "something else")
 
     signal = Signal()
     signal.connect(receiver)
@@ -181,26 +201,27 @@ def passes_the_sender(Signal, calls, sender: AnySender, send: Send):
     sent = sender
     passed = heard(calls, send, signal, sent)
     sent = None
-    return (passed, heard(calls, send, signal, sent)), ([True], [True])
+    return (passed, heard(calls, send, signal, sent)), (["the sender"], ["the sender"])
 
 
 @law("send.passes-named-arguments")
 def passes_named_arguments(Signal, calls, value: Response, sender: Sender, send: Send):
     def receiver(**kwargs):
-        calls.append(kwargs.get("value", "missing") is value and kwargs.get("other") == other)
+        same = kwargs.get("value", "missing") is value and kwargs.get("other") == other
+        calls.append("as given" if same else "otherwise")
 
     signal = Signal()
     signal.connect(receiver, sender)
     signal.connect(receiver)
     for other in (2, 3):
         send(signal, sender, value=value, other=other)
-    return sorted(set(calls)), [True]
+    return sorted(set(calls)), ["as given"]
 
 
 @law("send.passes-nothing-else")
 def passes_nothing_else(Signal, calls, sender: Sender, send: Send, weak: Weak, uid: MaybeUid):
     def receiver(*args, **kwargs):
-        calls.append(bool(args))
+        calls.extend(["an argument by position"] * len(args))
         calls.extend(sorted(set(kwargs) - names))
 
     signal = Signal()
@@ -210,7 +231,7 @@ def passes_nothing_else(Signal, calls, sender: Sender, send: Send, weak: Weak, u
     send(signal, sender, value=1)
     names = {"signal", "sender"}
     send(signal, sender)
-    return [each for each in calls if each], []
+    return calls, []
 
 
 @law("send.arguments-are-not-chosen")
@@ -250,7 +271,8 @@ def any_argument_name(Signal, calls, sender: Sender, send: Send):
 @law("send.own-keywords")
 def own_keywords(Signal, calls, sender: Sender, send: Send):
     def receiver(**kwargs):
-        calls.append((kwargs.get("value"), kwargs.get("sender") is sender, kwargs.get("signal") is signal))
+        same = kwargs.get("sender") is sender, kwargs.get("signal") is signal
+        calls.append({"value": kwargs.get("value"), "the sender": same[0], "the signal": same[1]})
 
     def spoil(**kwargs):
         receiver(**kwargs)
@@ -303,9 +325,14 @@ def raises_what_a_receiver_raises(Signal, error: Error, sender: Sender, caused: 
         except LookupError:
             signal.send(sender)
     except BaseException as caught:
-        left = caught.__cause__ is cause, caught.__context__ is context, caught.__suppress_context__ is suppressed
-        return (caught is error, *left, vars(caught)), (True, True, True, True, {"__notes__": ["a note"]})
-    return "nothing raised", True
+        left = {
+            "the exception itself": caught is error,
+            "its cause": caught.__cause__ is cause,
+            "its context": caught.__context__ is context,
+            "whether that is suppressed": caught.__suppress_context__ is suppressed,
+        }
+        return (left, vars(caught)), (dict.fromkeys(left, True), {"__notes__": ["a note"]})
+    return "nothing raised", "the exception itself"
 
 
 @law("send.error-has-its-traceback")
@@ -334,8 +361,8 @@ def raises_fatal_exceptions(Signal, error: AnyFatal, sender: Sender):
     try:
         signal.send(sender)
     except BaseException as caught:
-        return caught is error, True
-    return "nothing raised", True
+        return "the exception itself" if caught is error else type(caught).__name__, "the exception itself"
+    return "nothing raised", "the exception itself"
 
 
 @law("send.stops-at-an-exception")
@@ -393,13 +420,13 @@ def logs_nothing(Signal, records, error: Error):
 @law("send.same-thread")
 def same_thread(Signal, calls, sender: Sender, send: Send):
     def receiver(**kwargs):
-        calls.append(threading.get_ident() == thread)
+        calls.append("the same thread" if threading.get_ident() == thread else "another thread")
 
     thread = threading.get_ident()
     signal = Signal()
     signal.connect(receiver, sender)
     signal.connect(receiver)
-    return heard(calls, send, signal, sender), [True]
+    return heard(calls, send, signal, sender), ["the same thread"]
 
 
 @law("send.same-context")

@@ -42,7 +42,8 @@ def one_connection_each(
     for each in (first, second):
         signal.connect(each, unhashable, dispatch_uid=uid)
     signal.disconnect(sender=unhashable, dispatch_uid=uid)
-    return (added, bool(signal.has_listeners(unhashable))), ([0, 0], False)
+    found = {"calls more": added, "listens after disconnect": bool(signal.has_listeners(unhashable))}
+    return found, {"calls more": [0, 0], "listens after disconnect": False}
 
 
 @law("uids.first-wins")
@@ -52,13 +53,13 @@ def first_wins(Signal, calls, first: Callback, second: Callback, uid: Uid, weak:
         signal = Signal()
         signal.connect(first, scope, weak=weak, dispatch_uid=uid)
         outcome(functools.partial(signal.connect, second, scope, weak=weak, dispatch_uid=uid))
-        called.append("first" in heard(calls, signal.send, int))
+        called.append([name for name in heard(calls, signal.send, int) if name == "first"])
         signals.append(signal)
     # Nor does it leave anything that its death would bring back.
     del second, signal
     gc.collect()
-    called += ["first" in heard(calls, each.send, int) for each in signals]
-    return called, [True, True, True, True]
+    called += [[name for name in heard(calls, each.send, int) if name == "first"] for each in signals]
+    return called, [["first"]] * 4
 
 
 @law("uids.different-uids-differ")
@@ -126,10 +127,10 @@ def unequal_uids_differ(Signal, calls, first: Callback, second: Callback, uids: 
         signal = Signal()
         signal.connect(first, sender, dispatch_uid=one)
         signal.connect(second, sender, dispatch_uid=two)
-        called.append(heard(calls, signal.send, sender))
+        both = heard(calls, signal.send, sender)
         signal.disconnect(sender=sender, dispatch_uid=gone)
-        called.append(other in heard(calls, signal.send, sender))
-    return called, [["first", "second"], True] * 2
+        called.append({"called": both, "the other stays": other in heard(calls, signal.send, sender)})
+    return called, [{"called": ["first", "second"], "the other stays": True}] * 2
 
 
 @law("uids.untrustworthy-uid-harms-nobody")
@@ -155,7 +156,8 @@ def untrustworthy_uid_harms_nobody(Signal, calls, receiver: Callback, other: Fun
     thread = threading.Thread(target=outcome, args=[lambda: signal.disconnect(other, sender)], daemon=True)
     thread.start()
     thread.join()
-    return (others, "receiver" in heard(calls, signal.send, sender)), (True, True)
+    found = {"calls those with such uids": others, "calls others": "receiver" in heard(calls, signal.send, sender)}
+    return found, dict.fromkeys(found, True)
 
 
 @law("uids.falsy-uid")
@@ -190,7 +192,8 @@ def never_a_receiver(Signal, calls, first: Callback, second: Function, sender: S
     signal.connect(second, sender, dispatch_uid=uid)
     both = heard(calls, signal.send, sender)
     signal.disconnect(sender=sender, dispatch_uid=uid)
-    return (both, "first" in heard(calls, signal.send, sender)), (["first", "second"], True)
+    found = {"called": both, "the first stays": "first" in heard(calls, signal.send, sender)}
+    return found, {"called": ["first", "second"], "the first stays": True}
 
 
 @law("uids.free-after-disconnect")
@@ -228,8 +231,12 @@ def free_after_death(Signal, calls, first: Receiver, second: Function, uid: Uid)
     signal.connect(second, int, dispatch_uid=uid)
     general.connect(second, dispatch_uid=uid)
     alone.connect(second, dispatch_uid=uid)
-    called = ["second" in heard(calls, each.send, int) for each in (signal, general)]
-    return [*called, "second" in heard(calls, alone.send, str)], [True] * 3
+    found = {
+        "for a sender": "second" in heard(calls, signal.send, int),
+        "for all": "second" in heard(calls, general.send, int),
+        "alone": "second" in heard(calls, alone.send, str),
+    }
+    return found, dict.fromkeys(found, True)
 
 
 @law("uids.free-after-a-following-death")
