@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from implementations import IMPLEMENTATIONS, Implementation, implementation
 from signalspec import Report
+from signalspec.engines.threads.schedules import standalone
 from signalspec.runner.replay import read_programs
 from signalspec.standard.clauses import load_clauses
 from signalspec.targets.target import ADAPTERS, ALIASES
@@ -103,8 +104,9 @@ def _told(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
 def test_a_finding_shows_with_nothing_but_the_library(slug: str, tmp_path: Path) -> None:
     found = next(each.counterexample for each in report().results if each.clause.slug == slug)
     assert found is not None
-    assert not re.search(r"^\s*(import|from) signalspec", found.script, re.MULTILINE)
-    (tmp_path / "script.py").write_text(found.script, "utf-8")
+    script = standalone(found.script)
+    assert not re.search(r"^\s*(import|from) signalspec", script, re.MULTILINE)
+    (tmp_path / "script.py").write_text(script, "utf-8")
     run = subprocess.run([sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert run.returncode == 1, run.stderr
     assert "expected:" in run.stdout

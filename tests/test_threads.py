@@ -20,6 +20,7 @@ from jsonschema import Draft202012Validator
 from signalspec.engines.threads import stress as stressing
 from signalspec.engines.threads.linearizability import Operation, possible_outcomes
 from signalspec.engines.threads.scheduler import Deadlock, Director, Endless
+from signalspec.engines.threads.schedules import standalone
 from signalspec.findings.report import Report
 from signalspec.programs.commands import Connect, Disconnect, Drop, HasListeners, Send
 from signalspec.programs.model import Connection, State
@@ -158,7 +159,7 @@ def test_a_script_of_threads_has_a_time_limit(folder: Path) -> None:
     [result] = check_here(load_here("loose"), "standard", Options(only="threads.receivers-run")).results
     assert result.counterexample is not None
     # As where the target waits for what is no lock.
-    script = result.counterexample.script.replace("director.longest = 60", "director.longest = 0.5")
+    script = standalone(result.counterexample.script).replace("director.longest = 60", "director.longest = 0.5")
     script = script.replace("self._start(self._pick())", "pass", 1)
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
     command = [sys.executable, "-c", script]

@@ -95,6 +95,7 @@ def main(context: click.Context) -> int | None:
 @file_option("--html", "Write the report as one page of HTML.")
 @click.option("--show", metavar="SLUG", multiple=True, help="Print the script of this violated clause.")
 @click.option("--scripts", metavar="DIR", type=click.Path(path_type=Path), help="Write each violated one's script.")
+@click.option("--standalone", is_flag=True, help="Write scripts about threads that need nothing but the target.")
 @click.option("-v", "--verbose", is_flag=True, help="Print everything: scripts, deviations, chapters, what was run.")
 @baseline_options
 @click.option("--server", metavar="NAME", help="Check what Django sends behind this server, over HTTP.")
@@ -111,6 +112,7 @@ def check(
     html_file: Path | None,
     show: tuple[str, ...],
     scripts: Path | None,
+    standalone: bool,
     verbose: bool,
     baseline: Path | None,
     write_baseline_file: Path | None,
@@ -136,6 +138,7 @@ def check(
 
         return check_on_server(server, targets, options["only"], json_file)
     from signalspec.commands.targets import targets_of
+    from signalspec.engines.threads import schedules
     from signalspec.findings.baseline import baseline_of
     from signalspec.reports import htmlfile, jsonfile, junit
     from signalspec.reports.progress import follow
@@ -160,6 +163,8 @@ def check(
                     report = supervising.check(target, profile, Options(**options), progress)
                 except supervising.Interrupted as interrupt:
                     report = interrupt.report
+            if standalone:
+                report = report.with_scripts(schedules.standalone)
             reports += compared([report], baseline)
             console.print("\n" * (len(reports) > 1), end="")
             show_report(reports[-1], console, verbose, show)

@@ -26,6 +26,7 @@ from signalspec import laws
 from signalspec.engines.observing import Failure, time_limit
 from signalspec.laws import LAWS, vocabulary
 from signalspec.programs import kinds
+from signalspec.programs.folding import fold
 from signalspec.programs.outcomes import Late, Returned, TimedOut, raised, shown
 from signalspec.programs.surrounding_kinds import SET_UP
 from signalspec.standard.clauses import Clause, load_clauses
@@ -193,15 +194,24 @@ class Law:
 
     def body(self, case: Case) -> str:
         """Return the source of one case: the cast is made, then the law is followed."""
+        return self._surrounded("\n".join([*self._cast(case).values(), self._followed]))
+
+    def _cast(self, case: Case) -> Mapping[str, str]:
+        return {name: kinds.source_of(table, case[name], name) for name, table in self.tables.items()}
+
+    def _surrounded(self, followed: str) -> str:
         lines = [_SURROUNDINGS[name] for name in _SURROUNDINGS if name in self.asks_for | {"calls"}]
-        lines += [kinds.source_of(table, case[name], name) for name, table in self.tables.items()]
+        text = "\n".join([*lines, followed])
+        return text if "calls" in text.replace("calls = []", "", 1) else text.replace("calls = []\n", "", 1)
+
+    @cached_property
+    def _followed(self) -> str:
+        """The law's statements."""
         statements = self._definition.body
         if isinstance(statements[0], ast.Expr) and isinstance(statements[0].value, ast.Constant):
             statements = statements[1:]
         first, last = statements[0].lineno, statements[-1].end_lineno
-        lines.append(textwrap.dedent("\n".join(self.source.splitlines()[first - 1 : last])))
-        text = "\n".join(lines)
-        return text if "calls" in text.replace("calls = []", "", 1) else text.replace("calls = []\n", "", 1)
+        return textwrap.dedent("\n".join(self.source.splitlines()[first - 1 : last]))
 
     def script(
         self, case: Case, target: Target, requirement: str, surroundings: str = "", call: str = "program()"
@@ -210,14 +220,14 @@ class Law:
 
         It gets what it is to be compared from `call`, for which it has made the `surroundings`.
         """
-        body = text = self.body(case)
+        body = text = self._surrounded(fold(self._cast(case), self._followed))
         helpers: list[str] = []
         # A word may be explained by those before it.
         for name, helper in reversed(vars(vocabulary).items()):
             if isinstance(helper, types.FunctionType) and re.search(rf"\b{name}\b", text):
                 helpers.insert(0, inspect.getsource(helper))
                 text = helpers[0] + text
-        imports = [module for module in MODULES if f"{module}." in text]
+        imports = [module for module in MODULES if re.search(rf"\b{re.escape(module)}\.", text)]
         return _SCRIPT.format(
             slug=self.slug,
             requirement=requirement,

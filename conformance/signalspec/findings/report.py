@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from signalspec.programs.outcomes import Outcome, Raised, outcome_to_json
 from signalspec.standard.clauses import Clause
 
 Status = Literal[
-    "holds", "violated", "known", "deviates", "inconclusive", "untestable", "not-in-force", "not-claimed"
+    "holds", "violated", "known", "inherited", "deviates", "inconclusive", "untestable", "not-in-force", "not-claimed"
 ]
 Verdict = Literal["conforms", "violates", "inconclusive"]
 
@@ -49,7 +49,8 @@ class Result:
     """What is known about one clause.
 
     Of a violated one that follows from another one `because` names that cause, and of an inconclusive one what it
-    rests on. One that is ``known`` is violated, or rests on what is, and the baseline knows it.
+    rests on. One that is ``known`` is violated, or rests on what is, and the baseline knows it; one that is
+    ``inherited`` is violated alike by Django's signal, of which the target is a subclass.
     """
 
     clause: Clause
@@ -98,6 +99,16 @@ class Report:
     def following(self, cause: str) -> list[Result]:
         """Return the violated clauses that follow from `cause`, in the standard's order."""
         return [result for result in self.with_status("violated") if result.because == cause]
+
+    def with_scripts(self, change: Callable[[str], str]) -> Report:
+        """Return the report with `change` made to each script."""
+        changed = [
+            replace(each, counterexample=replace(found, script=change(found.script)))
+            if (found := each.counterexample)
+            else each
+            for each in self.results
+        ]
+        return replace(self, results=changed)
 
     def scripts(self) -> dict[str, str]:
         """Return the scripts of the violated clauses, by slug."""

@@ -119,7 +119,7 @@ def NAME():
 }
 
 OTHER_SENDERS: Kinds = {
-    "string": 'NAME = "".join(["NA", "ME"])',
+    "string": 'NAME = "text NAME"',
     "empty string": 'NAME = ""',
     "number": "NAME = int.from_bytes(b'NAME', 'big') + 10**6",
     "zero": "NAME = 0",
@@ -135,7 +135,7 @@ NAME = NAME_class()""",
 }
 
 UIDS: Kinds = {
-    "string": 'NAME = "".join(["uid ", "NAME"])',
+    "string": 'NAME = "uid NAME"',
     "number": "NAME = int.from_bytes(b'NAME', 'big') + 10**6",
     "tuple": "NAME = tuple(['NAME', 1])",
     "object": "NAME = object()",
@@ -175,7 +175,7 @@ class NAME_class:
     def __hash__(self):
         return 1
 NAME = (NAME_class(), NAME_class())""",
-        "strings": "NAME = (''.join(['a', 'b']), ''.join(['a', 'b']))",
+        "strings": 'NAME = ("ab", str(b"ab", "ascii"))',
         "numbers": "NAME = (int('1000003'), int('1000003'))",
         "tuples": "NAME = (tuple([1, 2]), tuple([1, 2]))",
         "number and boolean": "NAME = (1, True)",

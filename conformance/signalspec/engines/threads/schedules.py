@@ -37,9 +37,13 @@ ABOUT_WAITING = frozenset(
 )
 """The clauses that a deadlock breaks; what else it keeps from happening is not the point."""
 
-_SURROUNDINGS = """\
-{source}
+_SCHEDULER = f"""\
+# With --standalone a script has the scheduler in it, and needs nothing but the target.
+from {directing.__name__} import Director
+"""
 
+_SURROUNDINGS = """\
+{scheduler}
 def directed():
     with Director(Signal, "{schedule}") as director:
         director.longest = {longest}
@@ -167,9 +171,14 @@ def script(law: Law, case: Case, target: Target, requirement: str) -> str:
 def surroundings(schedule: str) -> str:
     """Return the source of a function that runs a script's program under `schedule`."""
     controls = ", ".join(f"{name}=director.{name}" for name in CONTROLS)
+    return _SURROUNDINGS.format(scheduler=_SCHEDULER, schedule=schedule, controls=controls, longest=LONGEST)
+
+
+def standalone(script: str) -> str:
+    """Return a script that needs nothing but the target: one of threads has the scheduler's source in it."""
     own_import = f"from {following.__name__} import Follower\n\n"
     source = inspect.getsource(following) + inspect.getsource(directing).replace(own_import, "")
-    return _SURROUNDINGS.format(source=source, schedule=schedule, controls=controls, longest=LONGEST)
+    return script.replace(_SCHEDULER, source)
 
 
 def side_by_side(director: Director) -> list[str]:
