@@ -71,3 +71,18 @@ def test_pyproject_keeps_the_options(cli: Cli, deaf: str, folder: Path) -> None:
     result = cli("check")
     assert result.exit_code == 0, result.output
     assert result.stdout.startswith("deaf: conforms")
+
+
+def test_what_a_subclass_inherits_is_listed_apart_and_does_not_fail(cli: Cli, folder: Path) -> None:
+    (folder / "derived.py").write_text(
+        "from django.dispatch import Signal as Base, receiver\n"
+        "class Signal(Base):\n"
+        "    def has_listeners(self, sender=None): return int(super().has_listeners(sender))\n"
+    )
+    only = ("--only", "listeners.returns", "--only", "uids.falsy-uid", "--depth", "2", "--examples", "0")
+    result = cli("check", "derived", "--profile", "standard", *only, "--json", "found.json")
+    assert result.exit_code == 1
+    statuses = {row["id"]: row["status"] for row in json.loads((folder / "found.json").read_text())["clauses"]}
+    assert statuses == {"listeners.returns-a-bool": "violated", "uids.falsy-uid": "inherited"}
+    assert "inherited from it:\n  uids.falsy-uid: " in result.stdout
+    assert cli("check", "derived", "--profile", "standard", *only[2:]).exit_code == 0

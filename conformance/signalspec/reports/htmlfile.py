@@ -15,10 +15,11 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from signalspec.findings.report import Report, Result, Status
-from signalspec.reports.terminal import STATUSES, headline
+from signalspec.reports.flood import causes_first, flood
+from signalspec.reports.terminal import STATUSES, headline, what_happened
 from signalspec.reports.timeline import timeline_of
 
-ALARMING: tuple[Status, ...] = ("violated", "inconclusive", "deviates")
+ALARMING: tuple[Status, ...] = ("violated", "inconclusive", "inherited", "deviates")
 """What a reader looks for, most urgent first; the other results follow in the standard's order."""
 
 _PROSE = MarkdownIt("zero").enable("backticks")
@@ -56,6 +57,7 @@ def _environment() -> Environment:
         timeline_of=timeline_of,
     )
     environment.filters.update(prose=prose, chapters=chapters, urgent_first=urgent_first, statuses=statuses)
+    environment.filters.update(causes_first=causes_first, flood=flood, what_happened=what_happened)
     return environment
 
 

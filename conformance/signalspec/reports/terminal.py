@@ -16,6 +16,7 @@ from rich.table import Table
 from signalspec.findings.report import Counterexample, Report, Result, Status, Verdict
 from signalspec.programs.outcomes import Raised
 from signalspec.reports.describing import describe, reason
+from signalspec.reports.flood import causes_first, flood
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 
@@ -27,6 +28,9 @@ MOST_LINES = 3
 
 MOST_NAMES = 6
 """How many clauses that follow are named in a brief report."""
+
+INHERITED = "Violated by Django's Signal, too, and inherited from it:"
+"""What stands above the clauses that a subclass breaks as its base does."""
 
 _STYLES: dict[Verdict, str] = {
     "conforms": "bold green",
@@ -45,7 +49,11 @@ def show_report(report: Report, console: Console, verbose: bool = False, show: S
     the clauses that `show` names.
     """
     console.print(headline(report), style=_STYLES[report.verdict])
-    for result in report.causes:
+    if words := flood(report):
+        console.print()
+        for line in wrap(words, WIDTH):
+            console.print(line)
+    for result in causes_first(report):
         _show_cause(report, result, console, verbose or result.clause.slug in show)
     for result in report.with_status("violated"):
         if result.because and (verbose or result.clause.slug in show):
@@ -82,7 +90,7 @@ def _show_cause(report: Report, result: Result, console: Console, whole: bool) -
     elif found is not None:
         _show_value(console, "Demanded", clause.requirement)
         _show_value(console, "Expected", found.expected)
-        _show_value(console, "Actual", _actual(found))
+        _show_value(console, "Actual", what_happened(found))
     following = [each.clause.slug for each in report.following(clause.slug)]
     if following:
         names = following if whole else following[:MOST_NAMES]
@@ -90,7 +98,7 @@ def _show_cause(report: Report, result: Result, console: Console, whole: bool) -
         _show_value(console, "Also in", f"{', '.join(names)}{more}", lines=len(following))
 
 
-def _actual(found: Counterexample) -> str:
+def what_happened(found: Counterexample) -> str:
     """Return what happened; of an exception also its message, and the last place of the target's code it passed."""
     outcome = found.outcome
     if not isinstance(outcome, Raised):
@@ -113,10 +121,12 @@ def _show_the_rest(report: Report, console: Console, verbose: bool) -> None:
     deviating = [f"{r.clause.slug}: {title}" for r in report.with_status("deviates") for title in r.notes]
     unjudged = [f"{r.clause.slug}: {reason(r)}" for r in report.with_status("inconclusive")]
     known = [f"{r.clause.slug}: {'; '.join(r.notes)}" for r in report.with_status("known")]
+    inherited = [f"{r.clause.slug}: {r.clause.title}" for r in report.with_status("inherited")]
     unclaimed = Counter(why for result in report.with_status("not-claimed") for why in result.notes)
     if verbose:
         _section(console, "Recorded deviations, tolerated:", deviating)
         _section(console, "Known to be violated:", known)
+        _section(console, INHERITED, inherited)
         _section(console, "Not judged:", unjudged)
         _section(console, "Not claimed:", [f"{why}: {_clauses(count)}" for why, count in unclaimed.items()])
         console.print()
@@ -127,6 +137,7 @@ def _show_the_rest(report: Report, console: Console, verbose: bool) -> None:
         for line in _summary(report, len(deviating), unclaimed):
             console.print(line)
         _section(console, "Known to be violated:", _some(known))
+        _section(console, INHERITED, _some(inherited))
         _section(console, "Not judged:", _some(unjudged))
     _section(console, "News:", report.news)
 

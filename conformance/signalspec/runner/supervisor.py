@@ -13,7 +13,7 @@ from itertools import islice
 from signalspec.engines import explore
 from signalspec.engines.observing import Failure
 from signalspec.engines.shrinking import Mismatch
-from signalspec.findings.report import Report
+from signalspec.findings.report import Counterexample, Report
 from signalspec.programs.outcomes import AFTER_A_HANG, Died, Late, Outcome, Raised
 from signalspec.programs.program import MalformedProgramError, Program
 from signalspec.runner.examination import (
@@ -146,6 +146,7 @@ def check(
             for part in target.parts:
                 _run(tally, part, folder)
             _confirm(tally, folder)
+        _set_inherited_apart(tally)
         tally.because = _causes(tally)
     except KeyboardInterrupt:
         raise Interrupted(tally.report(partial=True)) from None
@@ -179,6 +180,25 @@ def _shows(script: str, outcome: Outcome, timeout: float) -> bool:
     except DiedError:
         return True
     return isinstance(ended, Ended) and ended.status != 0
+
+
+def _set_inherited_apart(tally: Tally) -> None:
+    """Set the violations of a subclass apart that Django's own signal shows alike, in each story that is known."""
+    if not (tally.target.inherits and tally.violations):
+        return
+    base = load_target("django")
+    for slug, stories in list(tally.violations.items()):
+        if all(_does_the_same(story, base, tally.options.timeout) for story in stories):
+            tally.inherit(slug)
+
+
+def _does_the_same(story: Counterexample, base: Target, timeout: float) -> bool:
+    try:
+        failure = replay(story.program, base, timeout)
+    except ReplayError:
+        # The base has not what the story uses.
+        return False
+    return failure is not None and failure.outcome == story.outcome
 
 
 def _causes(tally: Tally) -> Mapping[str, str]:

@@ -68,6 +68,7 @@ class Tally:
         self.because: Mapping[str, str] = {}
         self.unfinished: dict[str, str] = {}
         self.unconfirmed: dict[str, Counterexample] = {}
+        self.inherited: dict[str, Counterexample] = {}
         self.notes: dict[str, str] = {}
         self.deviating: dict[str, dict[str, Counterexample]] = {}
         self.broken_at_their_plainest: set[str] = set()
@@ -129,6 +130,11 @@ class Tally:
             stories.append(counterexample)
         if is_plainest(slug, case):
             self.broken_at_their_plainest.add(slug)
+
+    def inherit(self, slug: str) -> None:
+        """Set a violation apart that the base of the target shows alike."""
+        self.inherited[slug] = self.violations.pop(slug)[0]
+        self.broken_at_their_plainest.discard(slug)
 
     def report(self, partial: bool = False) -> Report:
         """Return what was found, in the standard's order; `partial` where the check did not come to its end."""
@@ -198,6 +204,9 @@ class Tally:
             found = self.violations[clause.slug][0]
             notes = [self.notes[clause.slug]] if clause.slug in self.notes else []
             return Result(clause, "violated", times, found, notes, self.because.get(clause.slug))
+        if clause.slug in self.inherited:
+            note = "Django's Signal, of which the target is a subclass, does the same"
+            return Result(clause, "inherited", times, self.inherited[clause.slug], [note])
         if clause.slug in self.unconfirmed:
             seen = self.unconfirmed[clause.slug]
             note = f"violated once, and not again: expected {seen.expected}, actual {seen.actual}"
