@@ -29,6 +29,8 @@ MOST_LINES = 3
 MOST_NAMES = 6
 """How many clauses that follow are named in a brief report."""
 
+_HEADINGS: dict[Status, str] = {"inconclusive": "not\njudged", "inherited": "from\nbase"}
+
 INHERITED = "Violated by Django's Signal, too, and inherited from it:"
 """What stands above the clauses that a subclass breaks as its base does."""
 
@@ -178,7 +180,7 @@ def _counts(report: Report) -> Table:
     occurring = [status for status in STATUSES if totals[status]]
     for status in occurring:
         # The words of a status stand below each other, so that the table fits 80 columns.
-        heading = "not\njudged" if status == "inconclusive" else status.replace("not-", "not\n").replace("-", " ")
+        heading = _HEADINGS.get(status) or status.replace("not-", "not\n").replace("-", " ")
         table.add_column(heading, justify="right", footer=str(totals[status]))
     for chapter in dict.fromkeys(result.clause.chapter for result in report.results):
         table.add_row(chapter, *(str(counts[chapter, status] or "-") for status in occurring))
