@@ -122,11 +122,11 @@ Not judged:
 Not claimed:
   the target has no caching: 1 clause
 
-                                   not                 not     not
-chapter holds violated deviates judged untestable in force claimed
-connect     1        1        1      -          -        -       -
-send        -        1        -      1          1        1       1
-all         1        2        1      1          1        1       1
+                                   not      not      not     not
+chapter holds violated deviates judged testable in force claimed
+connect     1        1        1      -        -        -       -
+send        -        1        -      1        1        1       1
+all         1        2        1      1        1        1       1
 
 Checked:
   every case of 5 laws

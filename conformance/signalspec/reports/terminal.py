@@ -29,7 +29,12 @@ MOST_LINES = 3
 MOST_NAMES = 6
 """How many clauses that follow are named in a brief report."""
 
-_HEADINGS: dict[Status, str] = {"inconclusive": "not\njudged", "inherited": "from\nbase"}
+_HEADINGS: dict[Status, str] = {
+    "inconclusive": "not\njudged",
+    "inherited": "from\nbase",
+    "untestable": "not\ntestable",
+}
+"""The heads of columns whose words stand below each other, so that the table fits 80 columns."""
 
 INHERITED = "Violated by Django's Signal, too, and inherited from it:"
 """What stands above the clauses that a subclass breaks as its base does."""
@@ -179,7 +184,6 @@ def _counts(report: Report) -> Table:
     table.columns[0].footer = "all"
     occurring = [status for status in STATUSES if totals[status]]
     for status in occurring:
-        # The words of a status stand below each other, so that the table fits 80 columns.
         heading = _HEADINGS.get(status) or status.replace("not-", "not\n").replace("-", " ")
         table.add_column(heading, justify="right", footer=str(totals[status]))
     for chapter in dict.fromkeys(result.clause.chapter for result in report.results):
