@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from faults import Fault, all_faults, planted_together
 from signalspec.findings.causes import causes_of
-from signalspec.findings.symptoms import symptom_of
+from signalspec.findings.recording import Recorder
+from signalspec.findings.speakers import chapters_about
+from signalspec.findings.symptoms import Symptom, symptom_of
+from signalspec.findings.variations import Variation
 from signalspec.runner.examination import PLAINEST, Examination, Options
 from signalspec.runner.tally import Tally, check_here
 from signalspec.targets.target import Target, load_here
@@ -40,6 +44,43 @@ def test_a_fault_that_breaks_many_clauses_has_few_causes_and_the_plainest_speaks
     assert len(causes) <= 6
     assert set(because.values()) <= causes
     assert any(each.endswith(".connected-is-called") for each in causes)
+
+
+def test_what_a_symptom_does_not_need_is_left_out_of_it() -> None:
+    with checked(USED_UP) as (target, tally, _):
+        story = tally.violations["connect.connected-is-called"][0].program
+        symptom = symptom_of(story, target, 2.0)
+        assert symptom is not None
+        assert symptom.uses == {"a sender", "an earlier lookup"}
+        general = symptom_of(story, target, 2.0, Variation(frozenset({"a sender"})), symptom)
+        alone = Variation(frozenset({"an earlier lookup"}), symptom.number)
+        assert symptom_of(story, target, 2.0, alone, symptom) is None
+    assert general is not None
+    assert general.uses == {"an earlier lookup"}
+
+
+def test_what_is_kept_alive_explains_the_memory_that_is_kept_and_not_the_other_way_round() -> None:
+    kept = Symptom("gc.collect", "keeps alive a sender", frozenset({"caching"}))
+    memory = Symptom("memory", "answers True for False", frozenset({"caching", "a sender"}))
+    assert memory.includes(kept)
+    assert not kept.includes(memory)
+    assert not memory.includes(replace(kept, uses=frozenset({"a uid"})))
+
+
+def test_the_chapter_that_is_about_what_is_needed_speaks() -> None:
+    called = Symptom("send", "calls others than are due", frozenset())
+    assert chapters_about(called)[0] == "connect"
+    assert chapters_about(replace(called, uses=frozenset({"a uid", "disconnect"})))[0] == "uids"
+    assert chapters_about(replace(called, uses=frozenset({"a uid", "a party with __bool__"})))[0] == "parties"
+    assert chapters_about(replace(called, way="keeps alive a receiver"))[0] == "lifetime"
+
+
+def test_a_signal_is_sent_before_an_answer_that_is_wrong_because_of_what_went_wrong_before() -> None:
+    recorder = Recorder(Variation(probed=True))
+    signal = recorder.record(load_here("reference").signal)()
+    signal.connect(print, sender=int)
+    signal.has_listeners(int)
+    assert [each.name for each in recorder.operations] == ["connect", "send", "has_listeners"]
 
 
 @pytest.mark.parametrize("clause", ["listeners.returns-a-bool", "send.each-connection-once", "uids.first-wins"])

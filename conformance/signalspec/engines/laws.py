@@ -248,11 +248,13 @@ class Law:
         with self._surroundings():
             return judge(self.prepare(case, target), timeout)
 
-    def run_noting(self, case: Case, target: Target, timeout: float, calls: list[Any]) -> Failure | None:
-        """Run one case as `run` does, with `calls` for the list in which receivers note that they are called."""
+    def run_noting(self, case: Case, target: Target, timeout: float, words: Mapping[str, Any]) -> Failure | None:
+        """Run one case as `run` does, with `words` for what has these names: modules, shared words, and `calls`, the
+        list in which receivers note that they are called.
+        """
         body = self.body(case).replace("calls = []\n", "calls = noted_calls\n", 1)
         with self._surroundings():
-            return judge(_compile(body, target, {"noted_calls": calls}), timeout)
+            return judge(_compile(body, target, {**words, "noted_calls": words["calls"]}), timeout)
 
     @contextmanager
     def _surroundings(self) -> Iterator[None]:
@@ -281,10 +283,11 @@ def judge(program: LawProgram, timeout: float) -> Failure | None:
 
 def _compile(body: str, target: Target, given: Mapping[str, Any]) -> LawProgram:
     # The name is that of a script, so that classes are made as they are there.
-    names: dict[str, Any] = {"__name__": "__main__", "Signal": target.signal, "receiver": target.decorator, **given}
+    names: dict[str, Any] = {"__name__": "__main__", "Signal": target.signal, "receiver": target.decorator}
     names.update(asgiref=asgiref, unittest=unittest)
     names.update({module: importlib.import_module(module) for module in MODULES if "." not in module})
     names.update({name: value for name, value in vars(vocabulary).items() if callable(value)})
+    names.update(given)
     exec(_compiled(body), names)
     program: LawProgram = names["program"]
     return program

@@ -4,28 +4,33 @@ A clause follows from a cause where each of its failing stories is explained by 
 nothing else explains:
 
 1. *The same exception from the same line of the target.*
-2. *The same symptom.* The story goes wrong first at the operation, and in the way, that the cause's does, and uses
-   whatever the cause's story had used by then (`Symptom.includes`): since plain things fail already, so do those that
-   are made of them. Where the cause is about `send`, its story is run again with the operation in question for
-   `send`, so that a fault that all sends and `has_listeners` show is one, and a fault of one of them is its own.
+2. *The same symptom, which needs the same.* The story goes wrong at the operation, and in the way, that the cause's
+   does, and needs whatever that needs. What a story uses is left out of it, one thing at a time, on the target and on
+   the reference (`Variation`): what it goes wrong without, it does not need. So one whose uid is what breaks it does
+   not follow from one that goes wrong without a uid. Where the cause is about `send`, its story is run again with the
+   operation in question for `send`, so that a fault that all sends and `has_listeners` show is one, and a fault of
+   one of them is its own. Where `has_listeners` or `disconnect` answers otherwise, the signal is sent before it: if
+   that calls others than are due, the connections have gone wrong before. What keeps a party alive keeps its memory.
 3. *The same end.* Neither story returns, or both end the process in the same way, so that nobody can tell more.
 
 Of two clauses that explain each other the plainer one is the cause: that whose story used less, then that of the
-plainer operation, then the one that comes first in the standard. Where the clause that says best
-what is wrong (`SPEAKERS`) shows the very symptom, it speaks for the others.
+plainer operation, then the one that comes first in the standard. Where the clause of another chapter says better what
+is wrong (`speakers`) and explains the cause in its turn, it speaks for the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from signalspec.engines.observing import cheap_collections
-from signalspec.findings.recording import OPERATIONS
+from signalspec.findings.operations import LOOKUPS, OBSERVATIONS, OPERATIONS
 from signalspec.findings.report import Counterexample
-from signalspec.findings.symptoms import CALLS_OTHERS, Symptom, symptom_of
+from signalspec.findings.speakers import chapters_about
+from signalspec.findings.symptoms import Story, Symptom, can_be_cut, plainer, symptom_of
+from signalspec.findings.variations import AS_IT_IS, USES, Variation
 from signalspec.programs.outcomes import Died, Frame, Late, Raised
 from signalspec.standard.clauses import load_clauses
 from signalspec.targets.target import quiet
@@ -33,35 +38,7 @@ from signalspec.targets.target import quiet
 MOST_STORIES = 4
 """How many failing stories of one clause are looked at."""
 
-SPEAKERS: Mapping[str, tuple[str, ...]] = {
-    CALLS_OTHERS: (
-        *("connect.connected-is-called", "parties.new-signal-is-empty", "connect.hears-only-its-sender"),
-        *("send.each-connection-once", "connect.duplicate-is-ignored", "uids.first-wins"),
-        *("disconnect.removed-is-not-called", "lifetime.dead-receiver-is-not-called", "asend.connected-is-called"),
-        *("asend.hears-only-its-sender", "asend.each-connection-once"),
-    ),
-    "calls in another order": ("send.order", "robust.keeps-the-order", "asend.order", "arobust.keeps-the-order"),
-    "gives other responses": (
-        "send.pairs-carry-the-response",
-        "robust.error-is-the-response",
-        "asend.response-as-is",
-    ),
-    "returns receivers that were not connected": ("send.pairs-name-the-receiver", "asend.returns-a-list-of-pairs"),
-    "does not raise": ("send.raises-what-a-receiver-raises", "failing.raises-what-a-receiver-raises"),
-    "answers False for True": ("listeners.true-for-its-sender", "disconnect.returns-true"),
-    "answers True for False": ("listeners.false-for-another-sender", "disconnect.returns-false"),
-    "logs less or otherwise": ("robust.logs-each-failure", "arobust.logs-each-failure"),
-    "logs more": ("robust.successes-log-nothing", "arobust.successes-log-nothing"),
-    "keeps alive a receiver": ("lifetime.weak-by-default",),
-    "keeps alive a sender": ("lifetime.sender-is-not-kept",),
-}
-"""The clauses that say best what is wrong where a symptom shows, the plainest first. An exception speaks through the
-plainest clause of the operation that raises it.
-"""
-
-_RAISING = ("connect.connected-is-called", "parties.new-signal-is-empty", "asend.connected-is-called")
-
-_PLAIN_FIRST = ("send", "has_listeners", "connect", "disconnect", *OPERATIONS, "gc.collect")
+_PLAIN_FIRST = ("send", "has_listeners", "connect", "disconnect", *OPERATIONS, *OBSERVATIONS)
 
 
 @dataclass
@@ -71,14 +48,28 @@ class _Story:
     counterexample: Counterexample
     target: Any
     timeout: float
+    variation: Variation = AS_IT_IS
     _elsewhere: dict[str, Symptom | None] = field(default_factory=dict)
+    _needed: dict[str, bool] = field(default_factory=dict)
 
     @cached_property
     def symptom(self) -> Symptom | None:
         """How it first goes wrong; a story that takes the process or its time with it is not run again."""
         if isinstance(self.counterexample.outcome, Late | Died):
             return None
-        return symptom_of(self.counterexample.program, self.target, self.timeout)
+        return self._symptom_of(self.counterexample.program, self.variation)
+
+    @cached_property
+    def views(self) -> Sequence[_Story]:
+        """The story, and where it asks for connections or removes one and gets a wrong answer, the story probed."""
+        symptom = self.symptom
+        if symptom is None or symptom.operation not in ("disconnect", "has_listeners") or symptom.raised:
+            return [self]
+        probed = _Story(self.counterexample, self.target, self.timeout, replace(self.variation, probed=True))
+        return [self, probed] if probed.symptom and probed.symptom.operation == "send" else [self]
+
+    def _symptom_of(self, story: Story, variation: Variation, like: Symptom | None = None) -> Symptom | None:
+        return symptom_of(story, self.target, self.timeout, variation, like)
 
     @cached_property
     def origin(self) -> tuple[str, Frame] | None:
@@ -89,15 +80,50 @@ class _Story:
         frame = outcome.origin(self.target.module.partition(".")[0])
         return (outcome.type, frame) if frame else None
 
+    @cached_property
+    def core(self) -> tuple[Story, Variation, Symptom | None]:
+        """The story without what its symptom does not need, its variation, and how it goes wrong then."""
+        story, variation, symptom = self.counterexample.program, self.variation, self.symptom
+        if symptom is None:
+            return story, variation, None
+        for use in sorted(symptom.uses):
+            for plain, varied in self._without(use, story, variation, symptom):
+                found = self._symptom_of(plain, varied, symptom)
+                if found is not None and found.uses < symptom.uses:
+                    story, variation, symptom = plain, varied, found
+                    break
+        return story, variation, symptom
+
+    def needs(self, use: str) -> bool:
+        """Tell whether it does not go wrong as it does once `use` is left out, as far as that can be done."""
+        if use not in self._needed:
+            symptom, story = self.symptom, self.counterexample.program
+            assert symptom is not None
+            tried = (
+                self._symptom_of(plain, varied, symptom)
+                for plain, varied in self._without(use, story, self.variation, symptom)
+            )
+            self._needed[use] = not any(each and use not in each.uses for each in tried)
+        return self._needed[use]
+
+    def _without(
+        self, use: str, story: Story, variation: Variation, symptom: Symptom
+    ) -> Iterator[tuple[Story, Variation]]:
+        if not can_be_cut(story):
+            return
+        if use in USES:
+            yield story, variation.without(use, symptom.number)
+        else:
+            for each in plainer(story, self.target.capabilities):
+                yield each, variation
+
     def symptom_at(self, operation: str) -> Symptom | None:
-        """Return how it goes wrong where `operation` is used for `send`."""
-        if self.symptom is None or self.symptom.operation == operation:
-            return self.symptom
-        if self.symptom.operation != "send":
+        """Return how its core goes wrong where `operation`, which looks up receivers, is used for `send`."""
+        if self.symptom is None or self.symptom.operation != "send" or operation not in LOOKUPS:
             return None
         if operation not in self._elsewhere:
-            story, instead = self.counterexample.program, {"send": operation}
-            self._elsewhere[operation] = symptom_of(story, self.target, self.timeout, instead)
+            story, variation, _ = self.core
+            self._elsewhere[operation] = self._symptom_of(story, replace(variation, instead=operation))
         return self._elsewhere[operation]
 
     def explains(self, other: _Story) -> bool:
@@ -106,10 +132,14 @@ class _Story:
             return True
         if isinstance(other.counterexample.outcome, Late | Died):
             return self.counterexample.outcome == other.counterexample.outcome
-        if other.symptom is None:
+        return any(map(self._explains_view, other.views))
+
+    def _explains_view(self, other: _Story) -> bool:
+        if self.symptom is None or other.symptom is None:
             return False
-        here = self.symptom_at(other.symptom.operation)
-        return here is not None and other.symptom.includes(here)
+        alike = other.symptom.is_expected_of(self.symptom)
+        here = self.core[2] if alike else self.symptom_at(other.symptom.operation)
+        return here is not None and other.symptom.includes(here) and all(map(other.needs, here.uses))
 
 
 def causes_of(violations: Mapping[str, Sequence[Counterexample]], target: Any, timeout: float) -> dict[str, str]:
@@ -129,24 +159,41 @@ def causes_of(violations: Mapping[str, Sequence[Counterexample]], target: Any, t
                 because[slug] = str(explained[0])
             else:
                 causes.append(slug)
+        for slug in sorted(causes, key=lambda each: -_core_size(stories[each])):
+            others = [each for each in causes if each != slug]
+            explained = [_cause(story, others, stories) for story in stories[slug]]
+            if all(explained):
+                causes = others
+                because.update({each: str(explained[0]) for each, known in because.items() if known == slug})
+                because[slug] = str(explained[0])
         for cause in causes:
             _let_the_best_speak(cause, because, stories)
     return because
 
 
 def _let_the_best_speak(cause: str, because: dict[str, str], stories: Mapping[str, Sequence[_Story]]) -> None:
-    """Make the clause that says best what is wrong the cause, where it shows the very symptom of `cause`."""
-    shown = stories[cause][0].symptom
-    if shown is None:
+    """Make the clause that says best what is wrong the cause, where it explains `cause` in its turn."""
+    shown = stories[cause][0]
+    symptom = shown.core[2]
+    if symptom is None:
         return
-    for slug in _RAISING if shown.raised else SPEAKERS.get(shown.way, ()):
-        if slug == cause:
-            return
-        symptom = stories[slug][0].symptom if because.get(slug) == cause else None
-        if symptom is not None and (symptom.operation, symptom.way) == (shown.operation, shown.way):
-            because.update({each: slug for each, known in because.items() if known == cause} | {cause: slug})
-            del because[slug]
-            return
+    those = [slug for slug in load_clauses().clauses if slug == cause or because.get(slug) == cause]
+    for chapter in chapters_about(symptom):
+        for slug in those:
+            if _chapter(slug) == chapter and (slug == cause or stories[slug][0].explains(shown)):
+                if slug != cause:
+                    because.update({each: slug for each, known in because.items() if known == cause} | {cause: slug})
+                    del because[slug]
+                return
+
+
+def _chapter(slug: str) -> str:
+    return slug.partition(".")[0]
+
+
+def _core_size(stories: Sequence[_Story]) -> int:
+    symptom = stories[0].core[2]
+    return len(symptom.uses) if symptom else 0
 
 
 def _cause(story: _Story, causes: Iterable[str], stories: Mapping[str, Sequence[_Story]]) -> str | None:
@@ -159,7 +206,7 @@ def _plainness(slug: str, stories: Sequence[_Story]) -> tuple[int, int, int]:
     if not symptoms:
         return len(stories[0].counterexample.program.get("case", ())), len(_PLAIN_FIRST), position
     plainest = min(symptoms, key=lambda each: (len(each.uses), _PLAIN_FIRST.index(each.operation)))
-    if plainest.way == "raises TypeError" and slug.endswith(".parameters"):
-        # How an operation is called is a clause of its own.
-        return -1, _PLAIN_FIRST.index(plainest.operation), position
+    if slug.endswith(".parameters"):
+        # How an operation is called is a clause of its own: it comes first where that is what is wrong, else last.
+        return -1 if plainest.way == "raises TypeError" else len(plainest.uses) + 1, len(_PLAIN_FIRST), position
     return len(plainest.uses), _PLAIN_FIRST.index(plainest.operation), position

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import functools
+import inspect
+import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 _SPECIAL = (
@@ -12,6 +15,8 @@ _SPECIAL = (
     *("__get__", "__del__", "__repr__", "__class__", "__func__", "__self__", "__name__", "__iter__", "__wrapped__"),
 )
 """Members of a class that make its instances unlike a plain object."""
+
+_AWAITED = inspect.CO_COROUTINE | inspect.CO_ITERABLE_COROUTINE | inspect.CO_ASYNC_GENERATOR
 
 _RECEIVERS: dict[type, str] = {
     types.MethodType: "a method",
@@ -21,12 +26,51 @@ _RECEIVERS: dict[type, str] = {
 }
 
 
+def code_of(receiver: Any) -> types.CodeType | None:
+    """Return what a receiver runs, where it is a function or a method of the program and is not awaited."""
+    function = receiver.__func__ if type(receiver) is types.MethodType else receiver
+    if type(function) is not types.FunctionType or _is_awaited(function):
+        return None
+    return function.__code__
+
+
+@contextmanager
+def calls_noted(codes: Mapping[types.CodeType, int], called: list[int]) -> Iterator[None]:
+    """Append to `called` in the block which of the `codes` this thread begins to run."""
+
+    def note(frame: types.FrameType, event: str, _: Any) -> None:
+        if event == "call" and frame.f_code in codes:
+            called.append(codes[frame.f_code])
+
+    former = sys.getprofile()
+    sys.setprofile(note if codes else former)
+    try:
+        yield
+    finally:
+        sys.setprofile(former)
+
+
+def _function_of(receiver: Any) -> Any:
+    while type(receiver) is functools.partial:
+        receiver = receiver.func
+    if type(receiver) is types.MethodType:
+        return receiver.__func__
+    return receiver if type(receiver) is types.FunctionType else type(receiver).__call__
+
+
+def _is_awaited(function: Any) -> bool:
+    if type(function) is not types.FunctionType:
+        return False
+    marked = any(name.startswith("_is_coroutine") for name in vars(function))
+    return marked or bool(function.__code__.co_flags & _AWAITED)
+
+
 def unusual_receiver(receiver: Any) -> Iterator[str]:
     """Yield what tells a receiver from a plain function."""
     kind = type(receiver)
+    if _is_awaited(_function_of(receiver)):
+        yield "an asynchronous receiver"
     if kind is types.FunctionType:
-        if receiver.__code__.co_flags & 0x380:  # coroutine functions and generators
-            yield "an asynchronous receiver"
         return
     yield _RECEIVERS.get(kind, "an object that is called")
     yield from _special(kind if kind not in _RECEIVERS else type(getattr(receiver, "__self__", None)))

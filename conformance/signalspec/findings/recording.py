@@ -7,7 +7,6 @@ it is given and what comes back.
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import functools
 import gc
 import logging
@@ -15,59 +14,41 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from types import CodeType, FunctionType, SimpleNamespace
 from typing import Any, NamedTuple
 
-from signalspec.findings.parties import unusual_receiver, unusual_sender
+from signalspec.findings.operations import (
+    OPERATIONS,
+    SENDS,
+    Answer,
+    Calls,
+    Operation,
+    Pair,
+    context_now,
+    is_among,
+    key_of,
+    reference_to,
+    said,
+    uses_of,
+)
+from signalspec.findings.parties import calls_noted, code_of
+from signalspec.findings.variations import AS_IT_IS, INSTEAD_OF, Variation
+from signalspec.laws import vocabulary
 from signalspec.programs.outcomes import Raised, raised
 
-SENDS = ("send", "send_robust", "asend", "asend_robust")
-"""The operations that answer with pairs."""
+PARTY = "party"
+"""The role of what a law looks at and no operation was given yet."""
 
-OPERATIONS = ("connect", "disconnect", "has_listeners", *SENDS)
+_MEASURES = {"growth": "memory", "leftover": "memory", "more_objects": "memory", "unawaited": "unawaited"}
+"""The words of laws that measure, which answer with nothing, or zero, where all is well."""
 
 MOST_OPERATIONS = 400
 """After how many operations a program is not followed any more."""
 
+MOST_NESTED = 8
+"""How many operations may be within one another once something is left out of a program."""
+
 _PLAIN = {"True": True, "False": False, "None": None}
-
-_LOUD = (str, int, bool, type(None))
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A receiver, numbered by its first connection or -1 where it was never connected, and its response in words."""
-
-    receiver: int
-    response: str
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What an operation returned: the type's name; and the pairs, or a plain value in words."""
-
-    type: str
-    pairs: tuple[Pair, ...] = ()
-    value: str = ""
-
-
-@dataclass(frozen=True)
-class Operation:
-    """An operation that has ended, or a collection of garbage, which answers nothing.
-
-    `call` says how it was called, `uses` all that had been used of its signal by then, each use in a word; `dead` are
-    the parties that were dead when it began, numbered in the order in which they were connected, with their roles;
-    `logged` are the levels of the records that it wrote to Django's logger, with the types of their exceptions,
-    `calls` what its receivers noted, and `context` are the values of context variables when it had ended.
-    """
-
-    name: str
-    call: frozenset[str]
-    uses: frozenset[str]
-    dead: frozenset[tuple[int, str]]
-    answer: Answer | Raised
-    logged: tuple[str, ...] = ()
-    calls: tuple[str, ...] = ()
-    context: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass
@@ -76,21 +57,10 @@ class _Signal:
 
     uses: set[str] = field(default_factory=set)
     receivers: dict[object, tuple[int, weakref.ref[Any] | None]] = field(default_factory=dict)
+    codes: dict[CodeType, int] = field(default_factory=dict)
+    uids: list[Any] = field(default_factory=list)
     connections: int = 0
     looked_up: bool = False
-
-
-class Calls(list[Any]):
-    """The list to which the receivers of a law append; `noted` are the names that came since the last operation."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.noted: list[str] = []
-
-    def append(self, each: Any) -> None:
-        """Append, and note."""
-        super().append(each)
-        self.noted.append(_said(each))
 
 
 class _Begun(NamedTuple):
@@ -99,24 +69,28 @@ class _Begun(NamedTuple):
     name: str
     call: frozenset[str]
     dead: frozenset[tuple[int, str]]
+    number: int
 
 
 class Recorder:
     """Notes the operations on signals that `record` makes.
 
-    Where `instead` maps a send, another is used for it. Where there is a `model`, a run of the same program, what
-    returns nothing or a bool is mended: it returns what it did there.
+    Where there is a `model`, a run of the same program, what returns nothing or a bool is mended: it returns what it
+    did there.
     """
 
-    def __init__(self, instead: Mapping[str, str] | None = None, model: Sequence[Operation] = ()) -> None:
+    def __init__(self, variation: Variation = AS_IT_IS, model: Sequence[Operation] = ()) -> None:
         self.operations: list[Operation] = []
-        self._instead = dict(instead or {})
         self._model = model
         self._signals: dict[int, _Signal] = {}
         self._mortals: list[tuple[str, weakref.ref[Any]]] = []
         self._logged: list[str] = []
         self.calls = Calls()
         self._depth = 0
+        self._variation = variation
+        self._kept: list[Any] = []
+        self._begun = 0
+        self._paused = False
 
     def record(self, factory: Callable[..., Any]) -> Callable[..., Any]:
         """Return what makes the same signals as `factory`, recorded; raise `TypeError` where that cannot be."""
@@ -125,7 +99,7 @@ class Recorder:
 
         @functools.wraps(factory)
         def make(*args: Any, **named: Any) -> Any:
-            signal = factory(*args, **named)
+            signal = factory(*args, **self._variation.options(named))
             signal.__class__ = self._subclass(type(signal))
             return signal
 
@@ -138,9 +112,7 @@ class Recorder:
 
         def collected(*args: Any) -> int:
             found = collect(*args)
-            if len(self.operations) < MOST_OPERATIONS:
-                uses = frozenset().union(*(each.uses for each in self._signals.values()))
-                self.operations.append(Operation("gc.collect", frozenset(), uses, self._dead(), Answer("int")))
+            self._observe("gc.collect", Answer("int"))
             return found
 
         def handle(record: logging.LogRecord) -> None:
@@ -156,6 +128,62 @@ class Recorder:
             gc.collect = collect
             del logger.handle
 
+    def words(self) -> dict[str, Any]:
+        """Return what a law finds in the place of what has these names, so that what it observes is noted."""
+        looked_at = SimpleNamespace(**vars(weakref))
+        looked_at.ref = self._looks()
+        measures = {word: self._measured(getattr(vocabulary, word), name) for word, name in _MEASURES.items()}
+        return {"calls": self.calls, "weakref": looked_at, **measures}
+
+    def _looks(self) -> type:
+        recorder = self
+
+        class Look(weakref.ref):  # type: ignore[type-arg]
+            __slots__ = ()
+
+            def __init__(self, party: Any, *callback: Any) -> None:
+                super().__init__(party, *callback)  # type: ignore[call-arg]
+                recorder._follow(PARTY, party)
+
+            def __call__(self) -> Any:
+                found = super().__call__()
+                recorder._observe("a look", Answer("bool", value=str(found is None)))
+                return found
+
+        return Look
+
+    def _measured(self, measure: Callable[..., Any], name: str) -> Callable[..., Any]:
+        """Return `measure`, which is noted; what it repeats is noted the first time, lest notes are measured."""
+
+        def measured(*args: Any) -> Any:
+            try:
+                found = measure(*(self._noted_once(each) if type(each) is FunctionType else each for each in args))
+            finally:
+                self._paused = False
+            self._observe(name, Answer("bool", value=str(bool(found))))
+            return found
+
+        return measured
+
+    def _noted_once(self, action: Callable[..., Any]) -> Callable[..., Any]:
+        def act(*args: Any) -> Any:
+            try:
+                return action(*args)
+            finally:
+                self._paused = True
+
+        return act
+
+    def _observe(self, name: str, answer: Answer) -> None:
+        if not self._passes:
+            uses = frozenset().union(*(each.uses for each in self._signals.values()))
+            self._begun += 1
+            self.operations.append(Operation(name, frozenset(), uses, self._dead(), answer, number=self._begun))
+
+    @property
+    def _passes(self) -> bool:
+        return self._paused or len(self.operations) >= MOST_OPERATIONS
+
     def _dead(self) -> frozenset[tuple[int, str]]:
         return frozenset((i, role) for i, (role, ref) in enumerate(self._mortals) if ref() is None)
 
@@ -163,13 +191,20 @@ class Recorder:
         members: dict[str, Any] = {"__module__": base.__module__, "__qualname__": base.__qualname__}
         if not hasattr(base, "__dictoffset__") or base.__dictoffset__ == 0:
             members["__slots__"] = ()
+        if self._variation.uses:
+            initialized: Any = getattr(base, "__init__")  # noqa: B009
+
+            def initialize(signal: Any, *args: Any, **named: Any) -> None:
+                initialized(signal, *args, **self._variation.options(named))
+
+            members["__init__"] = initialize
         for name in OPERATIONS:
             if callable(getattr(base, name, None)):
                 members[name] = self._recorded(base, name)
         return type(base)(base.__name__, (base,), members)
 
     def _recorded(self, base: type, name: str) -> Any:
-        target = self._instead.get(name, name)
+        target = self._variation.performed(name)
         operation: Callable[..., Any]
         if target.startswith("a") and not name.startswith("a"):
 
@@ -179,10 +214,10 @@ class Recorder:
             operation = perform
         elif target.startswith("a"):
 
-            async def awaited(signal: Any, *args: Any, **named: Any) -> Any:
-                return await self._awaited(base, target, signal, args, named)
+            def begun(signal: Any, *args: Any, **named: Any) -> Any:
+                return self._awaited(base, target, signal, args, named)
 
-            operation = awaited
+            operation = begun
         else:
 
             def perform(signal: Any, *args: Any, **named: Any) -> Any:
@@ -193,17 +228,48 @@ class Recorder:
         return functools.wraps(getattr(base, name))(operation)
 
     def _performed(self, base: type, name: str, signal: Any, args: Any, named: Any) -> Any:
-        if len(self.operations) >= MOST_OPERATIONS:
+        if self._passes:
             return getattr(base, name)(signal, *args, **named)
+        if self._leaves_out(name, signal, args, named):
+            return INSTEAD_OF[name]
+        args, named = self._variation.arguments(name, args, named)
+        if self._variation.probed and name in ("disconnect", "has_listeners"):
+            self._probe(base, name, signal, args, named)
         known, begun = self._begin(name, signal, args, named)
+        called: list[int] = []
         try:
-            answer = getattr(base, name)(signal, *args, **(named if name != "has_listeners" else _sender_of(named)))
+            with calls_noted(known.codes if name in SENDS else {}, called):
+                answer = getattr(base, name)(
+                    signal, *args, **(named if name != "has_listeners" else _sender_of(named))
+                )
         except BaseException as error:
-            self._end(begun, known, raised(error))
+            self._end(begun, known, raised(error), called)
             raise
         due = self._due(name)
-        self._end(begun, known, due or self._answer(name, known, answer))
+        self._end(begun, known, due or self._answer(name, known, answer), called)
         return _PLAIN[due.value] if due else answer
+
+    def _probe(self, base: type, name: str, signal: Any, args: Any, named: Mapping[str, Any]) -> None:
+        place = 0 if name == "has_listeners" else 1
+        sender = args[place] if len(args) > place else named.get("sender")
+        with suppress(Exception):
+            self._performed(base, "send", signal, (sender,), {})
+
+    def _leaves_out(self, name: str, signal: Any, args: Any, named: Mapping[str, Any]) -> bool:
+        self._begun += 1
+        if not self._variation.uses:
+            return False
+        if self._depth > MOST_NESTED or self._begun > MOST_OPERATIONS:
+            # What kept a program from calling itself for ever may have been left out.
+            raise RecursionError
+        if "a death" in self._variation.uses or "weak=False" in self._variation.uses:
+            self._kept.append((args, named))
+        known = self._signals.get(id(signal), _Signal())
+        uid = args[3] if len(args) > 3 else named.get("dispatch_uid")
+        connected = name == "connect" and (
+            key_of(args[0] if args else named.get("receiver")) in known.receivers or is_among(uid, known.uids)
+        )
+        return self._variation.skips(name, self._begun, self._depth > 0, connected, known.connections > 0)
 
     def _due(self, name: str) -> Answer | None:
         here = len(self.operations)
@@ -212,10 +278,19 @@ class Recorder:
             return None
         return model.answer if model.answer.value in _PLAIN else None
 
-    async def _awaited(self, base: type, name: str, signal: Any, args: Any, named: Any) -> Any:
-        known, begun = self._begin(name, signal, args, named)
+    def _awaited(self, base: type, name: str, signal: Any, args: Any, named: Any) -> Any:
+        if self._passes:
+            return getattr(base, name)(signal, *args, **named)
+        if self._leaves_out(name, signal, args, named):
+            return _nobody()
+        number = self._begun
+        # What it does before it is awaited, it does now.
+        return self._finished(getattr(base, name)(signal, *args, **named), name, signal, args, named, number)
+
+    async def _finished(self, answer: Any, name: str, signal: Any, args: Any, named: Any, number: int) -> Any:
+        known, begun = self._begin(name, signal, args, named, number)
         try:
-            answer = await getattr(base, name)(signal, *args, **named)
+            answer = await answer
         except BaseException as error:
             self._end(begun, known, raised(error))
             raise
@@ -223,10 +298,10 @@ class Recorder:
         return answer
 
     def _begin(
-        self, name: str, signal: Any, args: tuple[Any, ...], named: Mapping[str, Any]
+        self, name: str, signal: Any, args: tuple[Any, ...], named: Mapping[str, Any], number: int = 0
     ) -> tuple[_Signal, _Begun]:
         known = self._signals.setdefault(id(signal), _Signal())
-        call = frozenset(_uses(name, args, named))
+        call = frozenset(uses_of(name, args, named))
         known.uses.update(call)
         if getattr(signal, "use_caching", False):
             known.uses.add("caching")
@@ -245,17 +320,23 @@ class Recorder:
             self._follow("sender", *args[:1])
             self._follow("sender" if "sender" in named else "argument", *named.values())
         self._depth += 1
-        return known, _Begun(name, call, dead)
+        return known, _Begun(name, call, dead, number or self._begun)
 
     def _connected(self, known: _Signal, args: tuple[Any, ...], named: Mapping[str, Any]) -> None:
         receiver = args[0] if args else named.get("receiver")
-        key, mortal = _key(receiver), _reference(getattr(receiver, "__self__", receiver))
+        key, mortal = key_of(receiver), reference_to(getattr(receiver, "__self__", receiver))
         _, former = known.receivers.get(key, (0, None))
         if key in known.receivers and (former is None or former() is not None):
             known.uses.add("connected again")
         else:
             # An identity comes again after a death.
             known.receivers[key] = known.connections, mortal
+        if (code := code_of(receiver)) is not None:
+            known.codes.setdefault(code, known.connections)
+        uid = args[3] if len(args) > 3 else named.get("dispatch_uid")
+        if uid is not None:
+            known.uses.update({"connected again"} if is_among(uid, known.uids) else ())
+            known.uids.append(uid)
         known.connections += 1
         if known.connections > 1:
             known.uses.add("several connections")
@@ -265,17 +346,27 @@ class Recorder:
 
     def _follow(self, role: str, *parties: Any) -> None:
         for party in parties:
-            reference = _reference(party)
-            if reference is not None:
+            known = next(
+                (i for i, (_, ref) in enumerate(self._mortals) if party is not None and ref() is party), None
+            )
+            if known is not None and self._mortals[known][0] == PARTY:
+                self._mortals[known] = role, self._mortals[known][1]
+            reference = reference_to(party)
+            if known is None and reference is not None:
                 self._mortals.append((role, reference))
 
-    def _end(self, begun: _Begun, known: _Signal, answer: Answer | Raised) -> None:
+    def _end(self, begun: _Begun, known: _Signal, answer: Answer | Raised, called: Sequence[int] = ()) -> None:
         self._depth -= 1
         uses = frozenset(known.uses)
         if isinstance(answer, Raised):
             known.uses.add("an exception")
-        logged, calls, context = tuple(self._logged), tuple(self.calls.noted), frozenset(_context())
-        self.operations.append(Operation(begun.name, begun.call, uses, begun.dead, answer, logged, calls, context))
+        logged, calls, context = tuple(self._logged), tuple(self.calls.noted), frozenset(context_now())
+        self.operations.append(
+            Operation(
+                *(begun.name, begun.call, uses, begun.dead, answer, logged, calls, context),
+                *(tuple(called), begun.number),
+            )
+        )
         self._logged.clear()
         self.calls.noted.clear()
 
@@ -284,54 +375,15 @@ class Recorder:
         if name in SENDS:
             with suppress(Exception):
                 pairs = tuple(
-                    Pair(known.receivers.get(_key(each), (-1, None))[0], _said(value)) for each, value in answer
+                    Pair(known.receivers.get(key_of(each), (-1, None))[0], said(value)) for each, value in answer
                 )
                 return Answer(kind, pairs)
-        return Answer(kind, value=_said(answer))
+        return Answer(kind, value=said(answer))
+
+
+async def _nobody() -> list[Any]:
+    return []
 
 
 def _sender_of(named: Mapping[str, Any]) -> dict[str, Any]:
     return {"sender": named["sender"]} if "sender" in named else {}
-
-
-def _uses(name: str, args: tuple[Any, ...], named: Mapping[str, Any]) -> set[str]:
-    if name == "connect":
-        _, sender, weak, uid = (*args, *(None,) * 4)[:4]
-        receiver = args[0] if args else named.get("receiver")
-        sender = sender if sender is not None else named.get("sender")
-        found = {
-            "a sender": sender is not None,
-            "weak=False": (len(args) > 2 and not weak) or named.get("weak", True) is False,
-            "a uid": uid is not None or named.get("dispatch_uid") is not None,
-        }
-        unusual = {*unusual_receiver(receiver), *unusual_sender(sender)}
-        return {use for use, is_used in found.items() if is_used} | unusual
-    if name == "disconnect":
-        return {"disconnect", *({"a uid"} if named.get("dispatch_uid") is not None else ())}
-    return set(unusual_sender(args[0] if args else named.get("sender")))
-
-
-def _context() -> Iterator[tuple[str, str]]:
-    for variable, value in contextvars.copy_context().items():
-        with suppress(Exception):
-            yield variable.name, _said(value)
-
-
-def _reference(party: Any) -> weakref.ref[Any] | None:
-    if party is not None:
-        with suppress(Exception):
-            return weakref.ref(party)
-    return None
-
-
-def _key(party: Any) -> object:
-    with suppress(Exception):
-        if hasattr(party, "__self__") and hasattr(party, "__func__"):
-            return id(party.__self__), id(party.__func__)
-    return id(party)
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, BaseException):
-        return f"an exception, {type(value).__name__}"
-    return repr(value) if type(value) in _LOUD else f"an object of {type(value).__name__}"

@@ -1,15 +1,16 @@
 """Symptoms: at which operation a program first goes wrong, and in which way.
 
-A story is run on the target and on the reference, and the operations that both perform are compared. The first one
-that the target answers otherwise is the symptom, unless the story fails as well where that answer is mended from
-outside: then it is the first one after it. What else a law may notice, such as memory or a lock, is none.
+A story is run on the target and on the reference, and the operations that both perform are compared, and what its law
+observes: deaths, memory, what was never awaited. The first one that the target answers otherwise is the symptom,
+unless the story fails as well where that answer is mended from outside: then it is the first one after it.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import signalspec_reference
@@ -18,7 +19,9 @@ from signalspec.engines.laws import load_laws
 from signalspec.engines.observing import Failure
 from signalspec.engines.shrinking import first_mismatch
 from signalspec.engines.threads.schedules import is_concurrent
-from signalspec.findings.recording import SENDS, Answer, Operation, Recorder
+from signalspec.findings.operations import SENDS, Answer, Operation
+from signalspec.findings.recording import Recorder
+from signalspec.findings.variations import AS_IT_IS, Variation
 from signalspec.programs import kinds
 from signalspec.programs.outcomes import Raised
 from signalspec.programs.program import PLAIN, RECEIVERS, SENDERS, Program
@@ -53,14 +56,30 @@ class Symptom:
     way: str
     uses: frozenset[str]
     raised: Raised | None = None
+    number: int = field(default=0, compare=False)
+
+    def is_like(self, other: Symptom) -> bool:
+        """Tell whether the same operation goes wrong in the same way as there. Of deaths, which no operation tells
+        better than another, those parties are kept alive, or lost, that are so there.
+        """
+        verb = next((each for each in DEATHS if self.way.startswith(each)), None)
+        if verb is not None:
+            return other.way.startswith(verb) and self._parties <= other._parties
+        return (self.operation, self.way) == (other.operation, other.way)
+
+    @property
+    def _parties(self) -> set[str]:
+        return {each.rpartition(" ")[2] for each in self.way.split(" and ")}
+
+    def is_expected_of(self, other: Symptom) -> bool:
+        """Tell whether this is how it goes wrong where it goes wrong as `other` does: what keeps a party alive keeps
+        its memory.
+        """
+        return self.is_like(other) or (self.operation == "memory" and other.way.startswith(DEATHS[0]))
 
     def includes(self, other: Symptom) -> bool:
-        """Tell whether this one is to be expected where `other` shows: it uses all that `other` does, and goes wrong
-        in the same way.
-        """
-        if self.way.startswith(DEATHS) and other.way.startswith(DEATHS):
-            return self.way == other.way and self.uses >= other.uses
-        return (self.operation, self.way) == (other.operation, other.way) and self.uses >= other.uses
+        """Tell whether this one is to be expected where `other` shows: it uses all that `other` does."""
+        return self.is_expected_of(other) and self.uses >= other.uses
 
 
 @dataclass(frozen=True)
@@ -71,38 +90,59 @@ class _Made:
     decorator: Callable[..., Any] | None
 
 
-def symptom_of(story: Story, target: Any, timeout: float, instead: Mapping[str, str] | None = None) -> Symptom | None:
+def symptom_of(
+    story: Story,
+    target: Any,
+    timeout: float,
+    variation: Variation = AS_IT_IS,
+    like: Symptom | None = None,
+) -> Symptom | None:
     """Return the symptom of a story on `target`, or ``None`` where its operations are answered as they should be.
 
-    `instead` names operations that are replaced by others in both runs. Raise nothing: where the story cannot be
-    recorded, there is no symptom.
+    Both runs are of the same `variation` of the story; where there is one, what its law or the model says does not
+    count. Where it is asked for one that is `like` another, what else goes wrong is passed over. Raise nothing:
+    where the story cannot be recorded, there is no symptom.
     """
     reference = _Made(signalspec_reference.Signal, signalspec_reference.receiver)
     try:
-        ours, unexpected = _record(story, reference, Recorder(instead), timeout)
-        theirs, failure = _record(story, target, Recorder(instead), timeout)
-        if (failure is None or unexpected is not None) and instead is None:
+        ours, unexpected = _record(story, reference, Recorder(variation), timeout)
+        theirs, failure = _record(story, target, Recorder(variation), timeout)
+        changed = variation != AS_IT_IS or like is not None
+        if (failure is None or unexpected is not None) and not changed:
             return None
-        first = _first_difference(story, theirs, ours)
-        if first is None or first.operation in SENDS or first.raised:
+        first = _first_difference(story, theirs, ours, like)
+        if first is None or changed or first.operation in SENDS or first.raised:
             return first
         # What it fails by may not be what is answered otherwise; so that is mended.
-        mended, failure = _record(story, target, Recorder(instead, ours), timeout)
+        mended, failure = _record(story, target, Recorder(variation, ours), timeout)
     except (TypeError, AttributeError, LookupError):
+        return None
+    except Exception:
+        # A variation may be a program that cannot run, such as one that runs an event loop within another.
+        if variation == AS_IT_IS:
+            raise
         return None
     return first if failure is None else _first_difference(story, mended, ours)
 
 
-def _first_difference(story: Story, theirs: Sequence[Operation], ours: Sequence[Operation]) -> Symptom | None:
+def _first_difference(
+    story: Story, theirs: Sequence[Operation], ours: Sequence[Operation], like: Symptom | None = None
+) -> Symptom | None:
     special = _special_to(story)
-    for one, other in zip(theirs, ours, strict=False):
+    for one, other in zip(_in_order(theirs), _in_order(ours), strict=False):
         if one.name != other.name:
             return None
         way = _difference(one, other)
         if way is not None:
             raised = one.answer if isinstance(one.answer, Raised) and one.answer != other.answer else None
-            return Symptom(one.name, way, one.uses | other.uses | special, raised)
+            found = Symptom(one.name, way, one.uses | other.uses | special, raised, other.number)
+            if like is None or found.is_like(like):
+                return found
     return None
+
+
+def _in_order(operations: Sequence[Operation]) -> list[Operation]:
+    return sorted(operations, key=lambda each: each.number)
 
 
 def _record(story: Story, made: Any, recorder: Recorder, timeout: float) -> tuple[list[Operation], Failure | None]:
@@ -112,12 +152,35 @@ def _record(story: Story, made: Any, recorder: Recorder, timeout: float) -> tupl
         if is_concurrent(law) or load_clauses().clause(law.slug).part != "dispatch":
             raise TypeError("threads, and what is no signal of the story's own, are not recorded")
         with recorder.watching():
-            failure = law.run_noting(story["case"], recorded, timeout, recorder.calls)  # type: ignore[arg-type]
+            failure = law.run_noting(story["case"], recorded, timeout, recorder.words())  # type: ignore[arg-type]
             return recorder.operations, failure
     program = Program.from_json(story["program"])
     with debugging(program.debug), recorder.watching():
         mismatch = first_mismatch(program, recorded.signal, timeout)
     return recorder.operations, mismatch.failure if mismatch else None
+
+
+_IN_ONE_PIECE = re.compile(r"threading|wait\(")
+
+
+def can_be_cut(story: Story) -> bool:
+    """Tell whether something may be left out of a story: threads and tasks could wait for it for ever."""
+    return "law" not in story or not _IN_ONE_PIECE.search(load_laws()[story["law"]].source)
+
+
+def plainer(story: Story, capabilities: Collection[str]) -> Iterator[Story]:
+    """Yield the story with the plainest kind of a party, or of what else is drawn, for each that is not."""
+    if "law" in story:
+        for name, table in load_laws()[story["law"]].tables.items():
+            plainest = kinds.kinds_of(table, capabilities)[0]
+            if story["case"][name] != plainest:
+                yield {**story, "case": {**story["case"], name: plainest}}
+    else:
+        program = story["program"]
+        for name, kind in program["cast"].items():
+            plainest = PLAIN[_table_of(name)]
+            if kind != plainest:
+                yield {**story, "program": {**program, "cast": {**program["cast"], name: plainest}}}
 
 
 def _special_to(story: Story) -> frozenset[str]:
@@ -143,30 +206,33 @@ def _difference(one: Operation, other: Operation) -> str | None:
     if one.dead != other.dead:
         return _difference_of_deaths(one.dead, other.dead)
     theirs, ours = one.answer, other.answer
-    if isinstance(theirs, Raised):
-        if theirs != ours:
-            return f"raises {theirs.type}"
-        return None if one.calls == other.calls else _difference_of_calls(one.calls, other.calls)
-    if isinstance(ours, Raised):
+    if isinstance(theirs, Raised) and theirs != ours:
+        return f"raises {theirs.type}"
+    if Counter(one.called) != Counter(other.called):
+        return CALLS_OTHERS
+    if one.calls != other.calls and (way := _difference_of_calls(one.calls, other.calls)):
+        return way
+    if isinstance(ours, Raised) and not isinstance(theirs, Raised):
         return "does not raise"
-    if one.context != other.context:
-        return "leaves context variables otherwise"
-    if one.logged != other.logged:
-        return f"logs {'more' if len(one.logged) > len(other.logged) else 'less or otherwise'}"
     if one.call != other.call:
         return "is called with other arguments"
-    if one.name not in SENDS:
-        return None if theirs == ours else f"answers {_of(theirs)} for {_of(ours)}"
-    if theirs.pairs != ours.pairs:
+    if isinstance(theirs, Answer) and isinstance(ours, Answer) and theirs.pairs != ours.pairs:
         return _difference_of_pairs(theirs, ours)
-    return None if one.calls == other.calls else _difference_of_calls(one.calls, other.calls)
+    if one.logged != other.logged:
+        return f"logs {'more' if len(one.logged) > len(other.logged) else 'less or otherwise'}"
+    if one.context != other.context:
+        return "leaves context variables otherwise"
+    if isinstance(theirs, Answer) and isinstance(ours, Answer) and one.name not in SENDS and theirs != ours:
+        return f"answers {_of(theirs)} for {_of(ours)}"
+    return None
 
 
 def _difference_of_calls(theirs: tuple[str, ...], ours: tuple[str, ...]) -> str:
     done, due = Counter(theirs), Counter(ours)
     if done == due:
         return "calls in another order"
-    return CALLS_OTHERS
+    by_name = (Counter(each.partition(",")[0] for each in calls) for calls in (theirs, ours))
+    return CALLS_OTHERS if next(by_name) != next(by_name) else "gives receivers other arguments"
 
 
 def _difference_of_deaths(theirs: frozenset[tuple[int, str]], ours: frozenset[tuple[int, str]]) -> str:

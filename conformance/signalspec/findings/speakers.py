@@ -1,0 +1,65 @@
+"""Which of several clauses that show one symptom says best what is wrong.
+
+It is a clause of the chapter that is about what the symptom needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from signalspec.findings.symptoms import DEATHS, Symptom
+
+ABOUT_USES: Mapping[str, tuple[str, ...]] = {
+    "DEBUG": ("debug",),
+    "nested": ("during",),
+    "caching": ("caching",),
+    "a uid": ("uids",),
+    "a death": ("lifetime",),
+    "an asynchronous receiver": ("mixed", "failing", "concurrent", "coroutines", "asend", "arobust"),
+    "disconnect": ("disconnect",),
+}
+"""The chapters that are about a use, the most special use first. Unusual parties come before a uid."""
+
+ABOUT_WAYS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(DEATHS, ("lifetime",)),
+    "logs": ("robust", "arobust"),
+    "leaves context variables": ("context", "parties"),
+    "is called with other arguments": ("decorator",),
+}
+"""The chapters that are about a way to go wrong, by what it begins with."""
+
+ABOUT_OPERATIONS: Mapping[str, tuple[str, ...]] = {
+    "memory": ("growth",),
+    "unawaited": ("concurrent", "failing"),
+    "has_listeners": ("listeners",),
+    "disconnect": ("disconnect",),
+    "connect": ("connect", "parties"),
+    "send_robust": ("robust", "connect", "send"),
+    "asend": ("asend", "connect", "send"),
+    "asend_robust": ("arobust", "asend", "connect", "send"),
+    "send": ("connect", "send"),
+}
+"""The chapters that are about an operation."""
+
+_PARTIES = (
+    "a party ",
+    "a sender of ",
+    "a sender with ",
+    "an object ",
+    "a method",
+    "a partial",
+    "a built-in",
+    "a class ",
+)
+
+
+def chapters_about(symptom: Symptom) -> list[str]:
+    """Return the chapters that are about a symptom that needs all that it uses, the one that says most first."""
+    found: list[str] = []
+    for use, chapters in ABOUT_USES.items():
+        if use == "a uid" and any(each.startswith(_PARTIES) for each in symptom.uses):
+            found.append("parties")
+        found.extend(chapters if use in symptom.uses else ())
+    for way, chapters in ABOUT_WAYS.items():
+        found.extend(chapters if symptom.way.startswith(way) else ())
+    return list(dict.fromkeys([*found, *ABOUT_OPERATIONS.get(symptom.operation, ())]))
