@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from conftest import DEAF, NOISY
+from signalspec.standard.clauses import load_clauses
 
 EVERY_STATUS = """
 import signalspec.runner.supervisor
@@ -48,7 +49,10 @@ def test_a_violation_is_a_failure_with_its_program(pytester: pytest.Pytester) ->
     result = run(pytester, "--signal-target", "deaf", "-k", "listeners.")
     assert result.ret == 1
     result.stdout.fnmatch_lines(
-        ["listeners.*", "Requirement: *", "Expected: *", "Actual: *", "    from deaf import*"]
+        [
+            *("signalspec: target deaf, profile standard", "Requirement: *", "Expected: *", "Actual: *"),
+            *("    from deaf import*", "FAILED *listeners.returns-a-bool* - *: `*"),
+        ]
     )
     assert "Traceback" not in result.stdout.str()
 
@@ -59,6 +63,24 @@ def test_the_target_is_found_in_the_current_directory(pytester: pytest.Pytester)
     command = [sys.executable, "-P", "-m", "pytest", "--pyargs", "signalspec", "--signal-target", "number"]
     result = subprocess.run(command, capture_output=True, text=True, cwd=pytester.path, check=False)
     assert result.stderr.startswith("ERROR: signalspec: Target 'number': 'Signal' is not callable")
+
+
+def test_what_a_baseline_knows_is_expected_to_fail(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(EVERY_STATUS)
+    slug = next(iter(load_clauses())).slug
+    violated = [clause.slug for clause in load_clauses()][1]
+    pytester.makefile(".toml", known=f'[known]\n"{violated}" = "ticket 12"\n"{slug}" = "soon"\n')
+    result = run(pytester, "--signal-baseline", "known.toml", "-rx")
+    assert result.parseoutcomes() == {"passed": 2, "failed": 1, "xfailed": 1, "skipped": 3}
+    result.stdout.fnmatch_lines(["XFAIL *ticket 12"])
+    assert run(pytester, "--signal-baseline", "known.toml", "--signal-strict").parseoutcomes()["failed"] == 2
+
+
+def test_workers_share_one_check(pytester: pytest.Pytester) -> None:
+    noting = "    open('checks', 'a').write('.')\n    found ="
+    pytester.makeconftest(EVERY_STATUS.replace("    found =", noting))
+    run(pytester, "-n", "2")
+    assert (pytester.path / "checks").read_text() == "."
 
 
 def test_workers_agree(pytester: pytest.Pytester) -> None:
@@ -104,6 +126,7 @@ def test_outcome_of_every_status(pytester: pytest.Pytester) -> None:
         (("--signal-target", ""), "is no MODULE or MODULE:ATTR"),
         (("--signal-target", "no_such_module", "-n", "2"), "No module named 'no_such_module'"),
         (("--signal-profile", "django-1.0"), "There is no profile 'django-1.0'"),
+        (("--signal-baseline", "raising.py"), "is no baseline"),
     ],
 )
 def test_bad_input_is_one_sentence(pytester: pytest.Pytester, arguments: tuple[str, ...], sentence: str) -> None:
