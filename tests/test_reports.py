@@ -14,6 +14,7 @@ from rich.console import Console
 from signalspec.findings.report import Counterexample, Report, Result, Status
 from signalspec.programs.outcomes import Frame, Raised, Returned
 from signalspec.reports import jsonfile, junit
+from signalspec.reports.progress import left
 from signalspec.reports.terminal import headline, make_console, show_report
 from signalspec.standard.clauses import Clause, Range
 
@@ -251,3 +252,30 @@ def test_junit_can_be_read_whatever_the_target_did(illegal: str) -> None:
     assert failure is not None
     legal = illegal if illegal.isprintable() and illegal != "\ufffe" else illegal.lstrip("\0\x1b\x08\ufffe\udc80")
     assert f"before{legal}after" in str(failure.text)
+
+
+@pytest.mark.parametrize(
+    ("done", "seconds", "words"),
+    [
+        ({}, 1.0, ""),
+        ({"laws": 0.01}, 1.0, ""),
+        ({"laws": 1.0, "explore": 1.0, "hypothesis": 1.0}, 60.0, ""),
+        ({"laws": 1.0, "explore": 1.0, "hypothesis": 1.0, "threads": 0.5}, 60.0, "about 60 s left"),
+        ({"laws": 0.2}, 60.0, "about 8 min left"),
+    ],
+)
+def test_progress_tells_roughly_how_long_it_goes_on(done: dict[str, float], seconds: float, words: str) -> None:
+    assert left(done, seconds) == words
+
+
+def test_a_flood_says_first_what_it_comes_from() -> None:
+    broken = [violated(f"send.{number}") for number in range(20)]
+    case = {"receiver": "function", "sender": "class", "send": "send", "weak": "weak", "caching": "off"}
+    plain = violated("connect.connected-is-called")
+    assert plain.counterexample is not None
+    outcome = Raised("NameError", "name 'weakref' is not defined")
+    found = replace(plain.counterexample, outcome=outcome, program={"law": plain.clause.slug, "case": case})
+    lines = printed(report(*broken, replace(plain, counterexample=found))).splitlines()
+    assert lines[2].startswith("A plain connect and send do not work: raises NameError: name 'weakref' is not")
+    assert next(line for line in lines[3:] if line.endswith(": A title")).startswith("connect.connected-is-called")
+    assert "A plain connect" not in printed(report(*broken[:5], replace(plain, counterexample=found)))
