@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 from faults import Fault, all_faults, planted_together
-from signalspec.findings.causes import causes_of
+from signalspec.findings.causes import SHARING, causes_of
 from signalspec.findings.recording import Recorder
+from signalspec.findings.report import Counterexample
 from signalspec.findings.speakers import chapters_about
 from signalspec.findings.symptoms import Symptom, symptom_of
 from signalspec.findings.variations import Variation
+from signalspec.programs.outcomes import Returned
 from signalspec.runner.examination import PLAINEST, Examination, Options
 from signalspec.runner.tally import Tally, check_here
 from signalspec.targets.target import Target, load_here
@@ -99,6 +101,29 @@ def test_what_a_program_uses_by_then_is_part_of_its_symptom() -> None:
     assert symptom is not None
     assert (symptom.operation, symptom.way) == ("send", "calls others than are due")
     assert "an earlier lookup" in symptom.uses
+
+
+def test_what_fails_only_after_others_follows_where_a_new_signal_is_not_empty() -> None:
+    with checked(USED_UP) as (target, tally, _):
+        first = tally.violations["connect.connected-is-called"]
+        violations = {SHARING: first, "connect.returns-none": tally.violations["connect.without-sender-hears-all"]}
+        assert causes_of(violations, target, 2.0, ["connect.returns-none"]) == {"connect.returns-none": SHARING}
+
+
+def saw(clause: str, due: list[object], seen: list[object]) -> Counterexample:
+    return Counterexample(clause, "", {"law": clause, "case": {}}, repr(due), Returned(repr(seen)))
+
+
+def test_what_is_missed_first_tells_causes_of_models_apart() -> None:
+    missed = saw("save.pre-then-sql-then-post", ["pre", "sql", "post"], ["sql", "post"])
+    violations = {
+        missed.clause: [missed],
+        "save.created-is-a-bool": [saw("save.created-is-a-bool", ["pre", "post", "pre"], ["post"])],
+        "save.post-keys": [saw("save.post-keys", ["pre", "post"], ["pre", "post", "post"])],
+        "save.instance-is-the-callers": [saw("save.instance-is-the-callers", [True], [False])],
+    }
+    target = load_here("reference")
+    assert causes_of(violations, target, 2.0) == {"save.created-is-a-bool": missed.clause}
 
 
 def test_a_story_that_does_not_fail_has_no_symptom() -> None:

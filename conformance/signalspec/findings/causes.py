@@ -1,6 +1,6 @@
 """Which of the violated clauses are causes, and which follow from one.
 
-A clause follows from a cause where each of its failing stories is explained by a cause. There are three grounds, and
+A clause follows from a cause where each of its failing stories is explained by a cause. There are four grounds, and
 nothing else explains:
 
 1. *The same exception from the same line of the target.*
@@ -9,9 +9,12 @@ nothing else explains:
    the reference (`Variation`): what it goes wrong without, it does not need. So one whose uid is what breaks it does
    not follow from one that goes wrong without a uid. Where the cause is about `send`, its story is run again with the
    operation in question for `send`, so that a fault that all sends and `has_listeners` show is one, and a fault of
-   one of them is its own. Where `has_listeners` or `disconnect` answers otherwise, the signal is sent before it: if
-   that calls others than are due, the connections have gone wrong before. What keeps a party alive keeps its memory.
-3. *The same end.* Neither story returns, or both end the process in the same way, so that nobody can tell more.
+   one of them is its own. Where `has_listeners` or `disconnect` answers otherwise, the signal is sent beside it: if
+   that calls others than are due, the connections have gone wrong, and not the answer. What keeps a party alive keeps
+   its memory.
+   A story of models or requests is not varied. Its symptom is the first word that what it saw lacks, or has besides.
+3. *What signals share.* Where a new signal is not empty, what fails only after other stories follows from that.
+4. *The same end.* Neither story returns, or both end the process in the same way, so that nobody can tell more.
 
 Of two clauses that explain each other the plainer one is the cause: that whose story used less, then that of the
 plainer operation, then the one that comes first in the standard. Where the clause of another chapter says better what
@@ -20,13 +23,14 @@ is wrong (`speakers`) and explains the cause in its turn, it speaks for the othe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from signalspec.engines.observing import cheap_collections
 from signalspec.findings.operations import LOOKUPS, OBSERVATIONS, OPERATIONS
+from signalspec.findings.places import PLACE, symptom_by_place
 from signalspec.findings.report import Counterexample
 from signalspec.findings.speakers import chapters_about
 from signalspec.findings.symptoms import Story, Symptom, can_be_cut, plainer, symptom_of
@@ -35,10 +39,13 @@ from signalspec.programs.outcomes import Died, Frame, Late, Raised
 from signalspec.standard.clauses import load_clauses
 from signalspec.targets.target import quiet
 
+SHARING = "parties.new-signal-is-empty"
+"""The clause that is broken where signals share their connections."""
+
 MOST_STORIES = 4
 """How many failing stories of one clause are looked at."""
 
-_PLAIN_FIRST = ("send", "has_listeners", "connect", "disconnect", *OPERATIONS, *OBSERVATIONS)
+_PLAIN_FIRST = ("send", "has_listeners", "connect", "disconnect", *OPERATIONS, *OBSERVATIONS, PLACE)
 
 
 @dataclass
@@ -57,6 +64,8 @@ class _Story:
         """How it first goes wrong; a story that takes the process or its time with it is not run again."""
         if isinstance(self.counterexample.outcome, Late | Died):
             return None
+        if load_clauses().clause(self.counterexample.clause).part != "dispatch":
+            return symptom_by_place(self.counterexample)
         return self._symptom_of(self.counterexample.program, self.variation)
 
     @cached_property
@@ -84,8 +93,8 @@ class _Story:
     def core(self) -> tuple[Story, Variation, Symptom | None]:
         """The story without what its symptom does not need, its variation, and how it goes wrong then."""
         story, variation, symptom = self.counterexample.program, self.variation, self.symptom
-        if symptom is None:
-            return story, variation, None
+        if symptom is None or symptom.operation == PLACE:
+            return story, variation, symptom
         for use in sorted(symptom.uses):
             for plain, varied in self._without(use, story, variation, symptom):
                 found = self._symptom_of(plain, varied, symptom)
@@ -99,6 +108,8 @@ class _Story:
         if use not in self._needed:
             symptom, story = self.symptom, self.counterexample.program
             assert symptom is not None
+            if symptom.operation == PLACE:
+                return True
             tried = (
                 self._symptom_of(plain, varied, symptom)
                 for plain, varied in self._without(use, story, self.variation, symptom)
@@ -142,11 +153,18 @@ class _Story:
         return here is not None and other.symptom.includes(here) and all(map(other.needs, here.uses))
 
 
-def causes_of(violations: Mapping[str, Sequence[Counterexample]], target: Any, timeout: float) -> dict[str, str]:
+def causes_of(
+    violations: Mapping[str, Sequence[Counterexample]], target: Any, timeout: float, leftovers: Collection[str] = ()
+) -> dict[str, str]:
     """Return the clauses that follow from another one, each with its cause.
 
-    `violations` are the failing stories of each violated clause, that which is shown first. The target is run.
+    `violations` are the failing stories of each violated clause, that which is shown first; `leftovers` are the
+    clauses whose story does not fail in a process of its own. The target is run.
     """
+    if SHARING in violations and not violations.keys().isdisjoint({*leftovers} - {SHARING}):
+        alone = {slug: found for slug, found in violations.items() if slug == SHARING or slug not in leftovers}
+        known = causes_of(alone, target, timeout)
+        return known | dict.fromkeys(violations.keys() - alone.keys(), known.get(SHARING, SHARING))
     stories = {
         slug: [_Story(each, target, timeout) for each in found[:MOST_STORIES]] for slug, found in violations.items()
     }

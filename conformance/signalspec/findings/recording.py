@@ -247,6 +247,8 @@ class Recorder:
             raise
         due = self._due(name)
         self._end(begun, known, due or self._answer(name, known, answer), called)
+        if self._variation.probed and name == "disconnect":
+            self._probe(base, name, signal, args, named)
         return _PLAIN[due.value] if due else answer
 
     def _probe(self, base: type, name: str, signal: Any, args: Any, named: Mapping[str, Any]) -> None:

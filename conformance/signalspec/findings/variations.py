@@ -46,7 +46,7 @@ class Variation:
 
     Its `uses` are left out; of earlier lookups those that begin before the operation of number `until`. Where there
     is an `instead`, this operation is used for each ``send``; and where it is `probed`, a signal is sent once more
-    before each operation that asks for its connections, or removes one.
+    before each operation that asks for its connections, and before and after each that removes one.
     """
 
     uses: frozenset[str] = frozenset()

@@ -213,11 +213,12 @@ class Explain:
     target: Target
     stories: Mapping[str, tuple[Counterexample, ...]]
     timeout: float
+    leftovers: tuple[str, ...] = ()
 
     def run(self, say: Say) -> None:
         """Say `Explained`."""
         self.target.prepare()
-        say(Explained(causes_of(self.stories, self.target, self.timeout)))
+        say(Explained(causes_of(self.stories, self.target, self.timeout, self.leftovers)))
 
 
 @dataclass(frozen=True)

@@ -207,7 +207,9 @@ def _causes(tally: Tally) -> Mapping[str, str]:
         return {}
     stories = {slug: tuple(found) for slug, found in tally.violations.items()}
     try:
-        explained = _answer(Explain(tally.target, stories, tally.options.timeout), EXPLAINING_PATIENCE)
+        explained = _answer(
+            Explain(tally.target, stories, tally.options.timeout, tuple(tally.notes)), EXPLAINING_PATIENCE
+        )
     except DiedError:
         return {}
     assert isinstance(explained, Explained)
