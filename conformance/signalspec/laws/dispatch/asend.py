@@ -568,8 +568,9 @@ def leaves_the_loop_alone(Signal, calls, each: Either, state: LoopState, send: A
 @law("asend.earlier-arguments-are-gone")
 def earlier_arguments_are_gone(Signal, calls, earlier: AnySend, send: RunAsend, caching: Caching):
     def note(**kwargs):
-        given = {name: value for name, value in kwargs.items() if name not in ("signal", "sender")}
-        calls.append((kwargs["signal"] is signal, kwargs["sender"] is sender, given))
+        own = kwargs.pop("signal") is signal and kwargs.pop("sender") is sender
+        wrong = [name for name in {**kwargs, **named} if kwargs.get(name, "missing") != named.get(name, "not given")]
+        calls.append({"signal and sender": "its own" if own else "others'", "wrong arguments": wrong[:3]})
 
     async def notes(**kwargs):
         note(**kwargs)
@@ -582,12 +583,11 @@ def earlier_arguments_are_gone(Signal, calls, earlier: AnySend, send: RunAsend, 
         signal.connect(each)
         other.connect(each)
     signal.connect(fails, int)
-    names = argument_names()
+    names, named = argument_names(), {}
     for each in other, signal:
         for whom in int, sender:
             outcome(functools.partial(earlier, each, whom, **dict.fromkeys(names, "earlier")))
     calls.clear()
-    given = {}, dict.fromkeys(names[::2], "now"), {"value": 0}
-    for named in given:
+    for named in ({}, dict.fromkeys(names[::2], "now"), {"value": 0}):
         outcome(functools.partial(send, signal, sender, **named))
-    return calls, [(True, True, named) for named in given for _ in range(2)]
+    return calls, [{"signal and sender": "its own", "wrong arguments": []}] * 6

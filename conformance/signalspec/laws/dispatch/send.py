@@ -543,8 +543,9 @@ def tokens_of_context_variables(Signal, calls, sender: Sender, send: Send):
 @law("send.earlier-arguments-are-gone")
 def earlier_arguments_are_gone(Signal, calls, sender: Sender, earlier: Send, send: Send, caching: Caching):
     def note(**kwargs):
-        given = {name: value for name, value in kwargs.items() if name not in ("signal", "sender")}
-        calls.append((kwargs["signal"] is signal, kwargs["sender"] is sender, given))
+        own = kwargs.pop("signal") is signal and kwargs.pop("sender") is sender
+        wrong = [name for name in {**kwargs, **named} if kwargs.get(name, "missing") != named.get(name, "not given")]
+        calls.append({"signal and sender": "its own" if own else "others'", "wrong arguments": wrong[:3]})
 
     def fails(**kwargs):
         raise ValueError
@@ -552,13 +553,13 @@ def earlier_arguments_are_gone(Signal, calls, sender: Sender, earlier: Send, sen
     signal, other = Signal(**caching), Signal(**caching)
     signal.connect(note)
     other.connect(note)
-    signal.connect(fails)
-    names = argument_names()
+    signal.connect(fails, int)
+    names, named = argument_names(), {}
     for each in other, signal:
-        for whom in int, sender:
+        # The first has another sender, and the last one raises.
+        for whom in int, sender, int:
             outcome(functools.partial(earlier, each, whom, **dict.fromkeys(names, "earlier")))
     calls.clear()
-    given = {}, dict.fromkeys(names[::2], "now"), {"value": 0}
-    for named in given:
+    for named in ({}, dict.fromkeys(names[::2], "now"), {"value": 0}):
         outcome(functools.partial(send, signal, sender, **named))
-    return calls, [(True, True, named) for named in given]
+    return calls, [{"signal and sender": "its own", "wrong arguments": []}] * 3
