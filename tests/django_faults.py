@@ -20,7 +20,7 @@ from typing import Any
 
 from elsewhere import elsewhere
 from planting import DjangoFault, plant, plant_in_children
-from signalspec.runner.examination import LAWS, Event, Examination, Failed, Options
+from signalspec.runner.examination import LAWS, Event, Examination, Failed, GaveUp, Options
 from signalspec.standard.clauses import load_clauses
 from signalspec.targets.target import load_here
 
@@ -54,27 +54,31 @@ def in_a_process(fault: DjangoFault | None, work: Callable[[], Any]) -> Any:
         return elsewhere(planted, PATIENCE)
 
 
-def failures(slug: str) -> list[Failed]:
-    """Return what shows that the Django of this process breaks a clause, recorded or not."""
+def failures(*slugs: str) -> list[Failed]:
+    """Return what shows that the Django of this process breaks clauses, recorded or not."""
     found: list[Failed] = []
 
     def tell(event: Event) -> None:
         if isinstance(event, Failed):
             found.append(event)
+        if isinstance(event, GaveUp):
+            raise TimeoutError(event.why)
 
-    target, clause = load_here("django"), load_clauses().clause(slug)
-    Examination(target, {slug: clause}, Options(timeout=5.0), tell, last=LAWS).run()
+    clauses = {slug: load_clauses().clause(slug) for slug in slugs}
+    Examination(load_here("django"), clauses, Options(timeout=5.0), tell, last=LAWS).run()
     return found
 
 
-def violations(slug: str) -> list[Failed]:
-    """Return what shows that the Django of this process breaks a clause, but for what its profile records."""
-    profile = load_here("django").default_profile
-    recorded = [each for each in load_clauses().deviations_in(profile) if each.clause == slug]
+def violations(*slugs: str) -> list[Failed]:
+    """Return what shows that the Django of this process breaks clauses, but for what its profile records."""
+    recorded = load_clauses().deviations_in(load_here("django").default_profile)
     return [
         each
-        for each in failures(slug)
-        if not any(deviation.covers(each.case, each.counterexample.actual) for deviation in recorded)
+        for each in failures(*slugs)
+        if not any(
+            deviation.clause == each.counterexample.clause and deviation.covers(each.case, each.counterexample.actual)
+            for deviation in recorded
+        )
     ]
 
 
