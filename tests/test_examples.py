@@ -5,12 +5,10 @@ One that Django does not keep says so in a comment, and only where a deviation i
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from functools import cache
 
 import django
+from pasted import failures
 from signalspec.standard.clauses import Clause, load_clauses
 from signalspec.standard.examples import as_pasted
 
@@ -22,34 +20,10 @@ CLAUSES = [
     if clause.part == "dispatch" and clause.demands and clause.in_force.includes(INSTALLED) and clause.example
 ]
 
-DRIVER = """
-import asyncio, json, os, sys
-import asgiref.sync, django.conf, django.dispatch
-failed = []
-for slug, program in json.load(sys.stdin):
-    child = os.fork()
-    if child == 0:
-        status = 1
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-        try:
-            exec(compile(program, slug, "exec"), {"__name__": "__main__"})
-            status = 0
-        finally:
-            os._exit(status)
-    if os.waitpid(child, 0)[1]:
-        failed.append(slug)
-print(json.dumps(failed))
-"""
-"""Runs each program in a process of its own, since some configure settings; what many import is imported once."""
-
-
 @cache
 def failing() -> frozenset[str]:
     """Return the clauses whose example does not hold on the installed Django."""
-    programs = [(clause.slug, as_pasted(clause)) for clause in CLAUSES if not lacking(clause)]
-    given = json.dumps(programs)
-    ended = subprocess.run([sys.executable, "-c", DRIVER], input=given, capture_output=True, text=True, check=True)
-    return frozenset(json.loads(ended.stdout))
+    return frozenset(failures({each.slug: as_pasted(each) for each in CLAUSES if not lacking(each)}))
 
 
 def lacking(clause: Clause) -> bool:
