@@ -20,10 +20,11 @@ CLAUSES = [
     if clause.part == "dispatch" and clause.demands and clause.in_force.includes(INSTALLED) and clause.example
 ]
 
+
 @cache
 def failing() -> frozenset[str]:
     """Return the clauses whose example does not hold on the installed Django."""
-    return frozenset(failures({each.slug: as_pasted(each) for each in CLAUSES if not lacking(each)}))
+    return frozenset(failures({each.slug: as_pasted(each) or "" for each in CLAUSES if not lacking(each)}))
 
 
 def lacking(clause: Clause) -> bool:
