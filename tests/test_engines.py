@@ -15,7 +15,6 @@ from signalspec.engines.observing import time_limit
 from signalspec.engines.shrinking import first_mismatch, is_possible, shrink
 from signalspec.engines.threads import schedules
 from signalspec.programs.commands import Connect, Disconnect, Drop, Fail, HasListeners, Send
-from signalspec.programs.model import State, step
 from signalspec.programs.outcomes import Raised, TimedOut
 from signalspec.programs.program import MalformedProgramError, Program
 from signalspec.programs.scripts import script_of
@@ -107,13 +106,6 @@ def test_exploration_visits_no_program_twice() -> None:
         programs = [each.program for each in explore.programs_of(dimension, 3)]
         assert len({(p.commands, str(p.acts)) for p in programs}) == len(programs)
         assert all(map(is_possible, programs))
-
-
-def test_the_model_is_pure() -> None:
-    state = State((), asked=frozenset({"A"}))
-    after, _ = step(state, Connect("f", "A"), {})
-    assert state.connections == () and after.connections != ()
-    assert step(state, Connect("f", "A"), {}) == step(state, Connect("f", "A"), {})
 
 
 class SendsTwice(Signal):

@@ -1,12 +1,11 @@
 """Other libraries keep and violate what is committed of them, and there is a note on each violated clause.
 
-What takes the library runs in its tox environment, whose name in ``SIGNALSPEC_IMPLEMENTATION`` says which one it has.
+What takes the library runs in its tox environment, whose name says which one it has.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tox_environment
 from implementations import IMPLEMENTATIONS, Implementation, implementation
 from signalspec import Report
 from signalspec.engines.threads.schedules import standalone
@@ -24,7 +24,7 @@ from signalspec.runner.replay import read_programs
 from signalspec.standard.clauses import load_clauses
 from signalspec.targets.target import ADAPTERS, ALIASES
 
-INSTALLED = os.environ.get("SIGNALSPEC_IMPLEMENTATION", "").removeprefix("impl-")
+INSTALLED = tox_environment.named("impl-")
 
 FOUND = {
     row["id"]: row

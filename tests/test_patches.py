@@ -1,18 +1,18 @@
 """Patch releases that broke something: they violate the clause that is recorded, and the report says what is known.
 
-tox runs this with such a patch release, and ``SIGNALSPEC_PATCH`` then says which one must be installed.
+tox runs this with such a patch release, whose environment says which one must be installed.
 """
 
 from __future__ import annotations
 
-import os
-
 import django
 import pytest
+import tox_environment
 from signalspec import Options, check_here, load_clauses, load_here
 from signalspec.standard.clauses import Patch
 
-VERSION = os.environ.get("SIGNALSPEC_PATCH", django.get_version())
+ASKED_FOR = tox_environment.django(r"\d", r"\d", r"\d")
+VERSION = ASKED_FOR or django.get_version()
 PATCHES = [patch for patch in load_clauses().patches if VERSION in patch.releases]
 
 
@@ -31,7 +31,7 @@ def test_a_broken_patch_release_violates_its_clause_and_the_report_says_so(patch
     assert f"Django {VERSION}: {patch.title}" in report.news
 
 
-@pytest.mark.skipif("SIGNALSPEC_PATCH" not in os.environ, reason="no broken patch release was asked for")
+@pytest.mark.skipif(ASKED_FOR is None, reason="no broken patch release was asked for")
 def test_the_patch_that_was_asked_for_is_known() -> None:
     assert PATCHES
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import django
 import pytest
+import tox_environment
 from conftest import Cli
 from servers import PAGE, found, notes, page
 from signalspec.servers.checking import check_server
@@ -29,7 +30,7 @@ PLANTED = {
 }
 """The clauses that each planted fault breaks, of those that are looked at."""
 
-ENVIRONMENT = os.environ.get("SIGNALSPEC_SERVER", "").removeprefix("server-")
+ENVIRONMENT = tox_environment.named("server-")
 """The server that this tox environment has."""
 
 

@@ -38,7 +38,7 @@ def test_a_law_stands_in_the_module_of_its_chapter() -> None:
 
 def test_clauses_say_different_things() -> None:
     texts = [clause.requirement for clause in STANDARD]
-    assert len(set(texts)) == len(texts) > 150
+    assert [text for text in texts if texts.count(text) > 1] == []
 
 
 def run_example(clause: Clause, module: ModuleType) -> None:
