@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from faults import Fault, all_faults, planted_together
+from signalspec.engines.laws import load_laws
 from signalspec.findings.causes import SHARING, causes_of
 from signalspec.findings.recording import Recorder
 from signalspec.findings.report import Counterexample
@@ -67,6 +68,21 @@ def test_what_is_kept_alive_explains_the_memory_that_is_kept_and_not_the_other_w
     assert memory.includes(kept)
     assert not kept.includes(memory)
     assert not memory.includes(replace(kept, uses=frozenset({"a uid"})))
+
+
+@pytest.mark.parametrize(
+    ("title", "clause", "way"),
+    [
+        ("A function that is decorated already is left alone.", "decorator.stacks", "is not called"),
+        ("weak comes after dispatch_uid.", "connect.returns-none", "raises TypeError"),
+    ],
+)
+def test_a_call_that_is_not_made_and_one_that_the_target_cannot_take_are_symptoms(
+    title: str, clause: str, way: str
+) -> None:
+    with planted_together([fault(title)]) as target:
+        found = (symptom_of({"law": clause, "case": case}, target, 2.0) for case in load_laws()[clause].cases())
+        assert {(each.operation, each.way) for each in found if each} == {("connect", way)}
 
 
 def test_the_chapter_that_is_about_what_is_needed_speaks() -> None:

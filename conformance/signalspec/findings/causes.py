@@ -7,8 +7,8 @@ nothing else explains:
 2. *The same symptom, which needs the same.* The story goes wrong at the operation, and in the way, that the cause's
    does, and needs whatever that needs. What a story uses is left out of it, one thing at a time, on the target and on
    the reference (`Variation`): what it goes wrong without, it does not need. So one whose uid is what breaks it does
-   not follow from one that goes wrong without a uid. Where the cause is about `send`, its story is run again with the
-   operation in question for `send`, so that a fault that all sends and `has_listeners` show is one, and a fault of
+   not follow from one that goes wrong without a uid. Where the cause is about a send, its story is run again with the
+   operation in question for it, so that a fault that all sends and `has_listeners` show is one, and a fault of
    one of them is its own. Where `has_listeners` or `disconnect` answers otherwise, the signal is sent beside it: if
    that calls others than are due, the connections have gone wrong, and not the answer. What keeps a party alive keeps
    its memory.
@@ -29,7 +29,7 @@ from functools import cached_property
 from typing import Any
 
 from signalspec.engines.observing import cheap_collections
-from signalspec.findings.operations import LOOKUPS, OBSERVATIONS, OPERATIONS
+from signalspec.findings.operations import LOOKUPS, OBSERVATIONS, OPERATIONS, SENDS
 from signalspec.findings.places import PLACE, symptom_by_place
 from signalspec.findings.report import Counterexample
 from signalspec.findings.speakers import chapters_about
@@ -129,12 +129,13 @@ class _Story:
                 yield each, variation
 
     def symptom_at(self, operation: str) -> Symptom | None:
-        """Return how its core goes wrong where `operation`, which looks up receivers, is used for `send`."""
-        if self.symptom is None or self.symptom.operation != "send" or operation not in LOOKUPS:
+        """Return how its core goes wrong where `operation`, which looks up receivers, is used for its own."""
+        if self.symptom is None or not _can_stand_for(operation, self.symptom.operation):
             return None
         if operation not in self._elsewhere:
             story, variation, _ = self.core
-            self._elsewhere[operation] = self._symptom_of(story, replace(variation, instead=operation))
+            instead = (self.symptom.operation, operation)
+            self._elsewhere[operation] = self._symptom_of(story, replace(variation, instead=instead))
         return self._elsewhere[operation]
 
     def explains(self, other: _Story) -> bool:
@@ -177,7 +178,8 @@ def causes_of(
                 because[slug] = str(explained[0])
             else:
                 causes.append(slug)
-        for slug in sorted(causes, key=lambda each: -_core_size(stories[each])):
+        # One that needs less may have come later; of two that explain each other the plainer one stays.
+        for slug in reversed(causes):
             others = [each for each in causes if each != slug]
             explained = [_cause(story, others, stories) for story in stories[slug]]
             if all(explained):
@@ -205,13 +207,13 @@ def _let_the_best_speak(cause: str, because: dict[str, str], stories: Mapping[st
                 return
 
 
+def _can_stand_for(operation: str, other: str) -> bool:
+    """Tell whether a program runs with a lookup for another one: what is awaited cannot be what is not."""
+    return other in SENDS and operation in LOOKUPS and (other.startswith("a") <= operation.startswith("a"))
+
+
 def _chapter(slug: str) -> str:
     return slug.partition(".")[0]
-
-
-def _core_size(stories: Sequence[_Story]) -> int:
-    symptom = stories[0].core[2]
-    return len(symptom.uses) if symptom else 0
 
 
 def _cause(story: _Story, causes: Iterable[str], stories: Mapping[str, Sequence[_Story]]) -> str | None:
@@ -227,4 +229,6 @@ def _plainness(slug: str, stories: Sequence[_Story]) -> tuple[int, int, int]:
     if slug.endswith(".parameters"):
         # How an operation is called is a clause of its own: it comes first where that is what is wrong, else last.
         return -1 if plainest.way == "raises TypeError" else len(plainest.uses) + 1, len(_PLAIN_FIRST), position
-    return len(plainest.uses), _PLAIN_FIRST.index(plainest.operation), position
+    # The setting DEBUG is the only use that no story without it can be made of.
+    uses = len(plainest.uses) + (len(_PLAIN_FIRST) if "DEBUG" in plainest.uses else 0)
+    return uses, _PLAIN_FIRST.index(plainest.operation), position

@@ -53,10 +53,10 @@ class Operation:
     """An operation that has ended, or an observation; `number` says which it was in the order in which they began.
 
     `call` says how it was called, `uses` all that had been used of its signal by then, each use in a word; `dead` are
-    the parties that were dead when it began, numbered in the order in which they were connected, with their roles;
-    `logged` are the levels of the records that it wrote to Django's logger, with the types of their exceptions,
-    `calls` what its receivers noted, and `context` are the values of context variables when it had ended. `called`
-    are the functions that it called in its own thread, as receivers are numbered.
+    the parties that were dead when it began, and `died` those when it had ended, numbered in the order in which they
+    were connected, with their roles; `logged` are the levels of the records that it wrote to Django's logger, with
+    the types of their exceptions, `calls` what its receivers noted, and `context` are the values of context variables
+    when it had ended. `called` are the functions that it called in its own thread, as receivers are numbered.
     """
 
     name: str
@@ -68,6 +68,7 @@ class Operation:
     calls: tuple[str, ...] = ()
     context: frozenset[tuple[str, str]] = frozenset()
     called: tuple[int, ...] = ()
+    died: frozenset[tuple[int, str]] = frozenset()
     number: int = field(default=0, compare=False)
 
 

@@ -366,7 +366,7 @@ class Recorder:
         self.operations.append(
             Operation(
                 *(begun.name, begun.call, uses, begun.dead, answer, logged, calls, context),
-                *(tuple(called), begun.number),
+                *(tuple(called), self._dead(), begun.number),
             )
         )
         self._logged.clear()

@@ -24,7 +24,7 @@ ABOUT_WAYS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(DEATHS, ("lifetime",)),
     "logs": ("robust", "arobust"),
     "leaves context variables": ("context", "parties"),
-    "is called with other arguments": ("decorator",),
+    **dict.fromkeys(("is called with other arguments", "is not called"), ("decorator",)),
 }
 """The chapters that are about a way to go wrong, by what it begins with."""
 

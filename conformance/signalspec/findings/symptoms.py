@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 import signalspec_reference
@@ -129,9 +130,13 @@ def _first_difference(
     story: Story, theirs: Sequence[Operation], ours: Sequence[Operation], like: Symptom | None = None
 ) -> Symptom | None:
     special = _special_to(story)
-    for one, other in zip(_in_order(theirs), _in_order(ours), strict=False):
-        if one.name != other.name:
+    for one, other in zip_longest(_in_order(theirs), _in_order(ours)):
+        if other is None:
             return None
+        if one is None or one.name != other.name:
+            # What goes wrong before tells more, so nothing did; but a decorator may not call what it ought to.
+            found = Symptom(other.name, "is not called", other.uses | special, number=other.number)
+            return found if like is None or found.is_like(like) else None
         way = _difference(one, other)
         if way is not None:
             raised = one.answer if isinstance(one.answer, Raised) and one.answer != other.answer else None
@@ -203,8 +208,9 @@ def _table_of(name: str) -> str:
 
 def _difference(one: Operation, other: Operation) -> str | None:
     """Return in which way `one` is unlike `other`, in words, or ``None`` where it is not."""
-    if one.dead != other.dead:
-        return _difference_of_deaths(one.dead, other.dead)
+    for theirs_dead, ours_dead in ((one.dead, other.dead), (one.died, other.died)):
+        if theirs_dead != ours_dead:
+            return _difference_of_deaths(theirs_dead, ours_dead)
     theirs, ours = one.answer, other.answer
     if isinstance(theirs, Raised) and theirs != ours:
         return f"raises {theirs.type}"

@@ -45,18 +45,18 @@ class Variation:
     """What is unlike the story as it is.
 
     Its `uses` are left out; of earlier lookups those that begin before the operation of number `until`. Where there
-    is an `instead`, this operation is used for each ``send``; and where it is `probed`, a signal is sent once more
-    before each operation that asks for its connections, and before and after each that removes one.
+    is an `instead`, its second operation is used for each that is its first. Where it is `probed`, a signal is sent
+    once more before each operation that asks for its connections, and before and after each that removes one.
     """
 
     uses: frozenset[str] = frozenset()
     until: int = 0
-    instead: str = ""
+    instead: tuple[str, str] | None = None
     probed: bool = False
 
     def performed(self, name: str) -> str:
         """Return the operation that is used for that of this name."""
-        return self.instead if self.instead and name == "send" else name
+        return self.instead[1] if self.instead and name == self.instead[0] else name
 
     def without(self, use: str, until: int) -> Variation:
         """Return the variation that leaves out one more use."""

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 _TOOLS = frozenset({"asgiref", "attr", "attrs", "hypothesis", "sortedcontainers"})
 """Packages that the engines use; what goes wrong in them was called by somebody else."""
 
-_BESIDE = ("signalspec.laws", "signalspec.targets.adapters", "signalspec.programs.interpreter")
+_BESIDE = (
+    *("signalspec.laws", "signalspec.targets.adapters", "signalspec.programs.interpreter"),
+    "signalspec.findings.recording",
+)
 """Modules that call the target, or stand for it: what is raised there is its answer."""
 
 _ANYWHERE = (RecursionError, MemoryError)
