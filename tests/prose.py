@@ -15,8 +15,11 @@ from dataclasses import dataclass
 
 from signalspec.standard.clauses import spec_folder
 
-PLAIN = ("dispatch", "questions")
+PLAIN = ("dispatch", "models", "requests", "auth", "environment", "audit", "questions")
 """The folders whose sentences are held to plain English."""
+
+
+NO_PROSE = ("#", "|", *(f"*{name}" for name in ("Needs", "In force", "Source", "See", "Asked", "Title", "Clause")))
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def sentences(folder: str) -> Iterator[Sentence]:
         for paragraph in re.split(r"\n\n|\n(?=- |\d+\. )", text):
             if paragraph.startswith("## "):
                 heading = paragraph.removeprefix("## ").strip()
-            elif not paragraph.startswith(("#", "*Needs", "*In force", "*Source", "*See", "*Asked", "*Title", "|")):
+            elif not paragraph.startswith(NO_PROSE):
                 prose = re.sub(r"^(\*+[\w ]+\.\*+|-|\d+\.) ", "", " ".join(paragraph.split()))
                 for sentence in re.split(r"(?<=[.!?:;])\s+(?=[A-Z`*\[])", prose):
                     if sentence:
