@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from random import Random
 from typing import Any
 
@@ -183,6 +183,11 @@ class Law:
         for row in rows:
             yield dict(zip(self.tables, row, strict=True))
 
+    @cached_property
+    def plainest(self) -> Case:
+        """The case that has the plainest kind of everything."""
+        return next(self.cases())
+
     def every_case(self, capabilities: Collection[str] | None = None) -> Iterator[Case]:
         """Yield all combinations of kinds, so also whatever a seed would choose of them."""
         for row in self._rows(capabilities):
@@ -225,7 +230,7 @@ class Law:
         # A word may be explained by those before it.
         for name, helper in reversed(vars(vocabulary).items()):
             if isinstance(helper, types.FunctionType) and re.search(rf"\b{name}\b", text):
-                helpers.insert(0, inspect.getsource(helper))
+                helpers.insert(0, _source_of(helper))
                 text = helpers[0] + text
         imports = [module for module in MODULES if re.search(rf"\b{re.escape(module)}\.", text)]
         return _SCRIPT.format(
@@ -265,6 +270,11 @@ class Law:
             if "settings" in self.asks_for:
                 surroundings.enter_context(unconfigured_settings())
             yield
+
+
+@cache
+def _source_of(helper: Callable[..., Any]) -> str:
+    return inspect.getsource(helper)
 
 
 def judge(program: LawProgram, timeout: float) -> Failure | None:

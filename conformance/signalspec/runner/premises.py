@@ -42,7 +42,7 @@ def is_plainest(slug: str, case: Case) -> bool:
     """Tell whether `case` is one of the law of `slug` that has the plainest kind of everything."""
     # A program of commands about a signal has an empty case, too.
     has_case = bool(case) or load_clauses().clause(slug).part != "dispatch"
-    return has_case and case == next(load_laws()[slug].cases())
+    return has_case and case == load_laws()[slug].plainest
 
 
 def shaky_premise(slug: str, broken: Collection[str]) -> str | None:
