@@ -23,6 +23,7 @@ import django
 from signalspec import Options, Report
 from signalspec.runner import supervisor as supervising
 from signalspec.standard.clauses import STANDARD
+from signalspec.targets.setup import Setup, base_named
 
 RESULTS = Path(__file__).resolve().parent.parent / "conformance/results"
 
@@ -44,16 +45,26 @@ class Note:
 
 @dataclass(frozen=True)
 class Implementation:
-    """A library with signals: the target's short name, and the distribution in the package index."""
+    """A library with signals: the target's short name, and the distribution in the package index.
+
+    What it has may be a base class of models.
+    """
 
     name: str
     distribution: str
     upon_django: bool = False
+    is_base: bool = False
 
     @property
     def profile(self) -> str:
         """What it is held to: who extends Django's signal to what the installed Django does."""
-        return f"django-{django.VERSION[0]}.{django.VERSION[1]}" if self.upon_django else STANDARD
+        of_django = self.upon_django or self.is_base
+        return f"django-{django.VERSION[0]}.{django.VERSION[1]}" if of_django else STANDARD
+
+    @property
+    def part(self) -> str:
+        """The part of the standard that it is held to."""
+        return "models" if self.is_base else "dispatch"
 
     @cached_property
     def about(self) -> str:
@@ -81,7 +92,11 @@ class Implementation:
 
     def check(self) -> Report:
         """Check the installed version."""
-        return supervising.check(supervising.load_target(self.name), self.profile, OPTIONS)
+        if self.is_base:
+            target = supervising.load_models(Setup(base=base_named(self.name)))
+        else:
+            target = supervising.load_target(self.name)
+        return supervising.check(target, self.profile, OPTIONS)
 
     def as_data(self, report: Report) -> Mapping[str, Any]:
         """Return what is kept of a report."""
@@ -112,6 +127,10 @@ IMPLEMENTATIONS = (
     Implementation("signals-py", "signals-py"),
     Implementation("blinker", "blinker"),
     Implementation("pydispatcher", "PyDispatcher"),
+    Implementation("polymorphic", "django-polymorphic", is_base=True),
+    Implementation("model-utils", "django-model-utils", is_base=True),
+    Implementation("safedelete", "django-safedelete", is_base=True),
+    Implementation("mptt", "django-mptt", is_base=True),
 )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from signalspec.models.fixtures import preamble
-from signalspec.models.world import OLDEST, World, is_possible
+from signalspec.models.world import OLDEST, executed, is_possible, the_world
 from signalspec.targets.setup import Base, Kind, Setup
 from signalspec.targets.target import Target, TargetError, load_here
 
@@ -29,16 +29,15 @@ def load_models(setup: Setup) -> Target:
     base = setup.base
     try:
         if base is not None and base.kind == "unknown":
-            names: dict[str, Any] = {"__name__": "__main__"}
-            exec(compile(preamble((), Setup(None, base)), "<base>", "exec"), names)
+            names = executed(preamble((), Setup(None, base)))
             setup = replace(setup, base=replace(base, kind=_kind_of(base, names["Base"])))
         else:
-            World(setup)
+            the_world(setup)
     except (KeyboardInterrupt, TargetError):
         raise
     except BaseException as error:
         raise TargetError(_sentence(setup, error)) from error
-    name = f"{base.module}:{base.attribute}" if base else "django"
+    name = str(base or "django")
     name = f"{name} on {setup.database.kind}" if setup.database else name
     django_ = load_here("django")
     return replace(django_, name=name, setup=setup, inherits=base is not None, capabilities=django_.capabilities)
@@ -50,13 +49,13 @@ def _kind_of(base: Base, found: Any) -> Kind:
 
     if isinstance(found, type) and issubclass(found, Model):
         if not vars(found)["_meta"].abstract:
-            raise TargetError(f"{base.module}:{base.attribute} is a model of its own: a base class is abstract.")
+            raise TargetError(f"{base} is a model of its own: a base class is abstract.")
         return "base"
     if isinstance(found, type) and issubclass(found, QuerySet):
         return "queryset"
     if isinstance(found, type) and issubclass(found, BaseManager | Manager):
         return "manager"
-    raise TargetError(f"{base.module}:{base.attribute} is no subclass of Model, Manager or QuerySet.")
+    raise TargetError(f"{base} is no subclass of Model, Manager or QuerySet.")
 
 
 def _sentence(setup: Setup, error: BaseException) -> str:
@@ -72,8 +71,8 @@ def _sentence(setup: Setup, error: BaseException) -> str:
     base = setup.base
     assert base is not None, what
     if base.settings:
-        return f"No models can be made of {base.module}:{base.attribute}: {what}."
+        return f"No models can be made of {base}: {what}."
     return (
-        f"No models can be made of {base.module}:{base.attribute}: {what}. If it needs settings or apps, import it "
+        f"No models can be made of {base}: {what}. If it needs settings or apps, import it "
         'in a module of your own that says so: signalspec_settings = {"INSTALLED_APPS": [...]}.'
     )

@@ -24,6 +24,15 @@ OLDEST = (2, 2)
 """The oldest release of Django whose ORM runs on the Pythons that the suite supports."""
 
 
+def executed(source: str) -> dict[str, Any]:
+    """Execute what configures Django as the module that the models stand in; return its names."""
+    module = ModuleType(MODULE)
+    module.__file__ = f"{MODULE}.py"
+    sys.modules[MODULE] = module
+    exec(compile(source, module.__file__, "exec"), module.__dict__)
+    return vars(module)
+
+
 class GoneError(UserError):
     """The database server does not answer any more; the message is one sentence for the user."""
 
@@ -35,11 +44,7 @@ class World:
         self._setup = setup
         self._written: dict[str, set[str]] = {}
         self._forget_another_configuration()
-        module = ModuleType(MODULE)
-        module.__file__ = f"{MODULE}.py"
-        sys.modules[MODULE] = module
-        exec(compile(preamble(NAMES, setup, with_other=True), module.__file__, "exec"), module.__dict__)
-        self.names: dict[str, Any] = module.__dict__
+        self.names = executed(preamble(NAMES, setup, with_other=True))
 
         from django.apps import apps
         from django.db import connections

@@ -27,7 +27,7 @@ from signalspec.runner.examination import (
 )
 from signalspec.runner.premises import is_plainest, shaky_premise
 from signalspec.standard.clauses import Clause, load_clauses, validate_profile
-from signalspec.targets.setup import PLAIN
+from signalspec.targets.setup import CHAPTERS, PLAIN
 from signalspec.targets.target import Target
 
 Progress = Callable[[str, int, int], None]
@@ -72,7 +72,11 @@ class Tally:
         self.notes: dict[str, str] = {}
         self.deviating: dict[str, dict[str, Counterexample]] = {}
         self.broken_at_their_plainest: set[str] = set()
-        self.clauses = [clause for clause in self.standard.of(*target.parts) if clause.slug.startswith(options.only)]
+        self.clauses = [
+            clause
+            for clause in self.standard.of(*target.parts)
+            if clause.slug.startswith(options.only) and (not target.setup.base or clause.chapter in CHAPTERS)
+        ]
         self.set_aside = {
             clause.slug: reason for clause in self.clauses if (reason := self._reason_to_set_aside(clause))
         }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +25,11 @@ ENGINES = {"postgresql": "postgresql", "postgres": "postgresql", "mariadb": "mys
 SETTINGS = "signalspec_settings"
 """The literal in the module of a base class that says which of Django's settings it needs."""
 
-ADAPTERS = f"{__package__}.adapters."
+ADAPTERS = f"{__package__}.adapters.models_"
 """Where the modules are that make base classes of libraries."""
+
+CHAPTERS = ("init", "save", "delete", "m2m", "asave")
+"""The chapters of the part models that are about what a base class, manager or queryset does."""
 
 Kind = Literal["unknown", "base", "manager", "queryset"]
 
@@ -100,6 +104,11 @@ class Base:
     settings: Mapping[str, Any]
     kind: Kind = "unknown"
 
+    def __str__(self) -> str:
+        if self.module.startswith(ADAPTERS):
+            return self.module.removeprefix(ADAPTERS).replace("_", "-")
+        return f"{self.module}:{self.attribute}"
+
     @property
     def apps(self) -> list[str]:
         """The apps that it needs beside that of the models."""
@@ -110,7 +119,7 @@ class Base:
         """The lines that make ``Base``, the base of all models, once Django is configured."""
         if self.module.startswith(ADAPTERS):
             _, _, adapter = _text(self.module).split('"""', 2)
-            return adapter.strip()
+            return re.sub("  # noqa.*", "", adapter.strip())
         imports = f"from {self.module} import {self.attribute}"
         if self.kind in ("unknown", "base"):
             return imports if self.attribute == "Base" else f"{imports} as Base"
@@ -154,8 +163,9 @@ def base_named(name: str) -> Base:
     Raise `SetupError` where there is no such module, or where its settings are no literal.
     """
     module, colon, attribute = name.partition(":")
-    if not colon and module and importlib.util.find_spec(f"{ADAPTERS}models_{module.replace('-', '_')}"):
-        module, attribute = f"{ADAPTERS}models_{module.replace('-', '_')}", "Base"
+    adapter = ADAPTERS + module.replace("-", "_")
+    if not colon and importlib.util.find_spec(adapter):
+        module, attribute = adapter, "Base"
     if not attribute or not all(part.isidentifier() for part in f"{module}.{attribute}".split(".")):
         raise SetupError(f"--base takes MODULE:CLASS, and not {name!r}.")
     return Base(module, attribute, _settings(module))
