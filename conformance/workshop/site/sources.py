@@ -14,6 +14,7 @@ from signalspec.laws import vocabulary
 from signalspec.programs import kinds
 from signalspec.releases.changes import DANGERS, Told, changes
 from signalspec.releases.defects import HARMS, load_defects, report_of
+from signalspec.requests import kinds as request_kinds
 from signalspec.standard.clauses import RELEASES, Clause, Part, Standard, load_clauses
 from signalspec.standard.examples import as_pasted
 from signalspec.standard.markdown import FENCE
@@ -24,7 +25,9 @@ ROOT = Path(__file__).resolve().parents[3]
 UPGRADES = (("3.2", "4.2"), ("4.2", "5.2"), ("5.2", "6.1"))
 """The upgrades that most projects make: from one release with long-term support to the next."""
 
-THREADED = re.compile(r"\b(threading|multiprocessing|os\.fork|run_in_executor|to_thread)\b")
+THREADED = re.compile(
+    r"\b(threading|multiprocessing|os\.fork|run_in_executor|to_thread|run_coroutine_threadsafe|sync_to_async)\b"
+)
 """What the browser's Python cannot do."""
 
 
@@ -271,7 +274,8 @@ def _words_of_laws() -> Iterator[str]:
             yield ""
     yield "## Kinds"
     yield ""
-    for table, names in kinds.TABLES.items():
+    for table in {**kinds.TABLES, **request_kinds.TABLES}:
+        names = dict.fromkeys([*kinds.TABLES.get(table, ()), *request_kinds.TABLES.get(table, ())])
         yield f'<span id="{table}"></span>'
         yield ""
         yield f"**`{table}`**: {', '.join(names)}."
