@@ -94,7 +94,7 @@ def main(context: click.Context) -> int | None:
 @file_option("--junit", "Write the report as JUnit's XML.")
 @file_option("--html", "Write the report as one page of HTML.")
 @click.option("--show", metavar="SLUG", multiple=True, help="Print the script of this violated clause.")
-@click.option("--scripts", metavar="DIR", type=click.Path(path_type=Path), help="Write each violated one's script.")
+@click.option("--scripts", metavar="DIR", type=click.Path(path_type=Path), help="Write a script for each violation.")
 @click.option("--standalone", is_flag=True, help="Write scripts about threads that need nothing but the target.")
 @click.option("-v", "--verbose", is_flag=True, help="Print everything: scripts, deviations, chapters, what was run.")
 @baseline_options
@@ -127,7 +127,7 @@ def check(
 
     \b
     Exit status:
-      0  every clause in force holds, recorded deviations and what a baseline knows aside
+      0  every clause in force holds, apart from recorded deviations and the baseline
       1  a clause is violated
       2  the call or a target cannot be used
       3  nothing is violated, but a clause in force could not be judged

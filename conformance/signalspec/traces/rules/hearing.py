@@ -39,7 +39,7 @@ def hears_everything(evidence: Evidence) -> Iterator[Remark]:
         count, all_ = heard[signal, name], dispatches[signal]
         kinds = len(senders[signal, name])
         if all_ >= MANY and count >= MOST * all_ and kinds >= SENDERS:
-            what = f"{name} hears {count:,} of {all_:,} dispatches of {signal}, of {kinds} senders"
+            what = f"{name} is called for {count:,} of {all_:,} dispatches of {signal}, of {kinds} senders"
             yield Remark("hears-everything", place, what)
 
 
