@@ -11,7 +11,7 @@ import django
 import pytest
 from elsewhere import elsewhere
 from signalspec.engines.laws import Law, load_laws
-from signalspec.models import commands, explore, fixtures, stories
+from signalspec.models import commands, explore, fixtures, long, stories
 from signalspec.models.world import OLDEST
 from signalspec.standard.clauses import RELEASES, Clause, load_clauses
 from signalspec.targets.target import load_here
@@ -108,6 +108,25 @@ def test_small_programs_send_what_the_model_says(dimension: str) -> None:
         return len(runs) > 10, [(each.broken, each.expected, each.actual) for each in runs if each.broken]
 
     assert elsewhere(work) == (True, [])
+
+
+def test_long_programs_send_what_the_model_says_and_another_release_is_told_apart() -> None:
+    own = explore.names_fields(PROFILE)
+    other = next(f"django-{each}" for each in RELEASES if explore.names_fields(f"django-{each}") != own)
+
+    def work() -> list[set[str]]:
+        from signalspec.models.world import the_world
+
+        runs: list[explore.Run] = []
+        long.run(the_world(), PROFILE, 5, 0, runs.extend)
+        others: list[explore.Run] = []
+        long.run(the_world(), other, 5, 0, others.extend)
+        assert max(len(each.exercised) for each in runs) > 5
+        return [{each.broken for each in some} for some in (runs, others)]
+
+    agrees, differs = elsewhere(work)
+    assert agrees == {""}
+    assert differs == {"", "save.update-fields-are-a-frozenset"}
 
 
 def test_the_script_of_a_program_does_what_the_program_does(tmp_path: Any) -> None:

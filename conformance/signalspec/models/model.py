@@ -39,7 +39,7 @@ class Held:
 class State:
     """What a program has come to; `listening` are the models whose signals are noticed, `act` what a receiver does.
 
-    `act` is a signal, a model, and one of ``raise``, ``change``; it is done once.
+    `act` is a signal, a model, and one of ``raise``, ``change``, ``query``, ``save``, ``delete``; it is done once.
     """
 
     listening: frozenset[str]
@@ -62,14 +62,26 @@ class State:
         """Note a dispatch, if somebody listens, and do what the receiver does."""
         if model not in self.listening:
             return
-        count = len(self.links) if model == "Article_tags" else len(self.table(model))
+        # In a spoilt transaction nobody can look.
+        count = self.broken or len(self.links if model == "Article_tags" else self.table(model))
         self.events.append((signal, model, count, self.depth > 0, *more))
         if self.act and self.act[:2] == (signal, model):
             (_, _, act), self.act = self.act, None
-            if act == "raise":
-                raise RaisedError("ArithmeticError")
-            assert instance is not None
+            self._act(act, instance)
+
+    def _act(self, act: str, instance: Held | None) -> None:
+        if act == "raise":
+            raise RaisedError("ArithmeticError")
+        if act == "query":
+            self._usable()
+            return
+        assert instance is not None
+        if act == "change":
             instance.fields["name"] = "changed"
+        elif act == "save":
+            self._save(instance)
+        else:
+            self._delete_one(instance)
 
     # Transactions
 
@@ -129,7 +141,8 @@ class State:
                 raise RaisedError("impossible")
             given[name] = other.key
         instance = Held(model, None, given)
-        self._save(instance)
+        # Django forces the insertion, which tells where a receiver has saved the instance already.
+        self._save(instance, forced=True)
         self.held[model] = instance
 
     def save(self, model: str, update_fields: tuple[str, ...] | None = None, forced: bool = False) -> None:
@@ -143,6 +156,7 @@ class State:
         self.send("pre_save", model, instance, update_fields)
         if update_fields and instance.key is None:
             # Django refuses this before it asks the database, unless a child still knows the key of its parent.
+            self.broken = self.broken or self.depth > 0
             raise RaisedError("impossible" if model in PARENT else "refused")
         self._usable()
         there = instance.key is not None and instance.key in self.table(model)
@@ -182,7 +196,7 @@ class State:
         if len(found) > 1:
             raise RaisedError("MultipleObjectsReturned")
         if not found:
-            self.atomically(lambda: self._save(Held(model, None, {"name": "g"})), savepoint=True)
+            self.atomically(lambda: self._save(Held(model, None, {"name": "g"}), forced=True), savepoint=True)
 
     def update_or_create(self, model: str) -> None:
         """Find the row called g and call it h, or create it so, in a block of its own."""
@@ -192,7 +206,7 @@ class State:
             if len(found) > 1:
                 raise RaisedError("MultipleObjectsReturned")
             if not found:
-                self.atomically(lambda: self._save(Held(model, None, {"name": "h"})), savepoint=True)
+                self.atomically(lambda: self._save(Held(model, None, {"name": "h"}), forced=True), savepoint=True)
                 return
             self._save(Held(model, found[0], {"name": "h"}), ("name",) if self.names_fields else None)
 
@@ -202,10 +216,12 @@ class State:
 
     def delete(self, model: str) -> None:
         """Delete the instance that is held."""
-        instance = self.held[model]
+        self._delete_one(self.held[model])
+
+    def _delete_one(self, instance: Held) -> None:
         if instance.key is None:
             raise RaisedError("refused")
-        self._delete(model, [instance])
+        self._delete(instance.model, [instance])
         instance.key = None
 
     def delete_all(self, model: str) -> None:
@@ -216,7 +232,9 @@ class State:
             self._delete(model, found)
 
     def _delete(self, model: str, instances: list[Held]) -> None:
-        self._usable()
+        if self.broken:
+            # What is sent before the database refuses depends on what Django has to ask it first.
+            raise RaisedError("impossible")
         plan = self._collect(model, instances)
 
         def work() -> None:

@@ -97,7 +97,7 @@ def migrations(label):
 
 
 def watch(trace, listening, act):
-    """Note in `trace` what the models that are `listening` send; raise or change at the dispatch that `act` names.
+    """Note in `trace` what the models that are `listening` send; do something at the dispatch that `act` names.
 
     An entry is the signal, the sender, how many rows it has, whether in a transaction, and what else is passed.
     """
@@ -119,9 +119,15 @@ def watch(trace, listening, act):
         passed = [tuple(sorted(each)) if isinstance(each, (set, frozenset)) else each for each in passed]
         trace.append((name, sender.__name__, seen, connection.in_atomic_block, *passed))
         if left and left[0][:2] == (name, sender.__name__):
-            if left.pop()[2] == "raise":
+            what = left.pop()[2]
+            if what == "raise":
                 raise ArithmeticError
-            instance.name = "changed"
+            if what == "change":
+                instance.name = "changed"
+            elif what == "query":
+                sender._default_manager.count()
+            else:
+                getattr(instance, what)()
 
     for name in ("pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed"):
         for model in listening:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from signalspec.engines import explore
 from signalspec.engines import hypothesis as stateful
@@ -36,6 +36,9 @@ from signalspec.programs.program import Program
 from signalspec.programs.scripts import script_of
 from signalspec.standard.clauses import Clause
 from signalspec.targets.target import Target, debugging, quiet, restored
+
+if TYPE_CHECKING:
+    from signalspec.models import explore as models
 
 PLAINEST, LAWS, EXPLORE, HYPOTHESIS, THREADS = range(5)
 """The stages: the plainest case of every law first, since it finds most, then its other cases, then programs; and at
@@ -293,32 +296,31 @@ class Examination:
     def _explore_models(self) -> None:
         """Run small programs that save, delete and relate instances; a death there is no clause's."""
         from signalspec.models import explore as models
+        from signalspec.models import long
         from signalspec.models.commands import DIMENSIONS
         from signalspec.models.world import the_world
 
         self.mark(NOWHERE, None)
+        world, profile = the_world(self.target.setup), self.target.default_profile
         for number, dimension in enumerate(DIMENSIONS, 1):
-            world, profile = the_world(self.target.setup), self.target.default_profile
             runs = models.run(world, profile, dimension, self.options.depth - 2, self.open)
             while some := list(islice(runs, 50)):
-                exercised = Counter(slug for run in some for slug in run.exercised & self.open.keys())
-                self.programs += len(some)
-                for run in some:
-                    # What the laws have shown to be broken would only be found again.
-                    if run.program is not None and run.broken in self.open and run.broken not in self.broken:
-                        title = f"{run.broken}: {self.open[run.broken].requirement}"
-                        script, story = (
-                            run.program.script(title, run.expected, self.target.setup),
-                            run.program.to_json(),
-                        )
-                        story = {"clause": run.broken, **story}
-                        self.fail(
-                            Counterexample(run.broken, script, story, run.expected, Returned(run.actual)),
-                            {},
-                            "models",
-                        )
-                self.tell(Ran("models", len(some), exercised))
+                self._note_models(some)
             self.tell(Advanced("models", number, len(DIMENSIONS)))
+        if self.target.setup.database is None:
+            long.run(world, profile, self.options.examples // 5, self.options.seed, self._note_models)
+
+    def _note_models(self, runs: Sequence[models.Run]) -> None:
+        exercised = Counter(slug for run in runs for slug in run.exercised & self.open.keys())
+        self.programs += len(runs)
+        for run in runs:
+            # What the laws have shown to be broken would only be found again.
+            if run.program is not None and run.broken in self.open and run.broken not in self.broken:
+                title = f"{run.broken}: {self.open[run.broken].requirement}"
+                script = run.program.script(title, run.expected, self.target.setup)
+                story = {"clause": run.broken, **run.program.to_json()}
+                self.fail(Counterexample(run.broken, script, story, run.expected, Returned(run.actual)), {}, "models")
+        self.tell(Ran("models", len(runs), exercised))
 
     def _explore(self, first: int) -> None:
         with cheap_collections() as settle:

@@ -176,7 +176,8 @@ class Tally:
         if "models" in self.parts:
             yield (
                 f"models: every program of {max(0, self.options.depth - 2)} commands after those that it needs, "
-                f"in {self.parts['models']} dimensions: {self.programs['models']:,} programs"
+                f"in {self.parts['models']} dimensions, and {self.options.examples // 5} long ones of each: "
+                f"{self.programs['models']:,} programs"
             )
         if self.stress:
             yield f"threads cannot be followed here; {stressing.OPERATIONS:,} operations in a hurry: {self.stress}"

@@ -1,0 +1,93 @@
+"""The engine *hypothesis* for models: programs longer than can be enumerated, against what the model says is sent."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+from tempfile import TemporaryDirectory
+
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
+from hypothesis.configuration import set_hypothesis_home_dir
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from signalspec.models.commands import DIMENSIONS, Command
+from signalspec.models.explore import SETUP, Program, Run, acts_of, judged, listeners_of, names_fields
+from signalspec.models.model import RaisedError, State
+from signalspec.models.world import World
+
+STEPS = 20
+"""How many commands a program has at the most, beside those that make what the others need."""
+
+
+def run(world: World, profile: str, examples: int, seed_: int, seen: Callable[[Sequence[Run]], None]) -> None:
+    """Make `examples` programs of each dimension, execute them in the world, and tell `seen` what came of it."""
+    if not examples:
+        return
+    with TemporaryDirectory() as home:
+        # What Hypothesis would keep for later runs has no place in a user's folder.
+        set_hypothesis_home_dir(home)
+        for dimension in DIMENSIONS:
+            run_state_machine_as_test(
+                seed(seed_)(_machine(world, dimension, names_fields(profile), seen)),
+                settings=settings(
+                    max_examples=examples,
+                    stateful_step_count=STEPS,
+                    # Programs are shortened by the suite itself, and nothing is remembered between runs.
+                    phases=(Phase.generate,),
+                    database=None,
+                    deadline=None,
+                    suppress_health_check=list(HealthCheck),
+                ),
+            )
+        set_hypothesis_home_dir(None)
+
+
+def _machine(
+    world: World, dimension: str, fields: bool, seen: Callable[[Sequence[Run]], None]
+) -> type[RuleBasedStateMachine]:
+    vocabulary = DIMENSIONS[dimension]
+    acts = st.sampled_from(acts_of(dimension))
+
+    class Machine(RuleBasedStateMachine):
+        """Follows the model command by command, leaves out those that it cannot tell of, and executes the rest."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.program = Program((), ())
+            self.state = State(frozenset())
+
+        @initialize(listening=st.sampled_from(listeners_of(dimension)), act=acts)
+        def begin(self, listening: tuple[str, ...], act: tuple[str, str, str] | None) -> None:
+            # A receiver that acts is one that listens.
+            listening = listening if act is None else listeners_of(dimension)[0]
+            self.program = Program((), listening, act)
+            self.state = State(frozenset(listening), act, fields)
+            for command in vocabulary[: SETUP[dimension]]:
+                self._go_on(command)
+
+        @rule(command=st.sampled_from(vocabulary))
+        def step(self, command: Command) -> None:
+            self._go_on(command)
+
+        def _go_on(self, command: Command) -> None:
+            state = copy.deepcopy(self.state)
+            try:
+                command.effect(state)
+            except RaisedError as error:
+                if str(error) == "impossible":
+                    return
+            except KeyError:
+                return
+            self.state = state
+            self.program = Program((*self.program.commands, command), self.program.listening, self.program.act)
+
+        def teardown(self) -> None:
+            whole = self.program
+            while whole.commands and whole.expected(fields) is None:
+                # A transaction that was not ended says nothing.
+                whole = Program(whole.commands[:-1], whole.listening, whole.act)
+            if whole.commands:
+                seen([judged(whole, world, fields)])
+
+    return Machine
