@@ -466,7 +466,8 @@ FAULTS = [
         return
     if not callable(function):
 """,
-            _REFUSES: _REFUSES + "    if not inspect.isroutine(function):\n        ACCEPTED.add(type(function))\n",
+            _REFUSES: _REFUSES
+            + "    if type(function) not in (FunctionType, MethodType):\n        ACCEPTED.add(type(function))\n",
         },
     ),
     Fault(

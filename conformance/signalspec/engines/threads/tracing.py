@@ -5,6 +5,7 @@ takes longer. The scripts of findings contain this module as it is, which is why
 """
 
 import dis
+import inspect
 import sys
 from collections.abc import Callable, Collection, Container
 from types import CodeType, FrameType
@@ -14,9 +15,17 @@ _LOCAL = (
     "RESUME", "NOP", "CACHE", "EXTENDED_ARG", "COPY", "SWAP", "POP_TOP", "PUSH_NULL", "MAKE_CELL", "IS_OP", "JUMP",
     "POP_JUMP_IF_NONE", "POP_JUMP_IF_NOT_NONE", "POP_JUMP_FORWARD_IF_NONE", "POP_JUMP_FORWARD_IF_NOT_NONE",
     "POP_JUMP_BACKWARD_IF_NONE", "POP_JUMP_BACKWARD_IF_NOT_NONE", "LOAD_FAST", "LOAD_CONST", "STORE_FAST",
-    "BUILD_LIST", "BUILD_MAP", "BUILD_TUPLE", "RETURN", "END_FOR", "LOAD_CLOSURE",
+    "BUILD_LIST", "BUILD_MAP", "BUILD_TUPLE", "RETURN", "END_FOR", "LOAD_CLOSURE", "NOT_TAKEN", "LOAD_SMALL_INT",
+    "POP_ITER",
 )  # fmt: skip
 """How the names of the instructions begin that nobody else can notice."""
+
+_GENERATOR = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
+
+_TELLS_TWICE = sys.version_info >= (3, 14)
+"""Whether Python tells of a line in the midst of a generator where it has just ceased to tell of its start: the first
+time, and not later, so that a schedule would count one line more.
+"""
 
 _monitoring: Any = getattr(sys, "monitoring", None)
 
@@ -70,6 +79,7 @@ class _Monitor(_Tracer):
         _monitoring.use_tool_id(self._tool, __name__)
         for event, callback in self._callbacks().items():
             _monitoring.register_callback(self._tool, event, callback)
+        self._entered: set[int] = set()
         _monitoring.set_events(self._tool, self._events.PY_START | self._events.PY_RESUME)
         _monitoring.restart_events()
 
@@ -97,11 +107,17 @@ class _Monitor(_Tracer):
         if sys._getframe(1).f_globals.get("__name__") in self._names:
             self._lines_of(code)
             _monitoring.set_local_events(self._tool, code, self._events.LINE | self._events.JUMP)
+        if _TELLS_TWICE and code.co_flags & _GENERATOR:
+            self._entered.add(id(code))
         return _monitoring.DISABLE
 
     def _at_line(self, code: CodeType, line: int) -> Any:
         if not self.watching:
             return None
+        if id(code) in self._entered:
+            self._entered.discard(id(code))
+            if sys._getframe(1).f_lasti not in dict(dis.findlinestarts(code)):
+                return None
         if line not in self._lines_of(code):
             return _monitoring.DISABLE
         self._before_line(sys._getframe(1))
