@@ -26,7 +26,7 @@ import time
 from collections.abc import Iterable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from faults import Fault, all_faults, planted
 from rich.console import Console
@@ -172,7 +172,15 @@ def rows_by_fault() -> dict[str, Kill]:
     return {f"{kill.clause}: {kill.fault}": kill for kills in load_kills().values() for kill in kills}
 
 
-def write(faults: Iterable[Fault], judged: Mapping[str, Kill | None]) -> None:
+class Planted(Protocol):
+    """A fault, wherever it is planted; its words tell it from others."""
+
+    @property
+    def clause(self) -> str:
+        """The clause that it breaks."""
+
+
+def write(faults: Iterable[Planted], judged: Mapping[str, Kill | None]) -> None:
     """Write the rows of `faults`, those that were `judged` anew; a fault that was missed has none."""
     rows = {**rows_by_fault(), **judged}
     by_part: dict[str, list[str]] = {part: [] for part in load_clauses().parts}

@@ -1,7 +1,10 @@
 """Would the suite notice? Plant every fault of the part models in Django, and look which clauses are named.
 
     python tests/model_faults.py [PREFIX…]          its own clause alone, of every fault, or of those that begin so
-    python tests/model_faults.py --whole            every law at its plainest, and write data/kills/models.json anew
+    python tests/model_faults.py --whole            every law at its plainest, of the faults whose rows are stale
+    python tests/model_faults.py --whole --all      the same of every fault; both write their rows of data/kills
+
+A row is stale where its fault or the law of its clause has changed, or where there is none.
 
 A fault of a clause that is not in force for the installed Django, or whose edit does not fit it, is left out and
 counted. Exit status: 0 where all are named, 1 where one is not.
@@ -10,17 +13,17 @@ counted. Exit status: 0 where all are named, 1 where one is not.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import statistics
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
-from pathlib import Path
 from typing import NamedTuple
 
+import kill_matrix
 from elsewhere import elsewhere
+from faults import all_faults as dispatch_faults
 from faults.models import Fault, all_faults, plant, source_of
 from rich.console import Console
 from rich.progress import track
@@ -29,8 +32,6 @@ from signalspec.releases.differences import DJANGO
 from signalspec.standard.clauses import RELEASES, load_clauses
 from signalspec.standard.verification import Kill
 
-ROOT = Path(__file__).resolve().parent.parent
-DATA = ROOT / "conformance/signalspec/data/kills/models.json"
 PATIENCE = 60.0
 TIMEOUT = 5.0
 
@@ -85,21 +86,34 @@ def judge(fault: Fault, whole: bool) -> Verdict:
 
 def applicable() -> Iterator[Fault]:
     """Yield the faults that the installed Django can have."""
+    return filter(fits, all_faults())
+
+
+def fits(fault: Fault) -> bool:
+    """Tell whether the installed Django can have a fault."""
     profile = f"django-{release()}"
-    for fault in all_faults():
-        if load_clauses().clause(fault.clause).in_force.includes(profile) and fault.fits():
-            yield fault
+    return load_clauses().clause(fault.clause).in_force.includes(profile) and fault.fits()
+
+
+def digest(fault: Fault) -> str:
+    """Return what changes when the fault or the law of its clause does."""
+    words = repr((fault, load_laws()[fault.clause].source))
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+
+def is_stale(fault: Fault) -> bool:
+    """Tell whether the row of a fault is missing, or was made of another fault or law."""
+    row = kill_matrix.rows_by_fault().get(str(fault))
+    return row is None or row.digest != digest(fault)
 
 
 def kill_of(fault: Fault, verdict: Verdict) -> Kill:
     """Return what is written down of a fault that was named."""
-    words = repr((fault, load_laws()[fault.clause].source))
-    digest = hashlib.sha256(words.encode()).hexdigest()[:16]
     return Kill(
         fault.clause,
         fault.title,
         fault.module,
-        digest,
+        digest(fault),
         "laws",
         verdict.after,
         len(set(verdict.named) - {fault.clause}),
@@ -114,7 +128,9 @@ def main(arguments: Sequence[str]) -> int:
         print(f"There is no profile for Django {release()}.")
         return 2
     faults = [fault for fault in applicable() if fault.clause.startswith(prefixes)]
-    left_out = [fault for fault in all_faults() if fault.clause.startswith(prefixes) and fault not in faults]
+    if whole and "--all" not in arguments:
+        faults = [fault for fault in faults if is_stale(fault)]
+    left_out = [fault for fault in all_faults() if fault.clause.startswith(prefixes) and not fits(fault)]
     # They are read here, before Django is, so that no child has to.
     load_laws(), [source_of(fault.module) for fault in faults]
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
@@ -137,15 +153,12 @@ def main(arguments: Sequence[str]) -> int:
         print(f"left out: {fault}")
     also = [len(set(verdict.named) - {fault.clause}) for fault, verdict in zip(faults, verdicts, strict=True)]
     print(f"Django {release()}: {len(faults) - len(missed)} of {len(faults)} faults named, {len(left_out)} left out.")
-    if whole:
+    if whole and faults:
         print(f"Other clauses named: {statistics.mean(also):.1f} on average, median {statistics.median(also)}.")
-        kills = [
-            kill_of(fault, verdict)
-            for fault, verdict in zip(faults, verdicts, strict=True)
-            if fault.clause in verdict.named
-        ]
-        rows = ",\n".join(json.dumps(kill._asdict()) for kill in kills)
-        DATA.write_text(f"[\n{rows}\n]\n", "utf-8")
+        judged = zip(faults, verdicts, strict=True)
+        kills = {str(each): kill_of(each, what) if each.clause in what.named else None for each, what in judged}
+        every: list[kill_matrix.Planted] = [*all_faults(), *dispatch_faults()]
+        kill_matrix.write(every, kills)
     return 1 if missed else 0
 
 

@@ -8,6 +8,8 @@ from collections import Counter
 from pathlib import Path
 
 import django
+import kill_matrix
+import model_faults
 import pytest
 from elsewhere import elsewhere
 from faults.models import all_faults
@@ -44,6 +46,15 @@ def test_a_fault_is_found() -> None:
     command = [sys.executable, str(script), "save.created", "delete.origin", "m2m.add", "lazy.malformed"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_row_is_of_another_fault_or_law() -> None:
+    rows = kill_matrix.rows_by_fault()
+    known = [fault for fault in FAULTS if str(fault) in rows]
+    assert known
+    assert [str(fault) for fault in known if model_faults.is_stale(fault)] == [], (
+        "run `python tests/model_faults.py --whole`"
+    )
 
 
 def test_no_clause_holds_where_nothing_is_sent() -> None:

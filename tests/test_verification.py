@@ -18,7 +18,10 @@ def test_the_matrix_is_that_of_this_suite_and_these_faults() -> None:
 
 
 def test_each_fault_is_named() -> None:
-    assert {str(fault) for fault in all_faults()} == kill_matrix.rows_by_fault().keys()
+    rows = {
+        words for words, row in kill_matrix.rows_by_fault().items() if load_clauses().clause(row.clause) in DEMANDS
+    }
+    assert {str(fault) for fault in all_faults()} == rows
 
 
 @pytest.mark.parametrize("clause", DEMANDS, ids=lambda clause: clause.slug)
