@@ -253,7 +253,8 @@ async ([examples, release]) => {
 """
 
 RUNNABLE = re.compile(
-    r'<div class="code-block-caption">(.*?)</div>\s*<div class="example runnable[^>]*>.*?<pre>(.*?)</pre>', re.DOTALL
+    r'"code-block-caption">((?:(?!</div>).)*)</div>\s*<div class="example runnable[^>]*>.*?<pre>(.*?)</pre>',
+    re.DOTALL,
 )
 EVERY = 1 if WHOLE else 12
 
