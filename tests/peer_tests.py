@@ -29,9 +29,24 @@ from packaging.version import Version
 PEERS = Path(__file__).parent / "peers"
 
 LABELS = (
-    *("dispatch", "signals", "m2m_signals", "migrate_signals", "asgi", "async", "handlers", "requests_tests"),
-    *("test_client", "auth_tests", "delete", "delete_regress", "save_delete_hooks", "bulk_create", "settings_tests"),
-    *("model_fields.test_imagefield", "contenttypes_tests", "proxy_models", "model_inheritance", "get_or_create"),
+    *(
+        "dispatch",
+        "signals",
+        "m2m_signals",
+        "migrate_signals",
+        "model_fields.test_imagefield",
+        "auth_tests.test_signals",
+    ),
+    *(
+        "async",
+        "asgi",
+        "handlers",
+        "test_client",
+        "delete",
+        "delete_regress",
+        "save_delete_hooks",
+        "contenttypes_tests",
+    ),
 )
 """Django's tests of what is about signals or sends some."""
 
