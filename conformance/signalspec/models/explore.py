@@ -242,6 +242,9 @@ def run(world: World, profile: str, dimension: str, depth: int, concerns: Collec
     """Execute every program of up to `depth` commands of which one is about a clause that it `concerns`."""
     fields = names_fields(profile)
     for program in programs(dimension, depth):
+        if world.is_on_a_server and program.act in DEEDS.get(dimension, ()):
+            # What receivers do there has been seen to agree on sqlite alone.
+            continue
         about = frozenset(command.about for command in program.commands)
         expected = program.expected(fields)
         if expected is None or about.isdisjoint(concerns):

@@ -61,6 +61,11 @@ class World:
         if setup.database is not None:
             self._watch_what_is_written()
 
+    @property
+    def is_on_a_server(self) -> bool:
+        """Tell whether the databases are those of a server."""
+        return self._setup.database is not None
+
     def _watch_what_is_written(self) -> None:
         """Note which tables get rows: on a server it takes long to empty all."""
         from django.db.backends.signals import connection_created
