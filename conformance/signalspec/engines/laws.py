@@ -23,7 +23,7 @@ from typing import Any
 import asgiref.sync
 
 from signalspec import laws
-from signalspec.engines.observing import Failure, time_limit
+from signalspec.engines.observing import Failure, no_collections, time_limit
 from signalspec.laws import LAWS, vocabulary
 from signalspec.programs import kinds
 from signalspec.programs.folding import fold
@@ -225,7 +225,9 @@ class Law:
 
         It gets what it is to be compared from `call`, for which it has made the `surroundings`.
         """
-        body = text = self._surrounded(fold(self._cast(case), self._followed))
+        # Python 3.11 loses its way in a source where a finalizer that fails reads another one meanwhile.
+        with no_collections():
+            body = text = self._surrounded(fold(self._cast(case), self._followed))
         helpers: list[str] = []
         # A word may be explained by those before it.
         for name, helper in reversed(vars(vocabulary).items()):
