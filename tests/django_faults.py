@@ -20,7 +20,9 @@ from typing import Any
 
 from elsewhere import elsewhere
 from planting import DjangoFault, plant, plant_in_children
-from signalspec.runner.examination import LAWS, Event, Examination, Failed, GaveUp, Options
+from signalspec.runner.events import LAWS, Event, Failed, GaveUp
+from signalspec.runner.examination import Examination
+from signalspec.runner.options import Options
 from signalspec.standard.clauses import load_clauses
 from signalspec.targets.target import load_here
 

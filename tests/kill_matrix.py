@@ -32,7 +32,9 @@ from faults import Fault, all_faults, planted
 from rich.console import Console
 from rich.progress import track
 from signalspec.engines.laws import load_laws
-from signalspec.runner.examination import LAWS, PLAINEST, THREADS, Event, Examination, Failed, Options
+from signalspec.runner.events import LAWS, PLAINEST, THREADS, Event, Failed
+from signalspec.runner.examination import Examination
+from signalspec.runner.options import Options
 from signalspec.runner.tally import Tally
 from signalspec.standard.clauses import load_clauses
 from signalspec.standard.verification import Kill, load_kills

@@ -28,7 +28,8 @@ from signalspec import Options, TargetError, check_here, load_here
 from signalspec.engines.laws import Case, Law
 from signalspec.reports import jsonfile
 from signalspec.runner import supervisor as supervising
-from signalspec.runner.examination import HYPOTHESIS, LAWS, Examination, Place
+from signalspec.runner.events import HYPOTHESIS, LAWS, Place
+from signalspec.runner.examination import Examination
 from signalspec.runner.tally import Tally
 from signalspec.targets.target import Target
 

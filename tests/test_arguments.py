@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from faults import Fault, all_faults, planted
 from signalspec.findings.report import Counterexample
-from signalspec.runner.examination import EXPLORE, HYPOTHESIS, THREADS, Examination, Options, Place
+from signalspec.runner.events import EXPLORE, HYPOTHESIS, THREADS, Place
+from signalspec.runner.examination import Examination
+from signalspec.runner.options import Options
 from signalspec.runner.replay import replay_program
 from signalspec.runner.tally import Tally
 from signalspec.targets.target import Target, load_here

@@ -17,7 +17,9 @@ from signalspec.findings.speakers import chapters_about
 from signalspec.findings.symptoms import Symptom, symptom_of
 from signalspec.findings.variations import Variation
 from signalspec.programs.outcomes import Returned
-from signalspec.runner.examination import PLAINEST, Examination, Options
+from signalspec.runner.events import PLAINEST
+from signalspec.runner.examination import Examination
+from signalspec.runner.options import Options
 from signalspec.runner.tally import Tally, check_here
 from signalspec.targets.target import Target, load_here
 

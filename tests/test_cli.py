@@ -18,7 +18,7 @@ from signalspec import __version__
 from signalspec.engines.laws import load_laws
 from signalspec.findings.report import Report, Result, Status
 from signalspec.runner import supervisor as supervising
-from signalspec.runner.examination import Options
+from signalspec.runner.options import Options
 from signalspec.standard.clauses import load_clauses
 from signalspec.targets.target import Target
 

@@ -18,7 +18,7 @@ from signalspec.programs.commands import Connect, Disconnect, Drop, Fail, HasLis
 from signalspec.programs.outcomes import Raised, TimedOut
 from signalspec.programs.program import MalformedProgramError, Program
 from signalspec.programs.scripts import script_of
-from signalspec.runner.examination import Options
+from signalspec.runner.options import Options
 from signalspec.runner.tally import check_here
 from signalspec.standard.clauses import load_clauses
 from signalspec.targets.target import Target, load_here, quiet

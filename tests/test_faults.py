@@ -12,7 +12,7 @@ from contextvars import copy_context
 import pytest
 from faults import BASES, Fault, all_faults, planted
 from signalspec.findings.report import Counterexample
-from signalspec.runner.examination import Options
+from signalspec.runner.options import Options
 from signalspec.runner.tally import check_here
 from signalspec.standard.clauses import load_clauses
 from signalspec.targets.target import Target, load_here, quiet, unconfigured_settings

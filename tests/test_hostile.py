@@ -8,7 +8,7 @@ from textwrap import indent
 
 import pytest
 from signalspec.runner import supervisor as supervising
-from signalspec.runner.examination import Options
+from signalspec.runner.options import Options
 from signalspec.runner.processes import CAN_FORK
 from signalspec.targets.target import TargetError
 

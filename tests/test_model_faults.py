@@ -15,7 +15,9 @@ from elsewhere import elsewhere
 from faults.models import all_faults
 from signalspec.models.world import OLDEST
 from signalspec.releases.differences import DJANGO
-from signalspec.runner.examination import PLAINEST, Examination, Options
+from signalspec.runner.events import PLAINEST
+from signalspec.runner.examination import Examination
+from signalspec.runner.options import Options
 from signalspec.runner.tally import Tally
 from signalspec.standard.clauses import RELEASES, load_clauses
 

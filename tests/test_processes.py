@@ -21,7 +21,8 @@ from signalspec.findings.report import Counterexample
 from signalspec.programs.outcomes import Died, Frame, Late, Raised, Returned
 from signalspec.runner import processes
 from signalspec.runner import worker as working
-from signalspec.runner.examination import MOST_WAITS, THREADS, Failed, GaveUp, Ran, Waited
+from signalspec.runner.events import THREADS, Failed, GaveUp, Ran, Waited
+from signalspec.runner.examination import MOST_WAITS
 from signalspec.runner.forms import FormError, from_data, to_data
 from signalspec.runner.jobs import Loaded, Refused, Replayed, Word
 from signalspec.runner.supervisor import MOST_ENDED

@@ -8,7 +8,7 @@ import django
 import pytest
 from pasted import failures
 from signalspec.findings.report import Result
-from signalspec.runner.examination import Options
+from signalspec.runner.options import Options
 from signalspec.runner.supervisor import check, load_target
 from signalspec.standard.clauses import Clause, load_clauses
 from signalspec.standard.examples import as_pasted

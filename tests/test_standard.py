@@ -13,7 +13,7 @@ import signalspec_reference
 from signalspec.engines.laws import load_laws
 from signalspec.laws import LAWS
 from signalspec.programs.kinds import TABLES, source_of
-from signalspec.runner.examination import Options
+from signalspec.runner.options import Options
 from signalspec.runner.tally import check_here
 from signalspec.standard.clauses import Clause, Part, Range, SpecError, _read_chapter, load_clauses
 from signalspec.targets.target import load_here, quiet, unconfigured_settings

@@ -25,7 +25,7 @@ from signalspec.findings.report import Report
 from signalspec.programs.commands import Connect, Disconnect, Drop, HasListeners, Send
 from signalspec.programs.model import Connection, State
 from signalspec.reports import jsonfile
-from signalspec.runner.examination import Options
+from signalspec.runner.options import Options
 from signalspec.runner.replay import replay_program
 from signalspec.runner.tally import check_here
 from signalspec.targets.target import load_here

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from signalspec.findings.report import Report
     from signalspec.programs.defects import SuiteError
-    from signalspec.runner.examination import Options
+    from signalspec.runner.options import Options
     from signalspec.runner.supervisor import Interrupted, check, load_target, replay
     from signalspec.runner.tally import check_here
     from signalspec.standard.clauses import Clause, load_clauses

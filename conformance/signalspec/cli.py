@@ -144,7 +144,7 @@ def check(
     from signalspec.reports.progress import follow
     from signalspec.reports.terminal import make_console, show_report
     from signalspec.runner import supervisor as supervising
-    from signalspec.runner.examination import Options
+    from signalspec.runner.options import Options
 
     renderers = (
         *((json_file, jsonfile.render), (junit_file, junit.render), (html_file, htmlfile.render)),

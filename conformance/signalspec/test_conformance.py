@@ -38,7 +38,7 @@ def results(report: Report) -> Mapping[str, Result]:
 
 def _check(config: pytest.Config, chosen: tuple[str, ...]) -> Report:
     from signalspec.runner import supervisor as supervising
-    from signalspec.runner.examination import Options
+    from signalspec.runner.options import Options
 
     options = Options(only=chosen, seed=config.getoption("signal_seed"))
     target = supervising.load_target(config.getoption("signal_target") or "reference")

@@ -28,7 +28,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 from faults import Fault, all_faults, planted_together
 from signalspec.engines.laws import load_laws
 from signalspec.findings.causes import SHARING, causes_of
-from signalspec.runner.examination import LAWS, Examination, Options
+from signalspec.runner.events import LAWS
+from signalspec.runner.examination import Examination
+from signalspec.runner.options import Options
 from signalspec.runner.tally import Tally
 
 OPTIONS = Options(timeout=2.0)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from signalspec.engines import explore
 from signalspec.engines import hypothesis as stateful
@@ -32,57 +32,35 @@ from signalspec.engines.threads import stress as stressing
 from signalspec.findings.report import Counterexample
 from signalspec.programs.model import Expectation
 from signalspec.programs.outcomes import AFTER_A_HANG, Late, Returned, TimedOut, WaitedEnoughError
-from signalspec.programs.program import Program
 from signalspec.programs.scripts import script_of
+from signalspec.runner.events import (
+    EXPLORE,
+    HYPOTHESIS,
+    LAWS,
+    NOWHERE,
+    PLAINEST,
+    START,
+    THREADS,
+    Advanced,
+    Entered,
+    Failed,
+    GaveUp,
+    Mark,
+    Place,
+    Ran,
+    Stressed,
+    Tell,
+    Waited,
+)
+from signalspec.runner.options import Options
 from signalspec.standard.clauses import Clause
 from signalspec.targets.target import Target, debugging, quiet, restored
 
 if TYPE_CHECKING:
     from signalspec.models import explore as models
 
-PLAINEST, LAWS, EXPLORE, HYPOTHESIS, THREADS = range(5)
-"""The stages: the plainest case of every law first, since it finds most, then its other cases, then programs; and at
-the end all that takes several threads."""
-
 MOST_SHRUNK = 5
 """How many mismatches of one kind are followed up in one dimension; the others are like them."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """How thoroughly to check.
-
-    `only` is a prefix of slugs, or several. `depth` counts the commands of the longest enumerated program; threads
-    execute one less together. `examples` counts long random programs. `timeout` is in seconds, for one program.
-    Threads are stopped so many times in one schedule, `preemptions`, at lines that others may notice, or at
-    `every_line`; more takes much longer.
-    """
-
-    only: str | tuple[str, ...] = ""
-    depth: int = 4
-    examples: int = 50
-    seed: int = 0
-    timeout: float = 5.0
-    preemptions: int = 1
-    every_line: bool = False
-
-    @property
-    def thoroughness(self) -> schedules.Thoroughness:
-        """How threads are switched."""
-        return schedules.Thoroughness(self.preemptions, self.every_line)
-
-
-class Place(NamedTuple):
-    """Where an examination is: the stage, the number of the law or dimension, that of the program."""
-
-    stage: int
-    part: int = 0
-    program: int = 0
-
-
-START = Place(PLAINEST)
-NOWHERE = Place(-1)
-"""Between two programs: what happens there is none's doing."""
 
 MOST_WAITS = 8
 """How often one stage waits in vain for the target to return, before the rest of the stage is given up."""
@@ -91,70 +69,6 @@ WAITS_ELSEWHERE = "threads wait for something that is not known to be a lock, so
 
 SHARING, NOBODY = "parties.new-signal-is-empty", "[]"
 """The clause that signals with one table for all break, and whom its law expects to be called."""
-
-
-class Ran(NamedTuple):
-    """Programs of an engine were executed, and how often they exercised each clause."""
-
-    engine: str
-    programs: int
-    exercised: Mapping[str, int]
-
-
-class Failed(NamedTuple):
-    """A program of an engine went wrong, the one after so many others; `case` is that of a law, or empty."""
-
-    counterexample: Counterexample
-    case: Case
-    engine: str
-    after: int
-
-
-class Entered(NamedTuple):
-    """A dimension is explored from now on: its number, and whether with sends to nobody in particular, and receivers
-    that note what they are given.
-    """
-
-    number: int
-    sends_to_nobody: bool = True
-    arguments: bool = True
-
-
-class Advanced(NamedTuple):
-    """So many parts of the work of an engine are done."""
-
-    engine: str
-    done: int
-    of: int
-
-
-class Stressed(NamedTuple):
-    """A target whose threads cannot be followed was put under stress; `trouble` is what went wrong, or empty."""
-
-    trouble: str
-
-
-class Waited(NamedTuple):
-    """So many times programs have been waited for in vain by now."""
-
-    times: int
-
-
-class GaveUp(NamedTuple):
-    """What the clauses say was not exercised to the end; `why` is the rest of a sentence for the target's author."""
-
-    why: str
-    clauses: tuple[str, ...]
-
-
-Event = Ran | Failed | Entered | Advanced | Stressed | Waited | GaveUp
-Tell = Callable[[Event], None]
-Mark = Callable[[Place, Program | None], None]
-
-
-def last_stage(part: str) -> int:
-    """Return the last stage that there is for a part: programs of commands are about a signal of one's own."""
-    return THREADS if part == "dispatch" else LAWS
 
 
 @dataclass

@@ -18,7 +18,9 @@ from signalspec.findings.causes import causes_of
 from signalspec.findings.report import Counterexample
 from signalspec.programs.outcomes import Raised
 from signalspec.programs.program import Program
-from signalspec.runner.examination import Event, Examination, Options, Place
+from signalspec.runner.events import Event, Place
+from signalspec.runner.examination import Examination
+from signalspec.runner.options import Options
 from signalspec.runner.replay import ReplayError, replay_program
 from signalspec.standard.clauses import UnknownClauseError, load_clauses
 from signalspec.targets.setup import Setup

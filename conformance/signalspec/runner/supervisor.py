@@ -16,7 +16,7 @@ from signalspec.engines.shrinking import Mismatch
 from signalspec.findings.report import Counterexample, Report
 from signalspec.programs.outcomes import AFTER_A_HANG, Died, Late, Outcome, Raised
 from signalspec.programs.program import MalformedProgramError, Program
-from signalspec.runner.examination import (
+from signalspec.runner.events import (
     EXPLORE,
     HYPOTHESIS,
     LAWS,
@@ -26,18 +26,14 @@ from signalspec.runner.examination import (
     THREADS,
     Entered,
     Event,
-    Examination,
     Failed,
     GaveUp,
-    Options,
     Place,
     Tell,
     Waited,
-    clause_of,
-    counterexample_of,
-    counterexample_of_law,
     last_stage,
 )
+from signalspec.runner.examination import Examination, clause_of, counterexample_of, counterexample_of_law
 from signalspec.runner.jobs import (
     Ended,
     Examine,
@@ -53,6 +49,7 @@ from signalspec.runner.jobs import (
     RunScript,
     Task,
 )
+from signalspec.runner.options import Options
 from signalspec.runner.replay import Data, ReplayError
 from signalspec.runner.tally import Progress, Tally
 from signalspec.runner.worker import GONE, PAUSE, DiedError, Worker, server

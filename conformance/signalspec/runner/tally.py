@@ -12,19 +12,9 @@ from signalspec.engines.threads import stress as stressing
 from signalspec.engines.threads.schedules import is_concurrent
 from signalspec.findings.causes import MOST_STORIES, causes_of
 from signalspec.findings.report import Counterexample, Report, Result
-from signalspec.runner.examination import (
-    Advanced,
-    Entered,
-    Event,
-    Examination,
-    Failed,
-    GaveUp,
-    Options,
-    Ran,
-    Stressed,
-    Waited,
-    last_stage,
-)
+from signalspec.runner.events import Advanced, Entered, Event, Failed, GaveUp, Ran, Stressed, Waited, last_stage
+from signalspec.runner.examination import Examination
+from signalspec.runner.options import Options
 from signalspec.runner.premises import is_plainest, shaky_premise
 from signalspec.standard.clauses import Clause, load_clauses, validate_profile
 from signalspec.targets.setup import CHAPTERS, PLAIN
