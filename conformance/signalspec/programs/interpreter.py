@@ -84,8 +84,9 @@ class World:
                 raise ValueError
             if act is not None:
                 did = self.perform(act)
-                # That it is a bool is the business of a command of its own.
-                self.calls.append((name, bool(did) if isinstance(act, HasListeners | Disconnect) else did))
+                # What a change returns is the business of a command of its own, and so is that an answer is a bool.
+                told = bool(did) if isinstance(act, HasListeners) else did if isinstance(act, Send) else None
+                self.calls.append((name, told))
             return name
 
         return receiver

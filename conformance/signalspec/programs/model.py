@@ -202,7 +202,7 @@ def _send(state: State, command: Send, acts: Acts) -> tuple[State, Expectation]:
                 silent += ((act.receiver, "during.connect-waits"),)
             if isinstance(act, Send) and isinstance(inner.value, tuple):
                 notes.extend(inner.value[0])
-            notes.append((receiver, inner.value))
+            notes.append((receiver, inner.value if isinstance(act, Send | HasListeners) else None))
             responses.append(receiver)
         elif command.robust:
             responses.append("ValueError")

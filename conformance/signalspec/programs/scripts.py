@@ -142,7 +142,9 @@ def _party(program: Program, name: str) -> str:
         did = "raise ValueError"
     elif isinstance(act, Drop):
         did = f'globals().pop("{act.party}"); gc.collect(); calls.append(("{name}", None))'
-    elif isinstance(act, HasListeners | Disconnect):
+    elif isinstance(act, Connect | Disconnect):
+        did = f'{statement_of(act)}; calls.append(("{name}", None))'
+    elif isinstance(act, HasListeners):
         did = f'calls.append(("{name}", bool({statement_of(act)})))'
     else:
         did = f'calls.append(("{name}", {statement_of(act, program.arguments)}))'
