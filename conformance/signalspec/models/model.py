@@ -28,11 +28,12 @@ class RaisedError(Exception):
 
 @dataclass
 class Held:
-    """An instance that the program holds: its key, and its fields as it knows them."""
+    """An instance that the program holds: its key, its fields as it knows them, and whether it was deleted."""
 
     model: str
     key: int | None = None
     fields: dict[str, Any] = field(default_factory=dict)
+    deleted: bool = False
 
 
 @dataclass
@@ -150,9 +151,12 @@ class State:
         self._save(self.held[model], update_fields, forced)
 
     def _save(self, instance: Held, update_fields: tuple[str, ...] | None = None, forced: bool = False) -> None:
+        model = instance.model
+        if instance.deleted and model in PARENT:
+            # Django 2.2 refuses it, since the parent that the child refers to has no key.
+            raise RaisedError("impossible")
         if update_fields == ():
             return
-        model = instance.model
         self.send("pre_save", model, instance, update_fields)
         if update_fields and instance.key is None:
             # Django refuses this before it asks the database, unless a child still knows the key of its parent.
@@ -222,7 +226,7 @@ class State:
         if instance.key is None:
             raise RaisedError("refused")
         self._delete(instance.model, [instance])
-        instance.key = None
+        instance.key, instance.deleted = None, True
 
     def delete_all(self, model: str) -> None:
         """Delete all rows of a model."""
