@@ -206,6 +206,17 @@ def clause_of(program: Program, expected: tuple[Sequence[str], Sequence[Any]], a
     return program.commands[-1].about
 
 
+def _first_wrong(program: Program, world: World, fields: bool) -> Program:
+    """Return the first commands of a program that go wrong, without what a receiver does if they do so without it."""
+    for act in dict.fromkeys((None, program.act)):
+        for length in range(1, len(program.commands) + 1):
+            first = replace(program, commands=program.commands[:length], act=act)
+            expected = first.expected(fields)
+            if expected is not None and first.run(world) != expected:
+                return first
+    return program
+
+
 def shortest(program: Program, world: World, names_fields: bool) -> Program:
     """Return a program that goes wrong in the same way with as few commands as that takes."""
     found = program
@@ -257,6 +268,6 @@ def judged(program: Program, world: World, fields: bool) -> Run:
     about = frozenset(command.about for command in program.commands)
     if program.run(world) == program.expected(fields):
         return Run(about)
-    small = shortest(program, world, fields)
+    small = shortest(_first_wrong(program, world, fields), world, fields)
     wanted, got = small.expected(fields) or ([], []), small.run(world)
     return Run(about, clause_of(small, wanted, got), small, repr(wanted), repr(got))
