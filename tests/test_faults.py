@@ -11,6 +11,7 @@ from contextvars import copy_context
 
 import pytest
 from faults import BASES, Fault, all_faults, planted
+from signalspec.engines.observing import no_collections
 from signalspec.findings.report import Counterexample
 from signalspec.runner.options import Options
 from signalspec.runner.tally import check_here
@@ -25,8 +26,12 @@ DEMANDS = [clause.slug for clause in load_clauses().of("dispatch") if clause.dem
 
 @pytest.fixture(autouse=True, scope="module")
 def cheap_collections() -> Iterator[None]:
-    """Let what a check takes out of the garbage collector's sight stay there: a check would not pay off otherwise."""
-    with pytest.MonkeyPatch.context() as patch:
+    """Let what a check takes out of the garbage collector's sight stay there: a check would not pay off otherwise.
+
+    Garbage is collected between two laws alone. What is logged of a forgotten task has its traceback formatted, which
+    parses source, and Python 3.11.7 breaks a parse that a collection interrupts with another one.
+    """
+    with pytest.MonkeyPatch.context() as patch, no_collections():
         patch.setattr(gc, "unfreeze", lambda: None)
         yield
     gc.unfreeze()
