@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -41,6 +43,17 @@ class Signal(Reference):
 """
 """A target that keeps them, and makes Python complain."""
 
+SAMPLED = {
+    "test_audit": 3,
+    "test_exercise": 4,
+    "test_hostile": 4,
+    "test_processes": 4,
+    "test_pytest_plugin": 2,
+    "test_strength": 3,
+    "test_threads": 3,
+}
+"""The slow files: of how many of its tests a run of all files takes one, but for ``SIGNALSPEC_EVERY_TEST=1``."""
+
 pytest_plugins = ["pytester"]
 
 Cli = Callable[..., Result]
@@ -62,3 +75,30 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def cli(folder: Path) -> Cli:
     """Run the command line in `folder`, in this process."""
     return lambda *arguments: CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def _is_sampled(config: pytest.Config) -> bool:
+    named = any(".py" in argument for argument in config.args)
+    return not named and not os.environ.get("SIGNALSPEC_EVERY_TEST")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out most tests of the slow files, where no file is named; the same in each run."""
+    if not _is_sampled(config):
+        return
+    seen: Counter[str] = Counter()
+    kept: list[pytest.Item] = []
+    left: list[pytest.Item] = []
+    for item in items:
+        name = item.path.stem
+        seen[name] += 1
+        (left if name in SAMPLED and seen[name] % SAMPLED[name] != 1 else kept).append(item)
+    config.hook.pytest_deselected(items=left)
+    items[:] = kept
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what was left out; the processes of pytest-xdist do not tell it themselves."""
+    if _is_sampled(config):
+        shares = ", ".join(f"{name} 1 in {share}" for name, share in SAMPLED.items())
+        terminalreporter.write_line(f"A sample of slow tests: {shares}. SIGNALSPEC_EVERY_TEST=1 runs all.")
