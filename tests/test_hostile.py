@@ -163,14 +163,14 @@ HOSTILE: dict[str, tuple[str, str | tuple[str, ...], str, str]] = {
         "    return super().send(*args, **named)",
         MUCH,
         "parties.leaves-the-process-alone",
-        "False",
+        "changed",
     ),
     **{
         f"changes {what}": (
             f"def send(self, *args, **named):\n    {change}\n    return super().send(*args, **named)",
             MUCH,
             "parties.leaves-the-process-alone",
-            "False",
+            "changed",
         )
         for what, change in {
             "the collector": "import gc; gc.disable()",
@@ -190,7 +190,7 @@ HOSTILE: dict[str, tuple[str, str | tuple[str, ...], str, str]] = {
         "    return super().send(*args, **named)",
         MUCH,
         "parties.leaves-the-process-alone",
-        "False",
+        "changed",
     ),
     "equals everything": (
         "def __eq__(self, other): return True\n__hash__ = object.__hash__",
