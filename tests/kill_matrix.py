@@ -160,7 +160,7 @@ def judge(number: int) -> Verdict:
 def digest(fault: Fault) -> str:
     """Return what changes when the fault, its base or the law of its clause does."""
     law = load_laws().get(fault.clause)
-    return hashlib.sha256(f"{fault.source}\0{law.source if law else ''}".encode()).hexdigest()[:12]
+    return hashlib.sha256(f"{fault.source}\0{law.statement if law else ''}".encode()).hexdigest()[:12]
 
 
 def stale() -> list[Fault]:

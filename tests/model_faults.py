@@ -97,7 +97,7 @@ def fits(fault: Fault) -> bool:
 
 def digest(fault: Fault) -> str:
     """Return what changes when the fault or the law of its clause does."""
-    words = repr((fault, load_laws()[fault.clause].source))
+    words = repr((fault, load_laws()[fault.clause].statement))
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 

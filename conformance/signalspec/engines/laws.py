@@ -25,6 +25,7 @@ import asgiref.sync
 from signalspec import laws
 from signalspec.engines.observing import Failure, no_collections, time_limit
 from signalspec.laws import LAWS, vocabulary
+from signalspec.laws.uses import USES, used_by
 from signalspec.programs import kinds
 from signalspec.programs.folding import fold
 from signalspec.programs.outcomes import Late, Returned, TimedOut, raised, shown
@@ -84,13 +85,6 @@ print("actual:  ", actual)
 raise SystemExit(actual != expected)
 """
 
-USES: Mapping[str, str] = {
-    r"\bdispatch_uid=": "uids",
-    r"\bhas_listeners\b": "listeners",
-    r"\ba?send_robust\b": "robust",
-}
-"""The capabilities that a law uses, each by what such a law looks like."""
-
 Case = Mapping[str, str]
 LawProgram = Callable[[], tuple[Any, Any]]
 
@@ -110,7 +104,11 @@ def load_laws() -> Mapping[str, Law]:
         for chapter in part.chapters:
             importlib.import_module(f"{laws.__name__}.{part.name}.{chapter}")
     forms = {part: _form_of(part) for part in standard.parts}
-    return {slug: forms[clause.part](slug, LAWS[slug]) for slug, clause in standard.clauses.items() if slug in LAWS}
+    return {
+        slug: forms[clause.part](slug, LAWS[slug].function, frozenset(LAWS[slug].uses))
+        for slug, clause in standard.clauses.items()
+        if slug in LAWS
+    }
 
 
 def _form_of(part: str) -> type[Law]:
@@ -129,15 +127,21 @@ def capabilities_for(clause: Clause) -> list[str]:
 
 @dataclass(frozen=True)
 class Law:
-    """A law and the source that its cases are made of."""
+    """A law, what it declares to use, and the source that its cases are made of."""
 
     slug: str
     function: Callable[..., Any]
+    declared: frozenset[str]
 
     @cached_property
     def source(self) -> str:
         """The law's own source, as a reader sees it."""
         return textwrap.dedent(inspect.getsource(self.function))
+
+    @property
+    def statement(self) -> str:
+        """Its source but for what it declares, which changes nothing that is run."""
+        return f'@law("{self.slug}")\n{self.source[self.source.index("def ") :]}'
 
     @cached_property
     def _definition(self) -> ast.FunctionDef:
@@ -152,9 +156,20 @@ class Law:
         return {a.arg: a.annotation.id for a in arguments if isinstance(a.annotation, ast.Name)}
 
     @cached_property
+    def uses(self) -> frozenset[str]:
+        """What it uses: what it declares, and what its parameters say."""
+        return self.declared.union(used_by(self.asks_for, self.tables.values()))
+
+    @cached_property
+    def premises(self) -> tuple[str, ...]:
+        """The clauses that it rests on, the most fundamental first."""
+        premises = (premise for word, use in USES.items() if word in self.uses for premise in use.premises)
+        return tuple(dict.fromkeys(premises))
+
+    @cached_property
     def needs(self) -> frozenset[str]:
         """The capabilities that its program uses, whatever its clause is about."""
-        used = {capability for use, capability in USES.items() if re.search(use, self.source)}
+        used = {capability for word in self.declared if (capability := USES[word].capability)}
         for table in self.tables.values():
             needs = [kinds.NEEDS.get((table, kind), "") for kind in kinds.TABLES[table]]
             used.update(needs if all(needs) else ())

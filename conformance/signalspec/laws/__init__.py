@@ -12,27 +12,42 @@ Parameters that every law can ask for:
 - ``calls``: an empty list; receivers of every kind append their own name to it.
 - ``records``: a list that gets what is logged to ``django.dispatch``.
 - ``settings``: Django's settings, not configured yet.
+
+What its statements use besides, such as an argument or a method that not every target has, a law declares in words
+of ``laws.uses``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from signalspec.laws.uses import Word
 
 LawFunction = Callable[..., tuple[Any, Any]]
 Function = TypeVar("Function", bound=LawFunction)
 
-LAWS: dict[str, LawFunction] = {}
+
+@dataclass(frozen=True)
+class Written:
+    """A law as it is written, and what it declares to use."""
+
+    function: LawFunction
+    uses: Sequence[Word]
+
+
+LAWS: dict[str, Written] = {}
 """Every law, by the slug of its clause."""
 
 
-def law(slug: str) -> Callable[[Function], Function]:
-    """Return a decorator that makes a function the law of the clause called `slug`."""
+def law(slug: str, uses: Sequence[Word] = ()) -> Callable[[Function], Function]:
+    """Return a decorator that makes a function the law of the clause called `slug`, which uses `uses`."""
 
     def register(function: Function) -> Function:
         if slug in LAWS:
             raise ValueError(f"{slug} has two laws.")
-        LAWS[slug] = function
+        LAWS[slug] = Written(function, uses)
         return function
 
     return register

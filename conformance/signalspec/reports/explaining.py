@@ -144,7 +144,7 @@ def _show_clause(clause: Clause, verbose: bool) -> None:
     if clause.demands:
         # The module of its chapter is all that it takes; the engines need not be imported.
         import_module(f"{laws.__name__}.{clause.part}.{clause.chapter}")
-        _show_code("Law, run for every kind of argument:", inspect.getsource(laws.LAWS[clause.slug]))
+        _show_code("Law, run for every kind of argument:", inspect.getsource(laws.LAWS[clause.slug].function))
     if verbose and kills:
         click.echo(click.style("\nPlanted faults that break it, and what found them:", bold=True))
         for kill in kills:

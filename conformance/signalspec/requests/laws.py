@@ -112,7 +112,7 @@ class ProjectLaw(Law):
 
     def run(self, case: Case, target: Target, timeout: float) -> Failure | None:
         """Run one case in the project of this process, and say what is wrong with what Django did."""
-        if re.search(r"\bpython\(", self.source):
+        if "python" in self.declared:
             timeout = max(timeout, PROCESS_TIMEOUT)
         with world.restored(case.get(USERS, "plain")):
             return judge(self.prepare(case, target), timeout)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 
 
-@law("alogins.in-the-event-loop")
+@law("alogins.in-the-event-loop", uses=["coroutines"])
 def in_the_event_loop(calls):
     async def receiver(**kwargs):
         calls.append(asyncio.get_running_loop() is loop)
@@ -34,7 +34,7 @@ def in_the_event_loop(calls):
     return calls, [True] * 3
 
 
-@law("alogins.auser")
+@law("alogins.auser", uses=["coroutines"])
 def auser(calls):
     async def receiver(request, **kwargs):
         calls.append(await request.auser() == user)
@@ -49,7 +49,7 @@ def auser(calls):
     return calls, [True]
 
 
-@law("alogins.user")
+@law("alogins.user", uses=["coroutines"])
 def user(calls):
     async def receiver(request, **kwargs):
         calls.append(request.user == user)

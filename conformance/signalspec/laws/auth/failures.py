@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django.test import Client
 
 
-@law("failures.once")
+@law("failures.once", uses=["coroutines"])
 def once(calls, authenticate: Authenticate):
     class Refuses:
         def authenticate(self, request, **credentials):
@@ -38,7 +38,7 @@ def once(calls, authenticate: Authenticate):
     return (found, calls), (None, ["backend", "backend", "failed"])
 
 
-@law("failures.not-for-success")
+@law("failures.not-for-success", uses=["coroutines"])
 def not_for_success(calls, authenticate: Authenticate):
     class Refuses:
         def authenticate(self, request, **credentials):
@@ -68,7 +68,7 @@ def no_backend_for_them(calls, authenticate: Authenticate):
     return (found, calls), (None, ["failed"])
 
 
-@law("failures.permission-denied")
+@law("failures.permission-denied", uses=["coroutines"])
 def permission_denied(calls, authenticate: Authenticate):
     class Denies:
         def authenticate(self, request, **credentials):
@@ -88,7 +88,7 @@ def permission_denied(calls, authenticate: Authenticate):
     return (found, calls), (None, ["denies", "failed"])
 
 
-@law("failures.not-for-errors")
+@law("failures.not-for-errors", uses=["coroutines"])
 def not_for_errors(calls, authenticate: Authenticate, error: Error):
     class Breaks:
         def authenticate(self, request, **credentials):
@@ -147,7 +147,7 @@ def masks(calls, authenticate: Authenticate):
     return calls, [sorted(names)]
 
 
-@law("failures.masks-a-copy")
+@law("failures.masks-a-copy", uses=["coroutines"])
 def masks_a_copy(calls, authenticate: Authenticate):
     class Refuses:
         def authenticate(self, request, **credentials):

@@ -117,7 +117,7 @@ def last_login(calls, login: Login):
     return calls, [True, True]
 
 
-@law("logins.last-login-is-a-receiver")
+@law("logins.last-login-is-a-receiver", uses=["disconnect", "dispatch_uid"])
 def last_login_is_a_receiver(calls, login: Login):
     user = new_user()
     found = user_logged_in.disconnect(dispatch_uid="update_last_login")
@@ -126,7 +126,7 @@ def last_login_is_a_receiver(calls, login: Login):
     return (found, user.last_login, calls), (True, None, ["login"])
 
 
-@law("logins.last-login-saves")
+@law("logins.last-login-saves", uses=["disconnect", "post_save"])
 def last_login_saves(calls, login: Login):
     def receiver(instance, created, update_fields, **kwargs):
         calls.append((instance is user, created, update_fields))

@@ -53,7 +53,7 @@ def calls_the_rest(Signal, calls, error: AsyncError, fails: Failure, last: Eithe
     return called, ["fails", "fails too", "last"]
 
 
-@law("arobust.others-go-on")
+@law("arobust.others-go-on", uses=["asend_robust", "coroutines"])
 def others_go_on(Signal, calls, order: Order, failing: Failing):
     def make(number):
         async def receiver(**kwargs):
@@ -97,7 +97,7 @@ def error_has_its_traceback(Signal, calls, error: AsyncError, fails: Failure, se
     return way_of(send(signal, int)[0][1])[-1:], ["fails"]
 
 
-@law("arobust.returned-exceptions-are-responses")
+@law("arobust.returned-exceptions-are-responses", uses=["coroutines"])
 def returned_exceptions_are_responses(Signal, records, error: Error, send: Robust):
     async def receiver(**kwargs):
         return error
@@ -140,7 +140,7 @@ def unnamed_receiver(Signal, calls, each: AsyncUnnamed, last: AsyncFunction, sen
     return (responses, calls), (["ValueError", "str"], ["last"])
 
 
-@law("arobust.unnamed-direct-receiver")
+@law("arobust.unnamed-direct-receiver", uses=["asend_robust"])
 def unnamed_direct_receiver(Signal, calls, each: Unnamed, last: Function):
     signal = Signal()
     signal.connect(each)
@@ -189,7 +189,7 @@ def logs_the_exception(Signal, calls, records, error: LoggedError, fails: Failur
     return carried, [dict.fromkeys(("type", "exception", "traceback"), True)] * len(records)
 
 
-@law("arobust.log-names-receiver-and-error")
+@law("arobust.log-names-receiver-and-error", uses=["coroutines"])
 def log_names_receiver_and_error(Signal, calls, records, send: Robust):
     class Party:
         async def failing_method(self, **kwargs):
@@ -228,7 +228,7 @@ def log_names_receiver_and_error(Signal, calls, records, send: Robust):
     return named, [{"receiver": True, "error": True}] * len(named)
 
 
-@law("arobust.logs-without-a-lock")
+@law("arobust.logs-without-a-lock", uses=["coroutines", "threads"])
 def logs_without_a_lock(Signal, calls, other: Either, change: Change, send: Robust):
     def use():
         change(signal, new, new, str)
@@ -261,7 +261,7 @@ def logs_without_a_lock(Signal, calls, other: Either, change: Change, send: Robu
     return called, ["other"] * len(used)
 
 
-@law("arobust.successes-log-nothing")
+@law("arobust.successes-log-nothing", uses=["asend_robust", "threads"])
 def successes_log_nothing(Signal, calls, records, first: AsyncReceiver, second: Either, send: Robust):
     logging.getLogger("django.dispatch").setLevel(1)
 
@@ -285,7 +285,7 @@ def successes_log_nothing(Signal, calls, records, first: AsyncReceiver, second: 
     return [record.levelname for record in records], []
 
 
-@law("arobust.fatal-exceptions-cancel-the-others")
+@law("arobust.fatal-exceptions-cancel-the-others", uses=["asend_robust", "coroutines", "send_robust"])
 def fatal_exceptions_cancel_the_others(Signal, calls):
     async def fails(**kwargs):
         raise ValueError("planted")

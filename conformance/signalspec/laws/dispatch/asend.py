@@ -86,7 +86,7 @@ def response_as_is(Signal, calls, response: Response, send: RunAsend):
     return found, {"the response itself": True, "calls": []}
 
 
-@law("asend.order")
+@law("asend.order", uses=["dispatch_uid"])
 def order(Signal, calls, sender: Sender, send: RunAsend, weak: Weak, caching: Caching):
     def make(name):
         def receiver(**kwargs):
@@ -104,7 +104,7 @@ def order(Signal, calls, sender: Sender, send: RunAsend, weak: Weak, caching: Ca
     return ([response for _, response in send(signal, sender)], calls), (list("cabd"), list("cabd"))
 
 
-@law("asend.each-connection-once")
+@law("asend.each-connection-once", uses=["dispatch_uid"])
 def each_connection_once(Signal, calls, first: Callback, second: Callback, sender: Sender, send: RunAsend):
     signal = Signal()
     signal.connect(first, sender)
@@ -125,7 +125,7 @@ def hears_only_its_sender(Signal, calls, own: Callback, general: Callback, sende
     return heard_by, [["general", "own"], ["general"], ["general"], ["general", "own"]]
 
 
-@law("asend.disconnected-is-not-called")
+@law("asend.disconnected-is-not-called", uses=["disconnect", "dispatch_uid"])
 def disconnected_is_not_called(Signal, calls, each: Callback, other: Callback, send: RunAsend, caching: Caching):
     signal = Signal(**caching)
     signal.connect(each, int)
@@ -177,7 +177,7 @@ def passes_arguments(Signal, calls, value: Response, sender: AnySender, send: Ru
     return calls, [((), {"sender": True, "signal": True, "value": True})]
 
 
-@law("asend.any-argument-name")
+@law("asend.any-argument-name", uses=["coroutines"])
 def any_argument_name(Signal, calls, sender: Sender, send: RunAsend):
     def accept(**kwargs):
         calls.append({name: value for name, value in kwargs.items() if name in named})
@@ -208,7 +208,7 @@ def sender_parameter(Signal, calls, each: Either, sender: Sender, send: Asend):
     return (without, by_name), ("raises TypeError", ["each"])
 
 
-@law("asend.changes-nothing")
+@law("asend.changes-nothing", uses=["dispatch_uid"])
 def changes_nothing(Signal, calls, first: Either, second: Either, sender: Sender, send: RunAsend, caching: Caching):
     signal = Signal(**caching)
     signal.connect(first, sender, weak=False)
@@ -217,7 +217,7 @@ def changes_nothing(Signal, calls, first: Either, second: Either, sender: Sender
     return called, [["first", "second"], ["second"]] * 3
 
 
-@law("asend.runs-in-the-loop")
+@law("asend.runs-in-the-loop", uses=["coroutines", "threads"])
 def runs_in_the_loop(Signal, calls, other: Either, send: Asend):
     async def receiver(**kwargs):
         calls.append((asyncio.get_running_loop(), threading.get_ident()))
@@ -233,7 +233,7 @@ def runs_in_the_loop(Signal, calls, other: Either, send: Asend):
     return run(main), "in the loop of the send"
 
 
-@law("asend.lets-the-loop-run")
+@law("asend.lets-the-loop-run", uses=["coroutines"])
 def lets_the_loop_run(Signal, calls, send: Asend):
     async def receiver(**kwargs):
         calls.append("receiver begins")
@@ -253,7 +253,7 @@ def lets_the_loop_run(Signal, calls, send: Asend):
     return calls, ["receiver begins", "another task", "receiver ends"]
 
 
-@law("asend.leaves-the-loop")
+@law("asend.leaves-the-loop", uses=["threads"])
 def leaves_the_loop(Signal, calls, other: Either, sender: Sender, send: Asend):
     def receiver(**kwargs):
         own = threading.get_ident() != thread
@@ -266,7 +266,7 @@ def leaves_the_loop(Signal, calls, other: Either, sender: Sender, send: Asend):
     return where, [{"thread of its own": True, "running loop": "raises RuntimeError"}]
 
 
-@law("asend.thread-sensitive")
+@law("asend.thread-sensitive", uses=["threads"])
 def thread_sensitive(Signal, calls, awaited: AsyncFunction, send: Asend):
     def first(**kwargs):
         where.append(threading.get_ident())
@@ -287,7 +287,7 @@ def thread_sensitive(Signal, calls, awaited: AsyncFunction, send: Asend):
     return ["the thread" if each == here else "another thread" for each in where], ["the thread"] * 3
 
 
-@law("asend.connect-waits")
+@law("asend.connect-waits", uses=["coroutines"])
 def connect_waits(Signal, calls, new: Either, later: Either, send: Asend, caching: Caching):
     def direct(**kwargs):
         calls.append("direct")
@@ -313,7 +313,7 @@ def connect_waits(Signal, calls, new: Either, later: Either, send: Asend, cachin
     return called, [["awaited", "direct", "later"], ["awaited", "direct", "later", "new"]]
 
 
-@law("asend.disconnect-waits")
+@law("asend.disconnect-waits", uses=["coroutines", "disconnect"])
 def disconnect_waits(Signal, calls, later: Either, send: RunAsend, caching: Caching):
     def direct(**kwargs):
         calls.append("direct")
@@ -350,7 +350,7 @@ def death_waits(Signal, calls, awaited: AsyncReceiver, direct: Callback, send: R
     return heard(calls, send, signal, int), ["awaited", "direct"]
 
 
-@law("asend.signal-is-usable")
+@law("asend.signal-is-usable", uses=["coroutines", "disconnect", "has_listeners"])
 def signal_is_usable(Signal, calls, other: Either, send: Asend, caching: Caching):
     async def receiver(**kwargs):
         # Another thread is not kept out either.
@@ -373,7 +373,7 @@ def signal_is_usable(Signal, calls, other: Either, send: Asend, caching: Caching
     return sorted(calls), ["awaited: done", "direct: done", "other"]
 
 
-@law("asend.nested-dispatches-are-whole")
+@law("asend.nested-dispatches-are-whole", uses=["coroutines"])
 def nested_dispatches_are_whole(Signal, calls, other: Either, send: Asend):
     async def receiver(depth, **kwargs):
         return len(await send(signal, int, depth=depth + 1)) if depth < 2 else 0
@@ -385,7 +385,7 @@ def nested_dispatches_are_whole(Signal, calls, other: Either, send: Asend):
     return (sorted(responses), calls), (["2", "other"], ["other"] * 3)
 
 
-@law("asend.side-by-side")
+@law("asend.side-by-side", uses=["coroutines"])
 def side_by_side(Signal, calls, send: Asend, caching: Caching):
     def direct(value, **kwargs):
         return value
@@ -463,7 +463,7 @@ def eager_tasks(Signal, calls, first: AsyncFunction, second: Either, send: Asend
     return run(main), ["second", "slow", "first"]
 
 
-@law("asend.arguments-stay-the-same")
+@law("asend.arguments-stay-the-same", uses=["coroutines"])
 def arguments_stay_the_same(Signal, calls, kind: Either, send: Asend, caching: Caching):
     def note(**kwargs):
         same = (
@@ -502,7 +502,7 @@ def however_soon_again(Signal, calls, each: Either, send: Asend, caching: Cachin
     return {"responses": run(main), "calls": len(calls)}, {"responses": [1] * 10, "calls": 10}
 
 
-@law("asend.direct-receivers-take-their-time")
+@law("asend.direct-receivers-take-their-time", uses=["threads"])
 def direct_receivers_take_their_time(Signal, calls, awaited: AsyncFunction, send: Asend):
     def slow(turned, **kwargs):
         # A receiver in the thread of the loop would wait for itself.
@@ -538,7 +538,7 @@ def direct_receivers_take_their_time(Signal, calls, awaited: AsyncFunction, send
     return found, {"responses": ["awaited", "slow"], "calls": ["awaited", "slow"]}
 
 
-@law("asend.leaves-the-loop-alone")
+@law("asend.leaves-the-loop-alone", uses=["coroutines"])
 def leaves_the_loop_alone(Signal, calls, each: Either, state: LoopState, send: Asend):
     async def fails(**kwargs):
         found["while it runs"] = look(loop[0]) == before[0]
@@ -565,7 +565,7 @@ def leaves_the_loop_alone(Signal, calls, each: Either, state: LoopState, send: A
     return found, dict.fromkeys(("afterwards", "while it runs", "after a failure"), True)
 
 
-@law("asend.earlier-arguments-are-gone")
+@law("asend.earlier-arguments-are-gone", uses=["coroutines"])
 def earlier_arguments_are_gone(Signal, calls, earlier: AnySend, send: RunAsend, caching: Caching):
     def note(**kwargs):
         own = kwargs.pop("signal") is signal and kwargs.pop("sender") is sender

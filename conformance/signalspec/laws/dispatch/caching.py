@@ -22,7 +22,7 @@ from signalspec.programs.kinds import (
 )
 
 
-@law("caching.connect-is-seen")
+@law("caching.connect-is-seen", uses=["dispatch_uid", "use_caching"])
 def connect_is_seen(
     Signal, calls, first: Function, second: Callback, third: Callback, sender: Sender, send: Send, weak: Weak
 ):
@@ -36,7 +36,7 @@ def connect_is_seen(
     return (once, heard(calls, send, signal, sender)), (["first", "second"], ["first", "second", "third"])
 
 
-@law("caching.connect-is-seen-after-silence")
+@law("caching.connect-is-seen-after-silence", uses=["disconnect", "has_listeners", "use_caching"])
 def connect_is_seen_after_silence(
     Signal, calls, first: Function, second: Callback, sender: Sender, send: Send, weak: Weak
 ):
@@ -57,7 +57,7 @@ def connect_is_seen_after_silence(
     return seen, dict.fromkeys(seen, True)
 
 
-@law("caching.general-connect-is-seen")
+@law("caching.general-connect-is-seen", uses=["use_caching"])
 def general_connect_is_seen(
     Signal, calls, own: Function, first: Callback, second: Callback, one: Sender, two: Sender, send: Send
 ):
@@ -76,7 +76,7 @@ def general_connect_is_seen(
     return seen, [*expected, (everybody, 2), (everybody, 1)]
 
 
-@law("caching.disconnect-is-seen")
+@law("caching.disconnect-is-seen", uses=["disconnect", "dispatch_uid", "use_caching"])
 def disconnect_is_seen(
     Signal,
     calls,
@@ -106,7 +106,7 @@ def disconnect_is_seen(
     return (left, once), ([[["named", "receiver"]] * 2, [["receiver"]] * 2, [[], []]], twice)
 
 
-@law("caching.death-is-seen")
+@law("caching.death-is-seen", uses=["has_listeners", "use_caching"])
 def death_is_seen(Signal, calls, receiver: Receiver, own: Function, one: Sender, two: Sender, send: Send):
     signal, asked = Signal(use_caching=True), Signal(use_caching=True)
     for each in (signal, asked):
@@ -126,7 +126,7 @@ def death_is_seen(Signal, calls, receiver: Receiver, own: Function, one: Sender,
     return found, {"called": [["own"], [], [], []], "has_listeners": [True, False, False, False]}
 
 
-@law("caching.sender-is-freed")
+@law("caching.sender-is-freed", uses=["use_caching"])
 def sender_is_freed(Signal, receiver: Callback, sender: Sender, send: Send):
     silent, general, own = Signal(use_caching=True), Signal(use_caching=True), Signal(use_caching=True)
     general.connect(receiver)
@@ -140,7 +140,7 @@ def sender_is_freed(Signal, receiver: Callback, sender: Sender, send: Send):
     return watch() is None, True
 
 
-@law("caching.receiver-is-freed")
+@law("caching.receiver-is-freed", uses=["use_caching"])
 def receiver_is_freed(Signal, calls, receiver: Receiver, sender: Sender, send: Send):
     general, own = Signal(use_caching=True), Signal(use_caching=True)
     general.connect(receiver)
@@ -154,7 +154,7 @@ def receiver_is_freed(Signal, calls, receiver: Receiver, sender: Sender, send: S
     return watch() is None, True
 
 
-@law("caching.each-sender-its-own")
+@law("caching.each-sender-its-own", uses=["use_caching"])
 def each_sender_its_own(
     Signal, calls, first: Function, second: Function, one: Sender, two: Sender, relatives: Relatives, send: Send
 ):
@@ -167,7 +167,7 @@ def each_sender_its_own(
     return called, [["first"], ["second"], []] * 4
 
 
-@law("caching.equal-senders")
+@law("caching.equal-senders", uses=["use_caching"])
 def equal_senders(Signal, calls, receiver: Function, send: Send):
     class Equal:
         def __eq__(self, other):
@@ -184,7 +184,7 @@ def equal_senders(Signal, calls, receiver: Function, send: Send):
     return called, [[], []]
 
 
-@law("caching.none-as-sender")
+@law("caching.none-as-sender", uses=["has_listeners", "use_caching"])
 def none_as_sender(Signal, calls, receiver: Callback, late: Callback, send: Send):
     signal = Signal(use_caching=True)
     signal.connect(receiver)
@@ -194,12 +194,12 @@ def none_as_sender(Signal, calls, receiver: Callback, late: Callback, send: Send
     return (called, bool(signal.has_listeners())), ([["receiver"], ["receiver"], ["late", "receiver"]], True)
 
 
-@law("caching.listeners-without-sender")
+@law("caching.listeners-without-sender", uses=["has_listeners", "use_caching"])
 def listeners_without_sender(Signal):
     return bool(Signal(use_caching=True).has_listeners()), False
 
 
-@law("caching.any-sender")
+@law("caching.any-sender", uses=["use_caching"])
 def any_sender(Signal, calls, receiver: Callback, late: Function, sender: AnySender, send: Send):
     signal = Signal(use_caching=True)
     signal.connect(receiver, sender)
@@ -209,7 +209,7 @@ def any_sender(Signal, calls, receiver: Callback, late: Function, sender: AnySen
     return called, [["receiver"], ["receiver"], ["late", "receiver"]]
 
 
-@law("caching.changes-nothing-else")
+@law("caching.changes-nothing-else", uses=["disconnect", "has_listeners", "send_robust", "use_caching"])
 def changes_nothing_else(Signal, calls, records, receiver: Callback, sender: Sender):
     def tells(**kwargs):
         same = kwargs.get("signal") is signal and kwargs.get("sender") is sender
@@ -242,7 +242,7 @@ def changes_nothing_else(Signal, calls, records, receiver: Callback, sender: Sen
     return [two for _, two in differing], [one for one, _ in differing]
 
 
-@law("caching.unhashable-sender")
+@law("caching.unhashable-sender", uses=["use_caching"])
 def unhashable_sender(Signal, calls, receiver: Function, late: Function, sender: UnhashableSender, send: Send):
     signal = Signal(use_caching=True)
     signal.connect(receiver, sender)
@@ -252,7 +252,7 @@ def unhashable_sender(Signal, calls, receiver: Function, late: Function, sender:
     return called, [["receiver"], ["receiver"], ["late", "receiver"]]
 
 
-@law("caching.passing-senders-leave-nothing")
+@law("caching.passing-senders-leave-nothing", uses=["use_caching"])
 def passing_senders_leave_nothing(Signal, send: Send):
     class Sender:
         pass

@@ -10,7 +10,7 @@ from signalspec.laws.vocabulary import a_while, run, until
 from signalspec.programs.async_kinds import Asend
 
 
-@law("cancelling.waits-for-all")
+@law("cancelling.waits-for-all", uses=["coroutines", "threads"])
 def waits_for_all(Signal, send: Asend):
     async def quick(**kwargs):
         await until(lambda: False)
@@ -46,7 +46,7 @@ def waits_for_all(Signal, send: Asend):
     return [run(lambda: main(*story)) for story in stories], [["has cleaned up"]] * 3
 
 
-@law("cancelling.stays-cancelled")
+@law("cancelling.stays-cancelled", uses=["coroutines", "threads"])
 def stays_cancelled(Signal, calls, send: Asend):
     async def swallows(**kwargs):
         calls.append("begins")
@@ -73,7 +73,7 @@ def stays_cancelled(Signal, calls, send: Asend):
     return [run(lambda: main(alone)), run(lambda: main(among_others))], [(True, 1), (True, 1)]
 
 
-@law("cancelling.bears-the-message")
+@law("cancelling.bears-the-message", uses=["coroutines"])
 def bears_the_message(Signal, calls, send: Asend):
     async def receiver(**kwargs):
         calls.append("begins")
@@ -94,7 +94,7 @@ def bears_the_message(Signal, calls, send: Asend):
     return run(main), ("why",)
 
 
-@law("cancelling.failure-outweighs-it")
+@law("cancelling.failure-outweighs-it", uses=["asend", "coroutines", "threads"])
 def failure_outweighs_it(Signal, calls):
     async def ends(**kwargs):
         await until(lambda: False)
@@ -132,7 +132,7 @@ def failure_outweighs_it(Signal, calls):
     return [run(lambda: main(signal)) for signal in (while_cancelled, before)], [True, True]
 
 
-@law("cancelling.each-time")
+@law("cancelling.each-time", uses=["coroutines", "threads"])
 def each_time(Signal, calls, send: Asend):
     async def receiver(**kwargs):
         for _ in range(2):

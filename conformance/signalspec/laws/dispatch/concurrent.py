@@ -19,7 +19,7 @@ from signalspec.programs.async_kinds import (
 from signalspec.programs.kinds import Caching, Function, Send, Sender, Weak
 
 
-@law("concurrent.each-response-its-own")
+@law("concurrent.each-response-its-own", uses=["coroutines", "dispatch_uid"])
 def each_response_its_own(Signal, calls, sender: Sender, send: AnySend, caching: Caching):
     async def receiver(**kwargs):
         calls.append("receiver")
@@ -33,7 +33,7 @@ def each_response_its_own(Signal, calls, sender: Sender, send: AnySend, caching:
     return [*responses, *(response for _, response in send(signal, sender))], [1, 2, 3, 4, 5, 6]
 
 
-@law("concurrent.started-in-order")
+@law("concurrent.started-in-order", uses=["coroutines", "dispatch_uid"])
 def started_in_order(Signal, calls, sender: Sender, send: AnySend, weak: Weak):
     async def first(**kwargs):
         calls.append("first")
@@ -52,7 +52,7 @@ def started_in_order(Signal, calls, sender: Sender, send: AnySend, weak: Weak):
     return calls, ["second", "third", "first"]
 
 
-@law("concurrent.together")
+@law("concurrent.together", uses=["coroutines"])
 def together(Signal, calls, send: AnySend):
     def make():
         async def receiver(**kwargs):
@@ -69,7 +69,7 @@ def together(Signal, calls, send: AnySend):
     return calls, ["begins"] * 3 + ["ends"] * 3
 
 
-@law("concurrent.any-number")
+@law("concurrent.any-number", uses=["coroutines", "dispatch_uid"])
 def any_number(Signal, calls, send: AnySend):
     async def receiver(**kwargs):
         calls.append("begins")
@@ -98,7 +98,7 @@ def run_to_their_end(Signal, calls, each: AsyncReceiver, send: AnySend):
     return (sorted(calls), responses), (["each", "slow"], ["slow", "each"])
 
 
-@law("concurrent.responses-in-order")
+@law("concurrent.responses-in-order", uses=["coroutines"])
 def responses_in_order(Signal, calls, order: Order, send: AnySend):
     def make(number):
         async def receiver(**kwargs):
@@ -115,7 +115,7 @@ def responses_in_order(Signal, calls, order: Order, send: AnySend):
     return [response for _, response in send(signal, int)], [0, 1, 2]
 
 
-@law("concurrent.called-after-the-others")
+@law("concurrent.called-after-the-others", uses=["coroutines"])
 def called_after_the_others(Signal, calls, sender: Sender, send: AnySend):
     async def later(**kwargs):
         calls.append("asynchronous")
@@ -134,7 +134,7 @@ def called_after_the_others(Signal, calls, sender: Sender, send: AnySend):
     return calls, ["first", "second", "asynchronous"]
 
 
-@law("concurrent.listed-after-the-others")
+@law("concurrent.listed-after-the-others", uses=["coroutines"])
 def listed_after_the_others(Signal, calls, sender: Sender, send: AnySend, caching: Caching):
     async def later(**kwargs):
         return "asynchronous, first"
@@ -194,7 +194,7 @@ def send_within_a_loop(Signal, calls, each: AsyncReceiver, send: Send):
     return run(main), ["direct"]
 
 
-@law("concurrent.send-returns-to-the-loop")
+@law("concurrent.send-returns-to-the-loop", uses=["coroutines"])
 def send_returns_to_the_loop(Signal, calls, send: Send):
     async def receiver(**kwargs):
         calls.append(asyncio.get_running_loop())
@@ -208,7 +208,7 @@ def send_returns_to_the_loop(Signal, calls, send: Send):
     return run(main), ["the loop"]
 
 
-@law("concurrent.in-several-threads")
+@law("concurrent.in-several-threads", uses=["coroutines", "disconnect", "has_listeners", "threads"])
 def in_several_threads(Signal, calls, each: Either, new: Function, send: AnySend, other: AnySend, caching: Caching):
     def use():
         responses = [response for _, response in other(signal, str)]
@@ -233,7 +233,7 @@ def in_several_threads(Signal, calls, each: Either, new: Function, send: AnySend
     return used, [["each"]]
 
 
-@law("concurrent.arguments-stay-the-same")
+@law("concurrent.arguments-stay-the-same", uses=["coroutines"])
 def arguments_stay_the_same(Signal, calls, sender: Sender, send: AnySend):
     def note(**kwargs):
         own = kwargs["signal"] is signal and kwargs["sender"] is (sender if kwargs["depth"] == "outer" else int)
@@ -261,7 +261,7 @@ def arguments_stay_the_same(Signal, calls, sender: Sender, send: AnySend):
     return sorted(calls), nested
 
 
-@law("concurrent.take-their-time")
+@law("concurrent.take-their-time", uses=["coroutines"])
 def take_their_time(Signal, calls, other: Either, send: AnySend):
     async def slow(**kwargs):
         turn(86_400)

@@ -49,7 +49,7 @@ def connected_is_called(Signal, calls, receiver: Receiver, sender: Sender, send:
     return [heard(calls, send, signal, sender), heard(calls, send, signal, sender)], [["receiver"], ["receiver"]]
 
 
-@law("connect.parameters")
+@law("connect.parameters", uses=["dispatch_uid"])
 def parameters(Signal, calls, first: Function, sender: Sender):
     signal = Signal()
     signal.connect(first)
@@ -60,7 +60,7 @@ def parameters(Signal, calls, first: Function, sender: Sender):
     return (called, outcome(signal.connect)), (["by name", "by position", "first", "named"], "raises TypeError")
 
 
-@law("connect.unknown-argument")
+@law("connect.unknown-argument", uses=["has_listeners"])
 def unknown_argument(Signal, receiver: Callback, sender: Sender):
     signal = Signal()
     refused = outcome(lambda: signal.connect(receiver, sender, dispatch_id="uid"))
@@ -138,7 +138,7 @@ def duplicate_without_sender_is_ignored(Signal, calls, receiver: Receiver, weak:
     return calls[once:], calls[:once]
 
 
-@law("connect.duplicate-for-any-sender")
+@law("connect.duplicate-for-any-sender", uses=["disconnect", "has_listeners"])
 def duplicate_for_any_sender(
     Signal, receiver: Callback, sender: AnySender, unhashable: UnhashableSender, uid: Naming
 ):
@@ -209,7 +209,7 @@ def with_and_without_sender(Signal, calls, receiver: Receiver, sender: Sender, s
     return calls, ["receiver", "receiver", "then", "receiver", "receiver"]
 
 
-@law("connect.again-after-disconnect")
+@law("connect.again-after-disconnect", uses=["disconnect"])
 def again_after_disconnect(Signal, calls, first: Callback, second: Callback, sender: Sender, weak: Weak, uid: Naming):
     other, signal = Signal(), Signal()
     named = uid("uid")
@@ -238,7 +238,7 @@ def strong_needs_none(Signal, calls, receiver: Unreferenceable, sender: Sender, 
     return heard(calls, send, signal, sender), ["receiver"]
 
 
-@law("connect.refusal-changes-nothing")
+@law("connect.refusal-changes-nothing", uses=["dispatch_uid"])
 def refusal_changes_nothing(Signal, calls, receiver: Unreferenceable, first: Function, second: Function):
     signal, other = Signal(), Signal()
     signal.connect(first)

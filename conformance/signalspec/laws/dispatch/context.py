@@ -11,7 +11,7 @@ from signalspec.programs.async_kinds import AnySend, Asend, Changed, Failing
 from signalspec.programs.kinds import Send, Sender, Truth, Value
 
 
-@law("context.receivers-see-it")
+@law("context.receivers-see-it", uses=["coroutines"])
 def receivers_see_it(Signal, calls, sender: Sender, send: AnySend):
     async def awaited(**kwargs):
         calls.append(variable.get("unset"))
@@ -32,7 +32,7 @@ def receivers_see_it(Signal, calls, sender: Sender, send: AnySend):
     return calls, ["first"] * 3 + ["second"] * 3
 
 
-@law("context.direct-sets-are-kept")
+@law("context.direct-sets-are-kept", uses=["coroutines"])
 def direct_sets_are_kept(Signal, calls, value: Value, send: Asend):
     def direct(**kwargs):
         new.set(value)
@@ -75,7 +75,7 @@ def direct_sets_are_lost(Signal, calls, send: Asend):
     return run(main), ("unset", "before")
 
 
-@law("context.direct-sets-are-seen")
+@law("context.direct-sets-are-seen", uses=["coroutines"])
 def direct_sets_are_seen(Signal, calls, send: AnySend):
     async def awaited(**kwargs):
         calls.append(variable.get("unset"))
@@ -91,7 +91,7 @@ def direct_sets_are_seen(Signal, calls, send: AnySend):
     return calls, ["set"]
 
 
-@law("context.sets-are-kept")
+@law("context.sets-are-kept", uses=["coroutines"])
 def sets_are_kept(Signal, calls, value: Value, send: Asend):
     async def awaited(**kwargs):
         new.set(value)
@@ -116,7 +116,7 @@ def sets_are_kept(Signal, calls, value: Value, send: Asend):
     return {"alone": alone, "both": run(main)}, {"alone": own, "both": [*own, "set by another"]}
 
 
-@law("context.sets-are-lost")
+@law("context.sets-are-lost", uses=["coroutines"])
 def sets_are_lost(Signal, calls, send: Asend):
     async def awaited(**kwargs):
         new.set("after")
@@ -134,7 +134,7 @@ def sets_are_lost(Signal, calls, send: Asend):
     return run(main), ("unset", "before")
 
 
-@law("context.all-sets-are-kept")
+@law("context.all-sets-are-kept", uses=["coroutines"])
 def all_sets_are_kept(Signal, calls, send: Asend):
     async def awaited(**kwargs):
         for variable in variables:
@@ -150,7 +150,7 @@ def all_sets_are_kept(Signal, calls, send: Asend):
     return run(main), ["after"] * 40
 
 
-@law("context.send-keeps-sets")
+@law("context.send-keeps-sets", uses=["coroutines"])
 def send_keeps_sets(Signal, calls, changed: Changed, fails: Truth, send: Send):
     async def awaited(**kwargs):
         new.set("after")
@@ -172,7 +172,7 @@ def send_keeps_sets(Signal, calls, changed: Changed, fails: Truth, send: Send):
     return kept, {"set anew": "after", "set by another": "after", "changed": True}
 
 
-@law("context.send-loses-sets")
+@law("context.send-loses-sets", uses=["coroutines"])
 def send_loses_sets(Signal, calls, send: Send):
     async def awaited(**kwargs):
         variable.set("after")
@@ -185,7 +185,7 @@ def send_loses_sets(Signal, calls, send: Send):
     return (calls, variable.get("unset")), (["after"], "unset")
 
 
-@law("context.is-shared")
+@law("context.is-shared", uses=["coroutines"])
 def is_shared(Signal, calls, send: AnySend):
     async def sets(**kwargs):
         variable.set("set")
@@ -203,7 +203,7 @@ def is_shared(Signal, calls, send: AnySend):
     return calls, ["sets", "set"]
 
 
-@law("context.is-not-shared")
+@law("context.is-not-shared", uses=["coroutines"])
 def is_not_shared(Signal, calls, send: AnySend):
     async def sets(**kwargs):
         variable.set("set")
@@ -221,7 +221,7 @@ def is_not_shared(Signal, calls, send: AnySend):
     return calls, ["sets", "unset"]
 
 
-@law("context.kept-where-one-fails")
+@law("context.kept-where-one-fails", uses=["coroutines"])
 def kept_where_one_fails(Signal, calls, fails: Failing, send: Asend):
     def make(number):
         async def receiver(**kwargs):
@@ -256,7 +256,7 @@ def kept_where_one_fails(Signal, calls, fails: Failing, send: Asend):
     return kept, ["after" if number in calls else "unset" for number in range(4)]
 
 
-@law("context.kept-where-cancelled")
+@law("context.kept-where-cancelled", uses=["coroutines"])
 def kept_where_cancelled(Signal, calls, send: Asend):
     async def receiver(**kwargs):
         variable.set("after")
@@ -286,7 +286,7 @@ def kept_where_cancelled(Signal, calls, send: Asend):
     return run(main), ("after", "after")
 
 
-@law("context.values-are-not-compared")
+@law("context.values-are-not-compared", uses=["coroutines"])
 def values_are_not_compared(Signal, calls, send: AnySend):
     class Value:
         def __eq__(self, other):
@@ -305,7 +305,7 @@ def values_are_not_compared(Signal, calls, send: AnySend):
     return [response for _, response in send(signal, int)], ["awaited"]
 
 
-@law("context.equal-values-are-kept")
+@law("context.equal-values-are-kept", uses=["coroutines"])
 def equal_values_are_kept(Signal, calls, changed: Changed, send: Asend):
     async def awaited(**kwargs):
         variable.set(changed[1])
@@ -321,7 +321,7 @@ def equal_values_are_kept(Signal, calls, changed: Changed, send: Asend):
     return run(main), True
 
 
-@law("context.nested-dispatches-undo-nothing")
+@law("context.nested-dispatches-undo-nothing", uses=["coroutines"])
 def nested_dispatches_undo_nothing(Signal, calls, send: Asend):
     async def nests(**kwargs):
         calls.append("nested dispatch begins")

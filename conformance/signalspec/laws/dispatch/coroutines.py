@@ -31,7 +31,7 @@ def function(Signal, calls, each: AsyncFunction, sender: Sender, send: AnySend, 
     return ([response for _, response in send(signal, sender)], calls), (["each"], ["each"])
 
 
-@law("coroutines.called-like-any-other")
+@law("coroutines.called-like-any-other", uses=["coroutines"])
 def called_like_any_other(Signal, calls, first: Function, last: Function, send: Send):
     async def receiver(**kwargs):
         calls.append("receiver")
@@ -76,7 +76,7 @@ def instance(Signal, calls, each: AsyncInstance, send: AnySend):
     return (responses, calls), (["each"], ["each"])
 
 
-@law("coroutines.class-of-instances")
+@law("coroutines.class-of-instances", uses=["coroutines"])
 def class_of_instances(Signal, send: AnySend):
     class Party:
         def __init__(self, **kwargs):
@@ -90,7 +90,7 @@ def class_of_instances(Signal, send: AnySend):
     return [type(response) for _, response in send(signal, int)], [Party]
 
 
-@law("coroutines.generator")
+@law("coroutines.generator", uses=["coroutines"])
 def generator(Signal, calls, send: AnySend):
     async def receiver(**kwargs):
         calls.append("begun")
@@ -101,7 +101,7 @@ def generator(Signal, calls, send: AnySend):
     return ([type(response).__name__ for _, response in send(signal, int)], calls), (["async_generator"], [])
 
 
-@law("coroutines.awaitable-is-a-response")
+@law("coroutines.awaitable-is-a-response", uses=["coroutines"])
 def awaitable_is_a_response(Signal, calls, answer: Awaitable, send: AnySend):
     async def awaited(**kwargs):
         return "awaited"
@@ -125,7 +125,7 @@ def awaitable_is_a_response(Signal, calls, answer: Awaitable, send: AnySend):
     return (alone, together, calls), (["the answer"] * 2, ["awaited", "the answer", "the answer"], [])
 
 
-@law("coroutines.response-as-is")
+@law("coroutines.response-as-is", uses=["coroutines"])
 def response_as_is(Signal, calls, response: Response, send: AnySend):
     async def receiver(**kwargs):
         return response
@@ -147,7 +147,7 @@ def pairs_name_the_receiver(Signal, calls, each: AsyncReceiver, other: AsyncFunc
     return found, dict.fromkeys(found, True)
 
 
-@law("coroutines.passes-the-signal-and-the-sender")
+@law("coroutines.passes-the-signal-and-the-sender", uses=["coroutines"])
 def passes_the_signal_and_the_sender(Signal, calls, sender: AnySender, send: AnySend):
     async def receiver(**kwargs):
         calls.append({"signal": kwargs.get("signal") is signal, "sender": kwargs.get("sender") is sender})
@@ -158,7 +158,7 @@ def passes_the_signal_and_the_sender(Signal, calls, sender: AnySender, send: Any
     return calls, [{"signal": True, "sender": True}]
 
 
-@law("coroutines.passes-named-arguments")
+@law("coroutines.passes-named-arguments", uses=["coroutines"])
 def passes_named_arguments(Signal, calls, value: Response, send: AnySend):
     async def receiver(*args, **kwargs):
         calls.append((args, sorted(kwargs), "the value" if kwargs.get("value") is value else "another value"))
@@ -172,7 +172,7 @@ def passes_named_arguments(Signal, calls, value: Response, send: AnySend):
     return calls, [((), sorted([*names, "sender", "signal", "value"]), "the value")]
 
 
-@law("coroutines.own-keywords")
+@law("coroutines.own-keywords", uses=["coroutines"])
 def own_keywords(Signal, calls, send: AnySend):
     async def spoil(**kwargs):
         kwargs["value"] = "spoilt"
@@ -188,7 +188,7 @@ def own_keywords(Signal, calls, send: AnySend):
     return calls, [1]
 
 
-@law("coroutines.each-connection-once")
+@law("coroutines.each-connection-once", uses=["dispatch_uid"])
 def each_connection_once(Signal, calls, first: AsyncReceiver, second: AsyncFunction, sender: Sender, send: AnySend):
     signal = Signal()
     signal.connect(first, sender)
@@ -207,7 +207,7 @@ def hear_only_their_sender(Signal, calls, general: Either, own: AsyncReceiver, s
     return (heard(calls, send, signal, sender), heard(calls, send, signal, int)), (["general", "own"], ["general"])
 
 
-@law("coroutines.connect-once")
+@law("coroutines.connect-once", uses=["dispatch_uid"])
 def connect_once(Signal, calls, each: AsyncReceiver, other: AsyncFunction, sender: Sender, send: AnySend):
     signal = Signal()
     signal.connect(each, sender)
@@ -218,7 +218,7 @@ def connect_once(Signal, calls, each: AsyncReceiver, other: AsyncFunction, sende
     return sorted(calls), ["each", "other"]
 
 
-@law("coroutines.disconnect")
+@law("coroutines.disconnect", uses=["disconnect", "dispatch_uid"])
 def disconnect(Signal, calls, each: AsyncReceiver, other: AsyncFunction, send: AnySend, caching: Caching):
     signal = Signal(**caching)
     signal.connect(each, int)
@@ -233,7 +233,7 @@ def disconnect(Signal, calls, each: AsyncReceiver, other: AsyncFunction, send: A
     return (before, between, times, left), (["each", "other"], ["each"], 1, [])
 
 
-@law("coroutines.die")
+@law("coroutines.die", uses=["has_listeners"])
 def die(Signal, calls, each: AsyncReceiver, send: AnySend, caching: Caching):
     signal = Signal(**caching)
     signal.connect(each, int)
@@ -244,7 +244,7 @@ def die(Signal, calls, each: AsyncReceiver, send: AnySend, caching: Caching):
     return found, {"before": ["each"], "after": [], "listens": False}
 
 
-@law("coroutines.death-frees-their-place")
+@law("coroutines.death-frees-their-place", uses=["dispatch_uid"])
 def death_frees_their_place(Signal, calls, each: AsyncReceiver, other: Either, send: AnySend, weak: Weak):
     class Sender:
         pass
@@ -272,7 +272,7 @@ def strong(Signal, calls, each: AsyncReceiver, send: AnySend):
     return heard(calls, send, signal, int), ["each"]
 
 
-@law("coroutines.listen")
+@law("coroutines.listen", uses=["has_listeners"])
 def listen(Signal, each: AsyncReceiver, sender: Sender, caching: Caching):
     signal = Signal(**caching)
     signal.connect(each, sender)
@@ -280,7 +280,7 @@ def listen(Signal, each: AsyncReceiver, sender: Sender, caching: Caching):
     return found, {"for its sender": True, "for another": False}
 
 
-@law("coroutines.judged-at-connection")
+@law("coroutines.judged-at-connection", uses=["coroutines", "disconnect", "dispatch_uid"])
 def judged_at_connection(Signal, calls, send: AnySend, sender: Sender, caching: Caching):
     def direct(**kwargs):
         return "direct"
@@ -298,7 +298,7 @@ def judged_at_connection(Signal, calls, send: AnySend, sender: Sender, caching: 
     return [str(response) for response in responses], expected
 
 
-@law("coroutines.caching")
+@law("coroutines.caching", uses=["use_caching"])
 def caching(Signal, calls, each: AsyncReceiver, other: Either, sender: Sender, send: AnySend):
     signal = Signal(use_caching=True)
     never = heard(calls, send, signal, sender)
@@ -309,7 +309,7 @@ def caching(Signal, calls, each: AsyncReceiver, other: Either, sender: Sender, s
     return (never, once, twice), ([], (["each"], ["each"]), (["each", "other"], ["each", "other"]))
 
 
-@law("coroutines.decorator")
+@law("coroutines.decorator", uses=["coroutines"])
 def decorator(Signal, receiver, calls, sender: Sender, send: AnySend):
     signal, other = Signal(), Signal()
 

@@ -25,7 +25,7 @@ from signalspec.programs.kinds import (
 )
 
 
-@law("debug.refuses-what-is-not-callable")
+@law("debug.refuses-what-is-not-callable", uses=["dispatch_uid"])
 def refuses_what_is_not_callable(Signal, settings, other: Function, sender: Sender, weak: Weak):
     settings.configure(DEBUG=True)
     signal = Signal()
@@ -52,7 +52,7 @@ def asserts_what_is_callable(Signal, settings, sender: Sender, weak: Weak):
     ] * 3
 
 
-@law("debug.refuses-without-kwargs")
+@law("debug.refuses-without-kwargs", uses=["dispatch_uid"])
 def refuses_without_kwargs(
     Signal, calls, settings, other: Function, receiver: Refused, sender: Sender, weak: Weak, caching: Caching
 ):
@@ -79,7 +79,7 @@ def accepts_kwargs(Signal, calls, settings, receiver: Accepted, sender: Sender, 
     return called, [["receiver"], ["other", "receiver"]]
 
 
-@law("debug.refusal-changes-nothing")
+@law("debug.refusal-changes-nothing", uses=["dispatch_uid"])
 def refusal_changes_nothing(
     Signal, calls, settings, first: Function, second: Function, receiver: Refused, weak: Weak
 ):
@@ -131,7 +131,7 @@ def unconfigured_checks_nothing(Signal, calls, settings, sender: Sender, weak: W
     return found, {"connect": None, "called": ["receiver"], "configured": False}
 
 
-@law("debug.is-read-at-connect")
+@law("debug.is-read-at-connect", uses=["dispatch_uid"])
 def is_read_at_connect(Signal, calls, settings, receiver: Refused):
     signal = Signal()
     found: list = [("unconfigured", outcome(lambda: signal.connect(receiver, dispatch_uid="unconfigured")))]
@@ -142,7 +142,7 @@ def is_read_at_connect(Signal, calls, settings, receiver: Refused):
     return found, [("unconfigured", None), *[(True, "raises ValueError"), (False, None)] * 2]
 
 
-@law("debug.is-a-truth-value")
+@law("debug.is-a-truth-value", uses=["dispatch_uid"])
 def is_a_truth_value(Signal, calls, settings, receiver: Refused):
     settings.configure(DEBUG=False)
     signal = Signal()
@@ -153,7 +153,7 @@ def is_a_truth_value(Signal, calls, settings, receiver: Refused):
     return found, {debug: "raises ValueError" if debug else None for debug in values}
 
 
-@law("debug.changes-nothing-else")
+@law("debug.changes-nothing-else", uses=["disconnect", "dispatch_uid", "has_listeners", "send_robust"])
 def changes_nothing_else(
     Signal, calls, records, settings, receiver: Callback, sender: AnySender, unhashable: UnhashableSender
 ):

@@ -30,7 +30,7 @@ def connects(Signal, receiver, calls, function: Receiver, send: Send, caching: C
     return calls, ["function"]
 
 
-@law("decorator.parameters")
+@law("decorator.parameters", uses=["dispatch_uid"])
 def parameters(Signal, receiver, calls, first: Callback, second: Callback):
     signal = Signal()
     receiver(signal)(first)
@@ -56,7 +56,7 @@ def iterable_signal(Signal, receiver, calls, function: Callback):
     return [heard(calls, each.send, int) for each in (signal, other)], [["function"]] * 2
 
 
-@law("decorator.returns-the-function")
+@law("decorator.returns-the-function", uses=["dispatch_uid"])
 def returns_the_function(Signal, receiver, calls, function: Receiver):
     before = dict(getattr(function, "__dict__", {}))
     decorators = receiver(Signal()), receiver([Signal(), Signal()], sender=int, dispatch_uid=1), receiver([])
@@ -78,7 +78,7 @@ def no_signals(Signal, receiver, calls, function: Callback, container: Container
     return outcome(lambda: receiver(container())(function) is function), True
 
 
-@law("decorator.passes-its-options")
+@law("decorator.passes-its-options", uses=["dispatch_uid"])
 def passes_its_options(
     Signal, receiver, calls, function: Callback, plain: Callback, late: Function, sender: AnySender, weak: Weak
 ):
@@ -94,7 +94,7 @@ def passes_its_options(
     return called[::2], called[1::2]
 
 
-@law("decorator.options-for-each-signal")
+@law("decorator.options-for-each-signal", uses=["dispatch_uid"])
 def options_for_each_signal(
     Signal, receiver, calls, function: Callback, late: Function, sender: Sender, container: Container
 ):
@@ -155,7 +155,7 @@ def stacks(Signal, receiver, calls, function: Callback, one: Sender, two: Sender
     return called, (["function"], ["function"], ["function"])
 
 
-@law("decorator.keeps-nothing-alive")
+@law("decorator.keeps-nothing-alive", uses=["dispatch_uid"])
 def keeps_nothing_alive(Signal, receiver, calls, function: Receiver, container: Container):
     decorators = receiver(Signal(), sender=int), receiver(container([Signal()]), dispatch_uid="uid")
     for decorate in decorators:

@@ -24,7 +24,7 @@ from signalspec.programs.kinds import (
 )
 
 
-@law("disconnect.returns-true")
+@law("disconnect.returns-true", uses=["disconnect"])
 def returns_true(Signal, receiver: Receiver, sender: Sender, unhashable: UnhashableSender, weak: Weak, uid: MaybeUid):
     signal = Signal()
     scopes = sender, unhashable, None
@@ -33,7 +33,7 @@ def returns_true(Signal, receiver: Receiver, sender: Sender, unhashable: Unhasha
     return repr([signal.disconnect(receiver, each, **uid) for each in scopes]), "[True, True, True]"
 
 
-@law("disconnect.returns-false")
+@law("disconnect.returns-false", uses=["disconnect"])
 def returns_false(Signal, receiver: Receiver, other: Function, sender: Sender, uid: MaybeUid):
     signal = Signal()
     returned = [signal.disconnect(receiver, sender, **uid)]
@@ -45,7 +45,7 @@ def returns_false(Signal, receiver: Receiver, other: Function, sender: Sender, u
     return repr([*returned, signal.disconnect(receiver, sender, **uid)]), "[False, False, False, False]"
 
 
-@law("disconnect.removed-is-not-called")
+@law("disconnect.removed-is-not-called", uses=["disconnect"])
 def removed_is_not_called(
     Signal, calls, receiver: Receiver, sender: Sender, weak: Weak, send: Send, caching: Caching
 ):
@@ -62,7 +62,7 @@ def removed_is_not_called(
     return called, [[], [], [], []]
 
 
-@law("disconnect.only-that-receiver")
+@law("disconnect.only-that-receiver", uses=["disconnect"])
 def only_that_receiver(
     Signal, calls, first: Callback, second: Callback, third: Callback, sender: Sender, uid: MaybeUid
 ):
@@ -79,7 +79,7 @@ def only_that_receiver(
     return missed, []
 
 
-@law("disconnect.keeps-the-order")
+@law("disconnect.keeps-the-order", uses=["disconnect"])
 def keeps_the_order(Signal, calls, sender: Sender, uid: MaybeUid):
     def receiver(number):
         return lambda **kwargs: calls.append(number)
@@ -102,7 +102,7 @@ def keeps_the_order(Signal, calls, sender: Sender, uid: MaybeUid):
     return heard, expected
 
 
-@law("disconnect.only-that-sender")
+@law("disconnect.only-that-sender", uses=["disconnect"])
 def only_that_sender(Signal, calls, receiver: Receiver, one: Sender, two: Sender):
     signal = Signal()
     signal.connect(receiver, two)
@@ -115,7 +115,7 @@ def only_that_sender(Signal, calls, receiver: Receiver, one: Sender, two: Sender
     return calls[before:], calls[:before]
 
 
-@law("disconnect.without-sender-removes-only-that")
+@law("disconnect.without-sender-removes-only-that", uses=["disconnect"])
 def without_sender_removes_only_that(Signal, calls, receiver: Callback, sender: Sender):
     signal, other = Signal(), Signal()
     signal.connect(receiver, sender)
@@ -127,7 +127,7 @@ def without_sender_removes_only_that(Signal, calls, receiver: Callback, sender: 
     return called, (["receiver"], ["receiver"], [])
 
 
-@law("disconnect.with-sender-keeps-the-general")
+@law("disconnect.with-sender-keeps-the-general", uses=["disconnect"])
 def with_sender_keeps_the_general(Signal, calls, receiver: Callback, sender: AnySender):
     signal = Signal()
     signal.connect(receiver)
@@ -135,7 +135,7 @@ def with_sender_keeps_the_general(Signal, calls, receiver: Callback, sender: Any
     return heard(calls, signal.send, sender), ["receiver"]
 
 
-@law("disconnect.by-uid")
+@law("disconnect.by-uid", uses=["disconnect", "dispatch_uid"])
 def by_uid(Signal, calls, receiver: Callback, uid: Uid, sender: Sender, weak: Weak):
     signal, general = Signal(), Signal()
     signal.connect(receiver, sender, weak=weak, dispatch_uid=uid)
@@ -146,7 +146,7 @@ def by_uid(Signal, calls, receiver: Callback, uid: Uid, sender: Sender, weak: We
     return [heard(calls, each.send, sender) for each in (signal, general)], [[], []]
 
 
-@law("disconnect.by-falsy-uid")
+@law("disconnect.by-falsy-uid", uses=["disconnect", "dispatch_uid"])
 def by_falsy_uid(Signal, calls, receiver: Function, uid: FalsyUid, sender: Sender):
     signal = Signal()
     signal.connect(receiver, sender, dispatch_uid=uid)
@@ -154,7 +154,7 @@ def by_falsy_uid(Signal, calls, receiver: Function, uid: FalsyUid, sender: Sende
     return heard(calls, signal.send, sender), []
 
 
-@law("disconnect.uid-outranks-receiver")
+@law("disconnect.uid-outranks-receiver", uses=["disconnect", "dispatch_uid"])
 def uid_outranks_receiver(Signal, calls, first: Callback, second: Callback, uid: Uid):
     called = []
     for scope in (None, int):
@@ -166,7 +166,7 @@ def uid_outranks_receiver(Signal, calls, first: Callback, second: Callback, uid:
     return called, [["second"], ["second"]]
 
 
-@law("disconnect.uid-needs-its-sender")
+@law("disconnect.uid-needs-its-sender", uses=["disconnect", "dispatch_uid"])
 def uid_needs_its_sender(Signal, calls, receiver: Callback, uid: Uid, sender: Sender, other: Sender):
     signal, general = Signal(), Signal()
     signal.connect(receiver, sender, dispatch_uid=uid)
@@ -178,7 +178,7 @@ def uid_needs_its_sender(Signal, calls, receiver: Callback, uid: Uid, sender: Se
     return [heard(calls, each.send, sender) for each in (signal, general)], [["receiver"], ["receiver"]]
 
 
-@law("disconnect.wrong-uid-removes-nothing")
+@law("disconnect.wrong-uid-removes-nothing", uses=["disconnect", "dispatch_uid"])
 def wrong_uid_removes_nothing(Signal, calls, receiver: Callback, uid: Uid, sender: Sender):
     signal = Signal()
     for scope in (sender, None):
@@ -192,7 +192,7 @@ def wrong_uid_removes_nothing(Signal, calls, receiver: Callback, uid: Uid, sende
     return calls[before:], calls[:before]
 
 
-@law("disconnect.receiver-does-not-find-a-uid")
+@law("disconnect.receiver-does-not-find-a-uid", uses=["disconnect", "dispatch_uid"])
 def receiver_does_not_find_a_uid(Signal, calls, receiver: Callback, uid: Uid, sender: Sender):
     signal, general = Signal(), Signal()
     signal.connect(receiver, sender, dispatch_uid=uid)
@@ -202,7 +202,7 @@ def receiver_does_not_find_a_uid(Signal, calls, receiver: Callback, uid: Uid, se
     return [heard(calls, each.send, sender) for each in (signal, general)], [["receiver"], ["receiver"]]
 
 
-@law("disconnect.dead-is-gone")
+@law("disconnect.dead-is-gone", uses=["disconnect", "dispatch_uid"])
 def dead_is_gone(Signal, receiver: Receiver, other: Function, sender: Sender):
     signal, general = Signal(), Signal()
     signal.connect(receiver, sender, dispatch_uid="uid")
@@ -218,7 +218,7 @@ def dead_is_gone(Signal, receiver: Receiver, other: Function, sender: Sender):
     return returned, dict.fromkeys(returned, False)
 
 
-@law("disconnect.nothing-given-removes-nothing")
+@law("disconnect.nothing-given-removes-nothing", uses=["disconnect", "dispatch_uid"])
 def nothing_given_removes_nothing(Signal, calls, receiver: Callback, sender: Sender, weak: Weak):
     signal, single = Signal(), Signal()
     signal.connect(receiver, weak=weak)
@@ -233,7 +233,7 @@ def nothing_given_removes_nothing(Signal, calls, receiver: Callback, sender: Sen
     return found, {"returned": False, "called": before[0], "connections": before[1]}
 
 
-@law("disconnect.calls-nothing")
+@law("disconnect.calls-nothing", uses=["disconnect"])
 def calls_nothing(Signal, calls, receiver: Callback, sender: Sender, weak: Weak, uid: MaybeUid):
     signal = Signal()
     signal.connect(receiver, sender, weak=weak, **uid)
@@ -243,7 +243,7 @@ def calls_nothing(Signal, calls, receiver: Callback, sender: Sender, weak: Weak,
     return calls, []
 
 
-@law("disconnect.parameters")
+@law("disconnect.parameters", uses=["disconnect", "dispatch_uid"])
 def parameters(Signal, calls, receiver: Callback, sender: Sender):
     signal = Signal()
     signal.connect(receiver, sender, dispatch_uid="one")
@@ -261,7 +261,7 @@ def parameters(Signal, calls, receiver: Callback, sender: Sender):
     return found, {"called": [], "refuses to have no argument": False}
 
 
-@law("disconnect.unknown-argument")
+@law("disconnect.unknown-argument", uses=["disconnect", "has_listeners"])
 def unknown_argument(Signal, receiver: Callback, sender: Sender):
     signal = Signal()
     signal.connect(receiver)
@@ -269,7 +269,7 @@ def unknown_argument(Signal, receiver: Callback, sender: Sender):
     return (refused, bool(signal.has_listeners())), ("raises TypeError", True)
 
 
-@law("disconnect.parameters-with-weak")
+@law("disconnect.parameters-with-weak", uses=["disconnect", "dispatch_uid"])
 def parameters_with_weak(Signal, calls, receiver: Callback, sender: Sender, weak: Weak):
     signal = Signal()
     signal.connect(receiver, sender, dispatch_uid="one")
@@ -286,7 +286,7 @@ def parameters_with_weak(Signal, calls, receiver: Callback, sender: Sender, weak
     return found, {"with a uid in the place of weak": 3, "called": []}
 
 
-@law("disconnect.weak-is-accepted")
+@law("disconnect.weak-is-accepted", uses=["disconnect"])
 def weak_is_accepted(Signal, calls, receiver: Callback, weak: Weak):
     signal = Signal()
     signal.connect(receiver, weak=weak)
@@ -296,7 +296,7 @@ def weak_is_accepted(Signal, calls, receiver: Callback, weak: Weak):
     return {"called": heard(calls, signal.send, int), "warnings": len(caught)}, {"called": [], "warnings": 0}
 
 
-@law("disconnect.weak-is-deprecated")
+@law("disconnect.weak-is-deprecated", uses=["disconnect"])
 def weak_is_deprecated(Signal, calls, receiver: Callback, weak: Weak):
     signal = Signal()
     signal.connect(receiver, weak=weak)

@@ -9,7 +9,7 @@ from signalspec.laws.vocabulary import heard, outcome
 from signalspec.programs.kinds import Caching, Callback, Function, Receiver, Send, Sender, Truth, Weak
 
 
-@law("during.signal-is-usable")
+@law("during.signal-is-usable", uses=["disconnect", "has_listeners"])
 def signal_is_usable(Signal, calls, other: Callback, sender: Sender, send: Send, weak: Weak, caching: Caching):
     def receiver(**kwargs):
         if not calls:
@@ -54,7 +54,7 @@ def connect_is_heard_next(Signal, calls, late: Callback, sender: Sender, fails: 
     return "late" in heard(calls, send, signal, sender), True
 
 
-@law("during.disconnect-waits")
+@law("during.disconnect-waits", uses=["disconnect"])
 def disconnect_waits(Signal, calls, late: Callback, sender: Sender, send: Send, weak: Weak, caching: Caching):
     def receiver(**kwargs):
         outcome(lambda: signal.disconnect(late, scope))
@@ -68,7 +68,7 @@ def disconnect_waits(Signal, calls, late: Callback, sender: Sender, send: Send, 
     return called, [["late"], ["late"]]
 
 
-@law("during.disconnect-is-heard-next")
+@law("during.disconnect-is-heard-next", uses=["disconnect"])
 def disconnect_is_heard_next(Signal, calls, late: Callback, sender: Sender, send: Send, caching: Caching):
     def once(**kwargs):
         calls.append("once")
@@ -82,7 +82,7 @@ def disconnect_is_heard_next(Signal, calls, late: Callback, sender: Sender, send
     return heard(calls, send, signal, sender), []
 
 
-@law("during.others-keep-their-turn")
+@law("during.others-keep-their-turn", uses=["disconnect"])
 def others_keep_their_turn(
     Signal, calls, first: Function, third: Function, fourth: Function, sender: Sender, send: Send, caching: Caching
 ):
@@ -149,7 +149,7 @@ def nested_sends_are_whole(Signal, calls, sender: Sender, send: Send, caching: C
     return (nested[1:], around), ([everybody, everybody], ["inner", "outer"])
 
 
-@law("during.nested-robust-sends-are-robust")
+@law("during.nested-robust-sends-are-robust", uses=["send_robust"])
 def nested_robust_sends_are_robust(Signal, calls, records, sender: Sender, caching: Caching):
     def fails(**kwargs):
         calls.append("fails")
@@ -173,7 +173,7 @@ def nested_robust_sends_are_robust(Signal, calls, records, sender: Sender, cachi
     return (sorted(calls[:-1]), calls[-1:]), (["fails", "fails", "follows", "follows"], [logged])
 
 
-@law("during.any-depth")
+@law("during.any-depth", uses=["disconnect"])
 def any_depth(Signal, calls, sender: Sender, send: Send, caching: Caching):
     def receiver(**kwargs):
         calls.append("called")
@@ -195,7 +195,7 @@ def any_depth(Signal, calls, sender: Sender, send: Send, caching: Caching):
     return (calls.count("called"), calls.count("relayed")), (20, 2)
 
 
-@law("during.listeners-tells-about-now")
+@law("during.listeners-tells-about-now", uses=["disconnect", "has_listeners"])
 def listeners_tells_about_now(Signal, calls, other: Callback, sender: Sender, send: Send, caching: Caching):
     def receiver(**kwargs):
         if not calls:

@@ -80,7 +80,7 @@ def ends_at_the_first_group(Signal, calls, later: Function, awaited: AsyncReceiv
     return calls, ["fails"]
 
 
-@law("failing.first-failure")
+@law("failing.first-failure", uses=["coroutines"])
 def first_failure(Signal, calls, order: Order, send: Raising):
     errors = [ValueError(number) for number in range(3)]
 
@@ -104,7 +104,7 @@ def first_failure(Signal, calls, order: Order, send: Raising):
     return "nothing raised", f"raises {errors[order[0]]!r}"
 
 
-@law("failing.others-go-on")
+@law("failing.others-go-on", uses=["asend", "coroutines"])
 def others_go_on(Signal, calls, order: Order, failing: Failing):
     def make(number):
         async def receiver(**kwargs):
@@ -139,7 +139,7 @@ def others_go_on(Signal, calls, order: Order, failing: Failing):
     }
 
 
-@law("failing.others-are-cancelled")
+@law("failing.others-are-cancelled", uses=["asend", "coroutines"])
 def others_are_cancelled(Signal, calls, order: Order, failing: Failing):
     def make(number):
         async def receiver(**kwargs):
@@ -193,7 +193,7 @@ def send_leaves_nothing_running(Signal, calls, error: AsyncError):
     return calls, ["has cleaned up"]
 
 
-@law("failing.waits-for-the-cancelled")
+@law("failing.waits-for-the-cancelled", uses=["asend", "coroutines"])
 def waits_for_the_cancelled(Signal, calls):
     async def waits(**kwargs):
         try:
@@ -290,7 +290,7 @@ def cancelled_by_itself(Signal, calls, fails: Failure, awaited: AsyncReceiver, s
     return [response for _, response in responses], asyncio.CancelledError
 
 
-@law("failing.cancelling-reaches-receivers")
+@law("failing.cancelling-reaches-receivers", uses=["coroutines"])
 def cancelling_reaches_receivers(Signal, calls, send: Asend):
     def make(number):
         async def receiver(**kwargs):
@@ -324,7 +324,7 @@ def cancelling_reaches_receivers(Signal, calls, send: Asend):
     ]
 
 
-@law("failing.cancelled-at-once")
+@law("failing.cancelled-at-once", uses=["threads"])
 def cancelled_at_once(Signal, calls, each: AsyncFunction, turns: Turns, send: Asend):
     async def main():
         task = asyncio.ensure_future(send(signal, int))
@@ -350,7 +350,7 @@ def calls_that_fail(Signal, calls, each: AsyncFunction, send: AnySend):
     return bool(unawaited(lambda: outcome(lambda: send(signal, int)))), False
 
 
-@law("failing.calls-come-after-the-others")
+@law("failing.calls-come-after-the-others", uses=["coroutines"])
 def calls_come_after_the_others(Signal, calls, direct: Function, send: AnySend):
     async def demands(value, **kwargs):
         calls.append("demands")
@@ -372,7 +372,7 @@ def leaves_nothing_unawaited(Signal, calls, each: AsyncFunction, fails: Failure,
     return unawaited(lambda: outcome(lambda: send(signal, int))), []
 
 
-@law("failing.leaves-nothing-unretrieved")
+@law("failing.leaves-nothing-unretrieved", uses=["coroutines"])
 def leaves_nothing_unretrieved(Signal, calls, send: Asend):
     async def fails(**kwargs):
         raise BaseException("planted")
@@ -402,7 +402,7 @@ def leaves_nothing_unretrieved(Signal, calls, send: Asend):
     return calls, []
 
 
-@law("failing.eager-tasks")
+@law("failing.eager-tasks", uses=["asend", "coroutines"])
 def eager_tasks(Signal, calls, other: Either):
     async def fails(**kwargs):
         raise ValueError("planted")
@@ -420,7 +420,7 @@ def eager_tasks(Signal, calls, other: Either):
     return run(main), "ValueError"
 
 
-@law("failing.changes-nothing")
+@law("failing.changes-nothing", uses=["disconnect"])
 def changes_nothing(Signal, calls, first: Either, fails: Failure, error: AsyncError, send: AnySend, caching: Caching):
     signal = Signal(**caching)
     signal.connect(fails, int)

@@ -24,7 +24,7 @@ def none_by_duplicates(Signal, receiver: Callback, sender: Sender, weak: Weak, c
     return growth(lambda: signal.connect(receiver, sender, weak=weak, **uid)), 0
 
 
-@law("growth.none-by-reconnecting")
+@law("growth.none-by-reconnecting", uses=["disconnect"])
 def none_by_reconnecting(Signal, receiver: Callback, sender: Sender, weak: Weak, caching: Caching, uid: Naming):
     class Passing:
         pass
@@ -59,7 +59,7 @@ def none_by_reconnecting(Signal, receiver: Callback, sender: Sender, weak: Weak,
     return kept, dict.fromkeys(kept, 0)
 
 
-@law("growth.none-by-deaths")
+@law("growth.none-by-deaths", uses=["dispatch_uid"])
 def none_by_deaths(Signal, sender: Sender, caching: Caching):
     class Party:
         def __call__(self, **kwargs):
@@ -81,7 +81,7 @@ def none_by_sending(Signal, calls, receiver: Callback, sender: Sender, send: Sen
     return growth(lambda: outcome(lambda: heard(calls, send, signal, sender)) and None), 0
 
 
-@law("growth.passing-senders-leave-nothing")
+@law("growth.passing-senders-leave-nothing", uses=["disconnect", "has_listeners", "send_robust"])
 def passing_senders_leave_nothing(Signal, caching: Caching):
     class Sender:
         pass
@@ -100,7 +100,7 @@ def passing_senders_leave_nothing(Signal, caching: Caching):
     return leftover(use, Sender), 0
 
 
-@law("growth.none-by-senders")
+@law("growth.none-by-senders", uses=["dispatch_uid"])
 def none_by_senders(Signal, caching: Caching):
     class Sender:
         pass
@@ -113,7 +113,7 @@ def none_by_senders(Signal, caching: Caching):
     return growth(lambda: signal.connect(receiver, Sender(), weak=False, dispatch_uid=next(numbers))), 0
 
 
-@law("growth.none-by-asynchronous-dispatches")
+@law("growth.none-by-asynchronous-dispatches", uses=["coroutines"])
 def none_by_asynchronous_dispatches(Signal, send: Asend):
     async def awaited(**kwargs):
         pass

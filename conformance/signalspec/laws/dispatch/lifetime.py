@@ -39,7 +39,7 @@ def weak_by_default(Signal, calls, receiver: Receiver, sender: Sender, uid: Mayb
     return watch() is None, True
 
 
-@law("lifetime.dead-receiver-is-not-called")
+@law("lifetime.dead-receiver-is-not-called", uses=["dispatch_uid"])
 def dead_receiver_is_not_called(Signal, calls, receiver: Receiver, sender: Sender, send: Send):
     signal = Signal()
     signal.connect(receiver, sender)
@@ -49,7 +49,7 @@ def dead_receiver_is_not_called(Signal, calls, receiver: Receiver, sender: Sende
     return (len(send(signal, sender)), calls), (0, [])
 
 
-@law("lifetime.death-leaves-the-others")
+@law("lifetime.death-leaves-the-others", uses=["dispatch_uid"])
 def death_leaves_the_others(Signal, calls, first: Receiver, receiver: Receiver, last: Callback, weak: Weak):
     def own(**kwargs):
         calls.append("own")
@@ -79,7 +79,7 @@ def strong_keeps_the_receiver(
     return [heard(calls, send, signal, str), heard(calls, send, signal, str)], [["receiver"], ["receiver"]]
 
 
-@law("lifetime.disconnect-frees-the-receiver")
+@law("lifetime.disconnect-frees-the-receiver", uses=["disconnect", "dispatch_uid"])
 def disconnect_frees_the_receiver(Signal, calls, receiver: Receiver, sender: Sender, caching: Caching):
     signal = Signal(**caching)
     signal.connect(receiver, weak=False)
@@ -142,7 +142,7 @@ def weak_method_dies_with_its_function(Signal, calls, sender: Sender, send: Send
     return found, {"freed": True, "called": []}
 
 
-@law("lifetime.dead-function-frees-its-place")
+@law("lifetime.dead-function-frees-its-place", uses=["dispatch_uid"])
 def dead_function_frees_its_place(Signal, calls, receiver: Callback, sender: Sender):
     class Party:
         def method(self, **kwargs):
@@ -244,7 +244,7 @@ def sender_is_not_kept(Signal, receiver: Callback, sender: Sender, weak: Weak, c
     return watch() is None, True
 
 
-@law("lifetime.address-of-a-dead-sender")
+@law("lifetime.address-of-a-dead-sender", uses=["has_listeners"])
 def address_of_a_dead_sender(
     Signal, calls, receiver: Callback, send: Send, weak: Weak, caching: Caching, uid: MaybeUid
 ):
@@ -340,7 +340,7 @@ def address_of_a_dead_method(Signal, calls, sender: Sender, send: Send):
     return called == ["called"] * 5, True
 
 
-@law("lifetime.dead-sender-frees-the-receiver")
+@law("lifetime.dead-sender-frees-the-receiver", uses=["disconnect"])
 def dead_sender_frees_the_receiver(
     Signal, receiver: Callback, other: Function, sender: Sender, send: Send, caching: Caching
 ):
@@ -390,7 +390,7 @@ def signal_is_freed(Signal, receiver: Callback, sender: Sender, weak: Weak, cach
     return all(id(each) != address or type(each) is not kind for each in gc.get_objects()), True
 
 
-@law("lifetime.signal-frees-its-receivers")
+@law("lifetime.signal-frees-its-receivers", uses=["dispatch_uid"])
 def signal_frees_its_receivers(Signal, calls, sender: Sender, caching: Caching):
     class Party:
         def __call__(self, **kwargs):

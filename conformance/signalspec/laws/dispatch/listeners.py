@@ -20,7 +20,7 @@ from signalspec.programs.kinds import (
 )
 
 
-@law("listeners.parameters")
+@law("listeners.parameters", uses=["has_listeners"])
 def parameters(Signal, receiver: Callback, sender: Sender):
     signal = Signal()
     signal.connect(receiver, sender)
@@ -32,7 +32,7 @@ def parameters(Signal, receiver: Callback, sender: Sender):
     return asked, {"has_listeners(sender)": True, "has_listeners(sender=sender)": True, "has_listeners()": False}
 
 
-@law("listeners.returns-a-bool")
+@law("listeners.returns-a-bool", uses=["has_listeners"])
 def returns_a_bool(Signal, receiver: Receiver, sender: Sender, caching: Caching):
     signal, general = Signal(**caching), Signal()
     answers = [signal.has_listeners(sender), general.has_listeners()]
@@ -42,7 +42,7 @@ def returns_a_bool(Signal, receiver: Receiver, sender: Sender, caching: Caching)
     return [type(answer) for answer in answers], [bool] * 4
 
 
-@law("listeners.true-for-its-sender")
+@law("listeners.true-for-its-sender", uses=["disconnect", "has_listeners"])
 def true_for_its_sender(
     Signal,
     receiver: Receiver,
@@ -68,7 +68,7 @@ def true_for_its_sender(
     return found, dict.fromkeys(found, True)
 
 
-@law("listeners.false-for-another-sender")
+@law("listeners.false-for-another-sender", uses=["has_listeners"])
 def false_for_another_sender(Signal, receiver: Callback, sender: Sender, other: AnySender):
     signal = Signal()
     signal.connect(receiver, sender)
@@ -76,7 +76,7 @@ def false_for_another_sender(Signal, receiver: Callback, sender: Sender, other: 
     return bool(signal.has_listeners(other)), False
 
 
-@law("listeners.general-counts-for-all")
+@law("listeners.general-counts-for-all", uses=["has_listeners"])
 def general_counts_for_all(Signal, receiver: Callback, sender: Sender, other: AnySender, caching: Caching):
     signal, asked = Signal(), Signal(**caching)
     asked.has_listeners(sender)
@@ -92,7 +92,7 @@ def general_counts_for_all(Signal, receiver: Callback, sender: Sender, other: An
     return found, dict.fromkeys(found, True)
 
 
-@law("listeners.no-sender-asks-for-the-general")
+@law("listeners.no-sender-asks-for-the-general", uses=["has_listeners"])
 def no_sender_asks_for_the_general(Signal, receiver: Callback, sender: AnySender):
     signal = Signal()
     signal.connect(receiver, sender)
@@ -100,7 +100,7 @@ def no_sender_asks_for_the_general(Signal, receiver: Callback, sender: AnySender
     return found, dict.fromkeys(found, False)
 
 
-@law("listeners.false-after-disconnect")
+@law("listeners.false-after-disconnect", uses=["disconnect", "has_listeners"])
 def false_after_disconnect(Signal, first: Callback, second: Callback, sender: Sender, caching: Caching, uid: Naming):
     signal, named = Signal(**caching), Signal(**caching)
     signal.connect(first, sender)
@@ -115,7 +115,7 @@ def false_after_disconnect(Signal, first: Callback, second: Callback, sender: Se
     return found, dict.fromkeys(found, False)
 
 
-@law("listeners.false-after-death")
+@law("listeners.false-after-death", uses=["has_listeners"])
 def false_after_death(Signal, receiver: Receiver, sender: Sender, caching: Caching):
     signal, general = Signal(**caching), Signal(**caching)
     signal.connect(receiver, sender)
@@ -129,7 +129,7 @@ def false_after_death(Signal, receiver: Receiver, sender: Sender, caching: Cachi
     return {"before": before, "after": after}, expected
 
 
-@law("listeners.calls-nothing")
+@law("listeners.calls-nothing", uses=["has_listeners"])
 def calls_nothing(Signal, calls, receiver: Callback, sender: Sender, weak: Weak, caching: Caching):
     signal = Signal(**caching)
     signal.connect(receiver, sender, weak=weak)

@@ -12,7 +12,7 @@ from signalspec.programs.async_kinds import AnySend, Asend, AsyncReceiver, Eithe
 from signalspec.programs.kinds import Caching, Change, Function, Send
 
 
-@law("mixed.settled-first")
+@law("mixed.settled-first", uses=["coroutines", "disconnect"])
 def settled_first(Signal, calls, new: Either, later: Either, send: AnySend, caching: Caching):
     def direct(**kwargs):
         calls.append("direct")
@@ -45,7 +45,7 @@ def death_waits(Signal, calls, awaited: AsyncReceiver, send: AnySend, caching: C
     return heard(calls, send, signal, int), ["awaited"]
 
 
-@law("mixed.send-calls-the-others-itself")
+@law("mixed.send-calls-the-others-itself", uses=["threads"])
 def send_calls_the_others_itself(Signal, calls, awaited: AsyncReceiver, send: Send):
     def direct(**kwargs):
         where = "in the thread" if threading.get_ident() == thread else "in another thread"
@@ -60,7 +60,7 @@ def send_calls_the_others_itself(Signal, calls, awaited: AsyncReceiver, send: Se
     return [(where, str(loop)) for where, loop in calls[:2]], [("in the thread", "raises RuntimeError")] * 2
 
 
-@law("mixed.signal-is-usable")
+@law("mixed.signal-is-usable", uses=["asend", "coroutines", "disconnect", "has_listeners"])
 def signal_is_usable(Signal, calls, direct: Function, send: Send, caching: Caching):
     async def receiver(**kwargs):
         signal.connect(direct, str)
@@ -76,7 +76,7 @@ def signal_is_usable(Signal, calls, direct: Function, send: Send, caching: Cachi
     return calls, ["direct", "direct", "done"]
 
 
-@law("mixed.others-go-on-meanwhile")
+@law("mixed.others-go-on-meanwhile", uses=["coroutines", "has_listeners", "threads"])
 def others_go_on_meanwhile(Signal, calls, other: Function, change: Change, send: Asend, caching: Caching):
     def direct(**kwargs):
         # A receiver in the thread of the loop would wait for itself.
@@ -108,7 +108,7 @@ def others_go_on_meanwhile(Signal, calls, other: Function, change: Change, send:
     return calls, ["used", "direct"]
 
 
-@law("mixed.one-adaption")
+@law("mixed.one-adaption", uses=["coroutines"])
 def one_adaption(Signal, calls, send: Asend, caching: Caching):
     def first(number, **kwargs):
         calls.append(number)

@@ -43,7 +43,7 @@ def new_signal_is_empty(Signal, calls, receiver: Function, caching: Caching):
     return calls, []
 
 
-@law("parties.signals-are-independent")
+@law("parties.signals-are-independent", uses=["disconnect"])
 def signals_are_independent(
     Signal, calls, receiver: Callback, another: Function, sender: Sender, send: Send, uid: Naming, caching: Caching
 ):
@@ -105,7 +105,7 @@ def attribute_of_a_class(Signal, calls, receiver: Callback, sender: Sender):
     return found, {"the same for the class and its instance": True, **called}
 
 
-@law("parties.leaves-the-process-alone")
+@law("parties.leaves-the-process-alone", uses=["disconnect", "has_listeners", "send_robust"])
 def leaves_the_process_alone(
     Signal, records, receiver: Callback, sender: Sender, state: ProcessState, caching: Caching
 ):
@@ -128,7 +128,7 @@ def leaves_the_process_alone(
     return changed, {}
 
 
-@law("parties.prints-nothing")
+@law("parties.prints-nothing", uses=["disconnect", "has_listeners", "send_robust"])
 def prints_nothing(Signal, calls, records, receiver: Receiver, sender: Sender, weak: Weak, uid: Naming):
     def fails(**kwargs):
         raise ValueError
@@ -173,7 +173,7 @@ def any_callable_receives(Signal, calls, receiver: Receiver, send: Send, weak: W
     return [heard(calls, send, signal, int), heard(calls, send, signal, int)], [["receiver"], ["receiver"]]
 
 
-@law("parties.method-like-receiver")
+@law("parties.method-like-receiver", uses=["disconnect"])
 def method_like_receiver(Signal, calls, sender: Sender, weak: Weak, send: Send):
     class Party:
         def method(self, **kwargs):
@@ -195,7 +195,7 @@ def method_like_receiver(Signal, calls, sender: Sender, weak: Weak, send: Send):
     return (called, heard(calls, send, signal, sender)), (["wrapper"], [])
 
 
-@law("parties.built-in-receives")
+@law("parties.built-in-receives", uses=["disconnect"])
 def built_in_receives(Signal, sender: Sender, send: Send, weak: Weak):
     receiver = "called with {value}".format
     signal = Signal()
@@ -211,7 +211,7 @@ def receiver_identity(Signal, calls, receivers: AlikePair, weak: Weak):
     return told_apart(Signal, calls, one, two, weak=weak)
 
 
-@law("parties.bound-method-identity")
+@law("parties.bound-method-identity", uses=["disconnect"])
 def bound_method_identity(Signal, calls, truth: Truth, sender: Sender, weak: Weak):
     class Party:
         def method(self, **kwargs):
@@ -281,7 +281,7 @@ def class_methods_of_subclasses_differ(Signal, calls, weak: Weak):
     return told_apart(Signal, calls, Base.method, Derived.method, weak=weak)
 
 
-@law("parties.static-method-object")
+@law("parties.static-method-object", uses=["disconnect"])
 def static_method_object(Signal, calls, sender: Sender, send: Send):
     receiver = staticmethod(lambda **kwargs: calls.append("called"))
     signal = Signal()
@@ -317,7 +317,7 @@ def unhashable_sender(Signal, calls, receiver: Function, sender: UnhashableSende
     return heard(calls, send, signal, sender), ["receiver"]
 
 
-@law("parties.sender-identity")
+@law("parties.sender-identity", uses=["disconnect"])
 def sender_identity(Signal, calls, receiver: Function, senders: EqualPair, send: Send):
     one, two = senders
     signal, other = Signal(), Signal()
@@ -330,7 +330,7 @@ def sender_identity(Signal, calls, receiver: Function, senders: EqualPair, send:
     return called, [[], ["receiver"], ["receiver"]]
 
 
-@law("parties.falsy-sender")
+@law("parties.falsy-sender", uses=["has_listeners"])
 def falsy_sender(Signal, calls, receiver: Function, sender: AnySender, send: Send):
     signal = Signal()
     signal.connect(receiver, sender)
@@ -339,7 +339,7 @@ def falsy_sender(Signal, calls, receiver: Function, sender: AnySender, send: Sen
     return called, [[], [], ["receiver"], "has_listeners: True"]
 
 
-@law("parties.sender-is-not-asked")
+@law("parties.sender-is-not-asked", uses=["disconnect", "has_listeners"])
 def sender_is_not_asked(Signal, calls, receiver: Function, sender: UntrustworthySender, send: Send, caching: Caching):
     signal, uncached = Signal(**caching), Signal()
     for each in (str, sender):
@@ -352,7 +352,7 @@ def sender_is_not_asked(Signal, calls, receiver: Function, sender: Untrustworthy
     return (called, raised), ([["receiver"], ["receiver"], [], []], [])
 
 
-@law("parties.receiver-is-not-asked")
+@law("parties.receiver-is-not-asked", uses=["disconnect"])
 def receiver_is_not_asked(Signal, calls, sender: Sender, send: Send, weak: Weak, caching: Caching):
     class Odd:
         def __init__(self, name):
@@ -382,7 +382,7 @@ def receiver_is_not_asked(Signal, calls, sender: Sender, send: Send, weak: Weak,
     return outcome(use), ["one", "two"]
 
 
-@law("parties.bound-method-sender")
+@law("parties.bound-method-sender", uses=["disconnect", "has_listeners"])
 def bound_method_sender(Signal, receiver: Callback, send: Send):
     class Party:
         def method(self):
@@ -469,7 +469,7 @@ def receivers_find_the_process_unchanged(Signal, records, send: Send, state: Pro
     return found, ["unchanged"] * len(found)
 
 
-@law("parties.senders-are-asked-for-nothing")
+@law("parties.senders-are-asked-for-nothing", uses=["disconnect"])
 def senders_are_asked_for_nothing(Signal, receiver: Function, send: Send, weak: Weak, uid: Naming, caching: Caching):
     def asks(name):
         return lambda self, *args: asked.append(name)
@@ -485,7 +485,7 @@ def senders_are_asked_for_nothing(Signal, receiver: Function, send: Send, weak: 
     return sorted(set(asked)), []
 
 
-@law("parties.receivers-are-asked-for-nothing")
+@law("parties.receivers-are-asked-for-nothing", uses=["disconnect"])
 def receivers_are_asked_for_nothing(Signal, sender: Sender, send: Send, weak: Weak, uid: Naming, caching: Caching):
     def asks(name):
         return lambda self, *args: asked.append(name)

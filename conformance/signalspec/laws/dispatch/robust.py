@@ -21,7 +21,7 @@ from signalspec.programs.kinds import (
 )
 
 
-@law("robust.error-is-the-response")
+@law("robust.error-is-the-response", uses=["send_robust"])
 def error_is_the_response(Signal, error: Error, sender: Sender, caching: Caching):
     def receiver(**kwargs):
         try:
@@ -48,7 +48,7 @@ def error_is_the_response(Signal, error: Error, sender: Sender, caching: Caching
     return (found, vars(error)), (dict.fromkeys(found, True), {"__notes__": ["a note"]})
 
 
-@law("robust.calls-the-rest")
+@law("robust.calls-the-rest", uses=["send_robust"])
 def calls_the_rest(Signal, calls, first: Callback, last: Callback, error: Error):
     def fails(**kwargs):
         calls.append("fails")
@@ -67,7 +67,7 @@ def calls_the_rest(Signal, calls, first: Callback, last: Callback, error: Error)
     return called, ["fails", "fails too", "first", "last"]
 
 
-@law("robust.keeps-the-order")
+@law("robust.keeps-the-order", uses=["send_robust"])
 def keeps_the_order(Signal, calls, first: Function, last: Function, sender: Sender):
     def fails(**kwargs):
         calls.append("fails")
@@ -83,7 +83,7 @@ def keeps_the_order(Signal, calls, first: Function, last: Function, sender: Send
     return [str(pair[1]) for pair in signal.send_robust(sender)], calls
 
 
-@law("robust.error-has-its-traceback")
+@law("robust.error-has-its-traceback", uses=["send_robust"])
 def error_has_its_traceback(Signal, error: Error, sender: Sender):
     def receiver(**kwargs):
         raise error
@@ -102,7 +102,7 @@ def error_has_its_traceback(Signal, error: Error, sender: Sender):
     return found, {"ends in the receiver": True, "without a traceback": 0}
 
 
-@law("robust.raises-fatal-exceptions")
+@law("robust.raises-fatal-exceptions", uses=["send_robust"])
 def raises_fatal_exceptions(Signal, error: AnyFatal, sender: Sender):
     def fails(**kwargs):
         raise ValueError
@@ -120,7 +120,7 @@ def raises_fatal_exceptions(Signal, error: AnyFatal, sender: Sender):
     return "nothing raised", "the exception itself"
 
 
-@law("robust.fatal-exceptions-end-it")
+@law("robust.fatal-exceptions-end-it", uses=["send_robust"])
 def fatal_exceptions_end_it(Signal, calls, first: Function, last: Function, error: AnyFatal):
     def fails(**kwargs):
         raise ValueError
@@ -136,7 +136,7 @@ def fatal_exceptions_end_it(Signal, calls, first: Function, last: Function, erro
     return calls[calls.index("stops") :], ["stops"]
 
 
-@law("robust.returned-exceptions-are-responses")
+@law("robust.returned-exceptions-are-responses", uses=["send_robust"])
 def returned_exceptions_are_responses(Signal, records, error: Error, sender: Sender):
     def receiver(**kwargs):
         return error
@@ -147,7 +147,7 @@ def returned_exceptions_are_responses(Signal, records, error: Error, sender: Sen
     return found, {"the exception is the response": True, "records": 0}
 
 
-@law("robust.failures-change-nothing")
+@law("robust.failures-change-nothing", uses=["send_robust"])
 def failures_change_nothing(Signal, calls, error: Error, weak: Weak, caching: Caching):
     def general(**kwargs):
         calls.append("general")
@@ -164,7 +164,7 @@ def failures_change_nothing(Signal, calls, error: Error, weak: Weak, caching: Ca
     return called[1:], called[:1] * 11
 
 
-@law("robust.logs-each-failure")
+@law("robust.logs-each-failure", uses=["dispatch_uid", "send_robust"])
 def logs_each_failure(Signal, calls, records, error: Error, sender: Sender):
     def receiver(**kwargs):
         calls.append("receiver")
@@ -180,7 +180,7 @@ def logs_each_failure(Signal, calls, records, error: Error, sender: Sender):
     return [record.name for record in records], ["django.dispatch"] * len(calls)
 
 
-@law("robust.logs-before-the-next")
+@law("robust.logs-before-the-next", uses=["send_robust"])
 def logs_before_the_next(Signal, calls, records, error: Error, sender: Sender):
     def fails(**kwargs):
         raise error
@@ -195,7 +195,7 @@ def logs_before_the_next(Signal, calls, records, error: Error, sender: Sender):
     return calls, [len(records)]
 
 
-@law("robust.logs-as-errors")
+@law("robust.logs-as-errors", uses=["send_robust"])
 def logs_as_errors(Signal, records, error: Error, sender: Sender):
     def receiver(**kwargs):
         raise error
@@ -206,7 +206,7 @@ def logs_as_errors(Signal, records, error: Error, sender: Sender):
     return [record.levelname for record in records], ["ERROR"] * len(records)
 
 
-@law("robust.log-is-configurable")
+@law("robust.log-is-configurable", uses=["send_robust"])
 def log_is_configurable(Signal, records, error: Error, sender: Sender):
     def fails(**kwargs):
         raise error
@@ -233,7 +233,7 @@ def log_is_configurable(Signal, records, error: Error, sender: Sender):
     return found, [silent, silent, usual, usual]
 
 
-@law("robust.logs-the-exception")
+@law("robust.logs-the-exception", uses=["send_robust"])
 def logs_the_exception(Signal, records, error: Error, sender: Sender):
     def receiver(**kwargs):
         raise error
@@ -249,7 +249,7 @@ def logs_the_exception(Signal, records, error: Error, sender: Sender):
     return carried, [dict.fromkeys(("type", "exception", "traceback"), True)] * len(records)
 
 
-@law("robust.log-names-receiver-and-error")
+@law("robust.log-names-receiver-and-error", uses=["disconnect", "send_robust"])
 def log_names_receiver_and_error(Signal, records, sender: Sender):
     class Party:
         def failing_method(self, **kwargs):
@@ -289,7 +289,7 @@ def log_names_receiver_and_error(Signal, records, sender: Sender):
     return named, [{"receiver": True, "error": True}] * len(named)
 
 
-@law("robust.failures-log-nothing")
+@law("robust.failures-log-nothing", uses=["send_robust"])
 def failures_log_nothing(Signal, records, error: Error, sender: Sender):
     def receiver(**kwargs):
         raise error
@@ -300,7 +300,7 @@ def failures_log_nothing(Signal, records, error: Error, sender: Sender):
     return [record.name for record in records], []
 
 
-@law("robust.successes-log-nothing")
+@law("robust.successes-log-nothing", uses=["send_robust"])
 def successes_log_nothing(Signal, records, receiver: Receiver, sender: Sender, caching: Caching):
     logging.getLogger("django.dispatch").setLevel(1)
 
@@ -316,7 +316,7 @@ def successes_log_nothing(Signal, records, receiver: Receiver, sender: Sender, c
     return [record.levelname for record in records], []
 
 
-@law("robust.unnamed-receiver")
+@law("robust.unnamed-receiver", uses=["send_robust"])
 def unnamed_receiver(Signal, calls, receiver: Unnamed, last: Function):
     signal = Signal()
     signal.connect(receiver)
@@ -325,7 +325,7 @@ def unnamed_receiver(Signal, calls, receiver: Unnamed, last: Function):
     return (sorted(responses), calls), (["ValueError", "str"], ["last"])
 
 
-@law("robust.log-is-complete")
+@law("robust.log-is-complete", uses=["send_robust"])
 def log_is_complete(Signal, records, log: Logging, error: CaughtError, sender: Sender):
     def receiver(**kwargs):
         raise error

@@ -234,7 +234,7 @@ def passes_nothing_else(Signal, calls, sender: Sender, send: Send, weak: Weak, u
     return calls, []
 
 
-@law("send.arguments-are-not-chosen")
+@law("send.arguments-are-not-chosen", uses=["send_robust"])
 def arguments_are_not_chosen(Signal, calls, sender: Sender, send: Send):
     def strict(signal, sender):
         calls.append("strict")
@@ -417,7 +417,7 @@ def logs_nothing(Signal, records, error: Error):
     return [record.levelname for record in records], []
 
 
-@law("send.same-thread")
+@law("send.same-thread", uses=["threads"])
 def same_thread(Signal, calls, sender: Sender, send: Send):
     def receiver(**kwargs):
         calls.append("the same thread" if threading.get_ident() == thread else "another thread")

@@ -35,7 +35,7 @@ def own_initializer(Signal, calls, receiver: Callback, sender: Sender, send: Sen
     return (one.name, two.label, called), ("one", "two", (["receiver"], []))
 
 
-@law("subclassing.connect-can-be-extended")
+@law("subclassing.connect-can-be-extended", uses=["disconnect"])
 def connect_can_be_extended(Signal, calls, receiver: Callback, sender: Sender, send: Send, caching: Caching):
     class Own(Signal):
         def connect(self, receiver, sender=None, **options):
@@ -52,7 +52,7 @@ def connect_can_be_extended(Signal, calls, receiver: Callback, sender: Sender, s
     return [heard(calls, send, own, sender), heard(calls, send, other, sender)], [["receiver"], []]
 
 
-@law("subclassing.send-can-be-extended")
+@law("subclassing.send-can-be-extended", uses=["send_robust"])
 def send_can_be_extended(Signal, calls, sender: Sender, caching: Caching):
     class Own(Signal):
         def send(self, sender, **named):
@@ -69,7 +69,7 @@ def send_can_be_extended(Signal, calls, sender: Sender, caching: Caching):
     return [heard(calls, own.send, sender), heard(calls, own.send_robust, sender)], [["send"], ["send_robust"]]
 
 
-@law("subclassing.asend-can-be-extended")
+@law("subclassing.asend-can-be-extended", uses=["asend", "asend_robust", "coroutines"])
 def asend_can_be_extended(Signal, calls, each: Either, sender: Sender, caching: Caching):
     class Own(Signal):
         async def asend(self, sender, **named):
@@ -88,7 +88,7 @@ def asend_can_be_extended(Signal, calls, each: Either, sender: Sender, caching: 
     return called, [["asend", "each"], ["asend_robust", "each"]]
 
 
-@law("subclassing.sends-are-independent")
+@law("subclassing.sends-are-independent", uses=["asend", "asend_robust", "has_listeners", "send_robust"])
 def sends_are_independent(Signal, calls, each: Either, other: Either, sender: Sender, caching: Caching):
     def refuse(*args, **named):
         raise AssertionError("overridden")
@@ -106,7 +106,7 @@ def sends_are_independent(Signal, calls, each: Either, other: Either, sender: Se
     return heard_by, [[], ["each", "other"]] * 4
 
 
-@law("subclassing.listeners-can-be-overridden")
+@law("subclassing.listeners-can-be-overridden", uses=["disconnect", "has_listeners"])
 def listeners_can_be_overridden(
     Signal, calls, receiver: Callback, other: Callback, sender: Sender, send: Send, caching: Caching
 ):
@@ -122,7 +122,7 @@ def listeners_can_be_overridden(
     return (before, heard(calls, send, own, sender)), ((["other", "receiver"],) * 2, ["receiver"])
 
 
-@law("subclassing.methods-are-independent")
+@law("subclassing.methods-are-independent", uses=["disconnect", "has_listeners", "send_robust"])
 def methods_are_independent(Signal, calls, receiver: Callback, sender: Sender, caching: Caching):
     def note(self, *args, **options):
         calls.append("overridden")

@@ -33,7 +33,7 @@ def no_connection_is_lost(
     ]
 
 
-@law("threads.no-connection-is-doubled")
+@law("threads.no-connection-is-doubled", uses=["disconnect"])
 def no_connection_is_doubled(Signal, calls, interleave, receiver: Function, naming: Naming, caching: Caching):
     def connect():
         signal.connect(receiver)
@@ -49,7 +49,7 @@ def no_connection_is_doubled(Signal, calls, interleave, receiver: Function, nami
     return {"calls": times, "left after disconnect": left}, {"calls": 2, "left after disconnect": []}
 
 
-@law("threads.one-disconnect-succeeds")
+@law("threads.one-disconnect-succeeds", uses=["disconnect"])
 def one_disconnect_succeeds(Signal, interleave, receiver: Function, other: Function, sender: Sender):
     signal, alone = Signal(), Signal()
     for each in (signal, alone):
@@ -61,7 +61,7 @@ def one_disconnect_succeeds(Signal, interleave, receiver: Function, other: Funct
     return sorted(removed, key=str), sorted(one_after_the_other, key=str)
 
 
-@law("threads.removed-stays-removed")
+@law("threads.removed-stays-removed", uses=["disconnect"])
 def removed_stays_removed(
     Signal,
     calls,
@@ -178,7 +178,7 @@ def one_after_the_other(
     return run(interleave) in orders, True
 
 
-@law("threads.death-is-noticed")
+@law("threads.death-is-noticed", uses=["dispatch_uid"])
 def death_is_noticed(
     Signal,
     calls,
@@ -201,7 +201,7 @@ def death_is_noticed(
     return "other" in heard(calls, signal.send, int), True
 
 
-@law("threads.seen-death-is-final")
+@law("threads.seen-death-is-final", uses=["dispatch_uid"])
 def seen_death_is_final(Signal, calls, interleave, receiver: Function, other: Function, send: Send, caching: Caching):
     dying = [receiver]
     signal = Signal(**caching)
@@ -242,7 +242,7 @@ def receivers_run_without_a_lock(
     return went_on, ["went on"]
 
 
-@law("threads.logs-without-a-lock")
+@law("threads.logs-without-a-lock", uses=["send_robust"])
 def logs_without_a_lock(
     Signal,
     records,
@@ -272,7 +272,7 @@ def logs_without_a_lock(
     return went_on, ["went on"] * len(records)
 
 
-@law("threads.no-deadlock")
+@law("threads.no-deadlock", uses=["has_listeners"])
 def no_deadlock(
     Signal,
     interleave,
@@ -355,7 +355,7 @@ def signals_are_independent(
     return {"failed": failed, "done": len(done)}, {"failed": [], "done": 2}
 
 
-@law("threads.finalizers-change-lasts")
+@law("threads.finalizers-change-lasts", uses=["disconnect", "has_listeners"])
 def finalizers_change_lasts(
     Signal, calls, interrupt, receiver: Function, other: Function, scope: Scope, send: Send, caching: Caching
 ):
@@ -393,7 +393,7 @@ def arguments_stay_the_same(Signal, calls, interleave, other: Function, send: Se
     return sorted(calls), [(number, "its own", 3) for number in (0, 0, 1, 1)]
 
 
-@law("threads.removed-receiver-may-use-the-signal")
+@law("threads.removed-receiver-may-use-the-signal", uses=["disconnect", "dispatch_uid"])
 def removed_receiver_may_use_the_signal(
     Signal, calls, interleave, receiver: Function, sender: Scope, operation: Operation, caching: Caching
 ):

@@ -23,7 +23,7 @@ from signalspec.programs.kinds import (
 )
 
 
-@law("uids.one-connection-each")
+@law("uids.one-connection-each", uses=["disconnect", "dispatch_uid", "has_listeners"])
 def one_connection_each(
     Signal, calls, first: Callback, second: Callback, uid: Uid, sender: Sender, unhashable: UnhashableSender
 ):
@@ -46,7 +46,7 @@ def one_connection_each(
     return found, {"calls more": [0, 0], "listens after disconnect": False}
 
 
-@law("uids.first-wins")
+@law("uids.first-wins", uses=["dispatch_uid"])
 def first_wins(Signal, calls, first: Callback, second: Callback, uid: Uid, weak: Weak):
     called, signals = [], []
     for scope in (int, None):
@@ -62,7 +62,7 @@ def first_wins(Signal, calls, first: Callback, second: Callback, uid: Uid, weak:
     return called, [["first"]] * 4
 
 
-@law("uids.different-uids-differ")
+@law("uids.different-uids-differ", uses=["dispatch_uid"])
 def different_uids_differ(Signal, calls, receiver: Callback, uid: Uid, sender: Sender):
     single, signal, general = Signal(), Signal(), Signal()
     single.connect(receiver, sender, dispatch_uid=uid)
@@ -76,7 +76,7 @@ def different_uids_differ(Signal, calls, receiver: Callback, uid: Uid, sender: S
     return calls[once:], calls[:once] * 4
 
 
-@law("uids.with-and-without")
+@law("uids.with-and-without", uses=["dispatch_uid"])
 def with_and_without(Signal, receiver: Callback, uid: Uid, sender: Sender):
     added = []
     for scope in (sender, None):
@@ -91,7 +91,7 @@ def with_and_without(Signal, receiver: Callback, uid: Uid, sender: Sender):
     return added, [1, 1, 1, 1]
 
 
-@law("uids.scoped-by-sender")
+@law("uids.scoped-by-sender", uses=["dispatch_uid"])
 def scoped_by_sender(
     Signal, calls, first: Function, second: Function, third: Function, uid: Uid, one: Sender, two: Sender
 ):
@@ -106,7 +106,7 @@ def scoped_by_sender(
     return called, [["first", "third"], ["second", "third"]] * 2
 
 
-@law("uids.compared-by-equality")
+@law("uids.compared-by-equality", uses=["disconnect", "dispatch_uid"])
 def compared_by_equality(Signal, calls, first: Function, second: Function, uids: EqualPair, sender: Sender):
     called = []
     for uid in uids:
@@ -119,7 +119,7 @@ def compared_by_equality(Signal, calls, first: Function, second: Function, uids:
     return called[2:], called[:2]
 
 
-@law("uids.unequal-uids-differ")
+@law("uids.unequal-uids-differ", uses=["disconnect", "dispatch_uid"])
 def unequal_uids_differ(Signal, calls, first: Callback, second: Callback, uids: UnequalPair, sender: Sender):
     one, two = uids
     called = []
@@ -133,7 +133,7 @@ def unequal_uids_differ(Signal, calls, first: Callback, second: Callback, uids: 
     return called, [{"called": ["first", "second"], "the other stays": True}] * 2
 
 
-@law("uids.untrustworthy-uid-harms-nobody")
+@law("uids.untrustworthy-uid-harms-nobody", uses=["disconnect", "dispatch_uid", "threads"])
 def untrustworthy_uid_harms_nobody(Signal, calls, receiver: Callback, other: Function, sender: Sender):
     class Uid:
         def __eq__(self, other):
@@ -160,7 +160,7 @@ def untrustworthy_uid_harms_nobody(Signal, calls, receiver: Callback, other: Fun
     return found, dict.fromkeys(found, True)
 
 
-@law("uids.falsy-uid")
+@law("uids.falsy-uid", uses=["dispatch_uid"])
 def falsy_uid(Signal, calls, first: Function, second: Function, uid: FalsyUid, sender: Sender):
     signal = Signal()
     for scope in (sender, None):
@@ -169,7 +169,7 @@ def falsy_uid(Signal, calls, first: Function, second: Function, uid: FalsyUid, s
     return heard(calls, signal.send, sender), ["first"]
 
 
-@law("uids.none-is-no-uid")
+@law("uids.none-is-no-uid", uses=["disconnect"])
 def none_is_no_uid(Signal, calls, first: Callback, second: Callback, sender: Sender):
     called = []
     for options in ({}, {"dispatch_uid": None}):
@@ -184,7 +184,7 @@ def none_is_no_uid(Signal, calls, first: Callback, second: Callback, sender: Sen
     return called[3:], called[:3]
 
 
-@law("uids.never-a-receiver")
+@law("uids.never-a-receiver", uses=["disconnect", "dispatch_uid"])
 def never_a_receiver(Signal, calls, first: Callback, second: Function, sender: Sender):
     uid = (id(first.__self__), id(first.__func__)) if hasattr(first, "__func__") else id(first)
     signal = Signal()
@@ -196,7 +196,7 @@ def never_a_receiver(Signal, calls, first: Callback, second: Function, sender: S
     return found, {"called": ["first", "second"], "the first stays": True}
 
 
-@law("uids.free-after-disconnect")
+@law("uids.free-after-disconnect", uses=["disconnect", "dispatch_uid"])
 def free_after_disconnect(Signal, calls, first: Callback, second: Callback, uid: Uid, sender: Sender):
     signal = Signal()
     signal.connect(first, sender, dispatch_uid=uid)
@@ -205,7 +205,7 @@ def free_after_disconnect(Signal, calls, first: Callback, second: Callback, uid:
     return "second" in heard(calls, signal.send, sender), True
 
 
-@law("uids.free-after-death")
+@law("uids.free-after-death", uses=["dispatch_uid"])
 def free_after_death(Signal, calls, first: Receiver, second: Function, uid: Uid):
     def neighbour(**kwargs):
         pass
@@ -239,7 +239,7 @@ def free_after_death(Signal, calls, first: Receiver, second: Function, uid: Uid)
     return found, dict.fromkeys(found, True)
 
 
-@law("uids.free-after-a-following-death")
+@law("uids.free-after-a-following-death", uses=["dispatch_uid", "has_listeners"])
 def free_after_a_following_death(Signal, calls, receiver: Function, other: Function, caching: Caching):
     class Party:
         def __call__(self, **kwargs):

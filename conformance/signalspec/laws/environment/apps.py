@@ -66,7 +66,7 @@ def again_for_new_settings(calls):
     return [len(calls), len(set(map(id, calls)))], [2, 2]
 
 
-@law("apps.receivers-in-that-order")
+@law("apps.receivers-in-that-order", uses=["dispatch_uid"])
 def receivers_in_that_order(calls):
     def connect(config):
         request_started.connect(lambda **kwargs: calls.append(config.name), weak=False, dispatch_uid=config.name)
@@ -85,12 +85,12 @@ def failure(calls, error: Error):
     return (outcome(lambda: Apps(names)), calls), (f"raises {type(error).__name__}", [])
 
 
-@law("apps.every-command")
+@law("apps.every-command", uses=["python"])
 def every_command(command: Command):
     return "ready" in python(command), True
 
 
-@law("apps.no-strings-as-senders")
+@law("apps.no-strings-as-senders", uses=["disconnect", "dispatch_uid"])
 def no_strings_as_senders(calls):
     def receiver(**kwargs):
         calls.append("called")
@@ -106,7 +106,7 @@ def no_strings_as_senders(calls):
     return calls, ["called"]
 
 
-@law("apps.queries-warn")
+@law("apps.queries-warn", uses=["python"])
 def queries_warn():
     return "RuntimeWarning" in python("version", ready="connection.cursor().execute('SELECT 1')"), True
 

@@ -92,7 +92,7 @@ def dummy(calls):
     return calls, [DummyBackend]
 
 
-@law("tasks.failing-receivers")
+@law("tasks.failing-receivers", uses=["disconnect"])
 def failing_receivers(calls, error: Error):
     def fails(**kwargs):
         raise error

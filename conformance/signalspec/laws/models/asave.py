@@ -10,7 +10,7 @@ from signalspec.laws.vocabulary import outcome, run
 from signalspec.models.vocabulary import fail, hear, listen
 
 
-@law("asave.queryset-methods-send")
+@law("asave.queryset-methods-send", uses=["coroutines"])
 def queryset_methods_send(Note, pre_save, post_save):
     trace = listen(pre_save, post_save)
 
@@ -23,7 +23,7 @@ def queryset_methods_send(Note, pre_save, post_save):
     return trace, ["pre_save Note", "post_save Note"] * 3
 
 
-@law("asave.bulk-methods-are-silent")
+@law("asave.bulk-methods-are-silent", uses=["coroutines"])
 def bulk_methods_are_silent(Note, pre_save, post_save):
     trace = listen(pre_save, post_save)
 
@@ -35,7 +35,7 @@ def bulk_methods_are_silent(Note, pre_save, post_save):
     return trace, []
 
 
-@law("asave.save-and-delete")
+@law("asave.save-and-delete", uses=["coroutines"])
 def save_and_delete(Note, pre_save, post_save, pre_delete, post_delete):
     trace = listen(pre_save, post_save, pre_delete, post_delete)
 
@@ -49,7 +49,7 @@ def save_and_delete(Note, pre_save, post_save, pre_delete, post_delete):
     return trace, ["pre_save Note", "post_save Note"] * 2 + ["pre_delete Note", "post_delete Note"]
 
 
-@law("asave.same-arguments")
+@law("asave.same-arguments", uses=["coroutines"])
 def same_arguments(Note, post_save):
     heard = hear(post_save, lambda created, update_fields, using, raw, **_: (created, update_fields, using, raw))
 
@@ -62,7 +62,7 @@ def same_arguments(Note, post_save):
     return heard, [(True, None, "other", False), (False, frozenset({"title"}), "other", False)]
 
 
-@law("asave.queryset-deletes")
+@law("asave.queryset-deletes", uses=["coroutines"])
 def queryset_deletes(Note, pre_delete, post_delete):
     trace = listen(pre_delete, post_delete)
 
@@ -74,7 +74,7 @@ def queryset_deletes(Note, pre_delete, post_delete):
     return trace, ["pre_delete Note", "post_delete Note"]
 
 
-@law("asave.many-to-many")
+@law("asave.many-to-many", uses=["coroutines"])
 def many_to_many(Article, Tag, m2m_changed):
     trace = listen(m2m_changed)
 
@@ -90,7 +90,7 @@ def many_to_many(Article, Tag, m2m_changed):
     return trace, [f"m2m_changed Article_tags {action}" for action in actions]
 
 
-@law("asave.not-in-the-callers-thread")
+@law("asave.not-in-the-callers-thread", uses=["coroutines"])
 def not_in_the_callers_thread(Note, pre_init, post_save):
     made = hear(pre_init, lambda **_: threading.get_ident(), Note)
     saved = hear(post_save, lambda **_: threading.get_ident(), Note)
@@ -103,7 +103,7 @@ def not_in_the_callers_thread(Note, pre_init, post_save):
     return [each == here for each in made + saved], [True, False]
 
 
-@law("asave.in-the-main-thread-of-async-to-sync")
+@law("asave.in-the-main-thread-of-async-to-sync", uses=["coroutines"])
 def in_the_main_thread(Note, async_to_sync, post_save):
     saved = hear(post_save, lambda **_: threading.get_ident(), Note)
 
@@ -114,7 +114,7 @@ def in_the_main_thread(Note, async_to_sync, post_save):
     return [each == threading.get_ident() for each in saved], [True]
 
 
-@law("asave.raising")
+@law("asave.raising", uses=["coroutines"])
 def raising(Note, post_save):
     post_save.connect(fail, sender=Note)
 
@@ -124,7 +124,7 @@ def raising(Note, post_save):
     return outcome(lambda: run(use)), "raises ArithmeticError"
 
 
-@law("asave.coroutine-receivers")
+@law("asave.coroutine-receivers", uses=["coroutines"])
 def coroutine_receivers(Article, Tag, pre_init, post_init, pre_save, post_save, pre_delete, post_delete, m2m_changed):
     heard = []
 
@@ -140,7 +140,7 @@ def coroutine_receivers(Article, Tag, pre_init, post_init, pre_save, post_save, 
     return [signals.index(each) for each in heard], [0, 1, 2, 3, 4, 4, 5, 6]
 
 
-@law("asave.coroutines-come-last")
+@law("asave.coroutines-come-last", uses=["coroutines"])
 def coroutines_come_last(Note, post_save):
     heard = []
 
@@ -155,7 +155,7 @@ def coroutines_come_last(Note, post_save):
     return heard, ["synchronous", "asynchronous"]
 
 
-@law("asave.coroutines-that-raise")
+@law("asave.coroutines-that-raise", uses=["coroutines"])
 def coroutines_that_raise(Note, post_save, post_delete):
     async def receiver(**_):
         raise ArithmeticError
@@ -166,7 +166,7 @@ def coroutines_that_raise(Note, post_save, post_delete):
     return (raised, Note.objects.count()), (["raises ArithmeticError"] * 3, 1)
 
 
-@law("asave.coroutines-may-query")
+@law("asave.coroutines-may-query", uses=["coroutines"])
 def coroutines_may_query(Note, transaction, post_save):
     heard = []
 
@@ -179,7 +179,7 @@ def coroutines_may_query(Note, transaction, post_save):
     return heard, [["a"]]
 
 
-@law("asave.coroutines-share-the-transaction")
+@law("asave.coroutines-share-the-transaction", uses=["coroutines"])
 def coroutines_share_the_transaction(Note, transaction, post_save):
     heard = []
 
@@ -194,7 +194,7 @@ def coroutines_share_the_transaction(Note, transaction, post_save):
     return (heard, Note.objects.count()), ([1], 0)
 
 
-@law("asave.coroutines-in-the-callers-loop")
+@law("asave.coroutines-in-the-callers-loop", uses=["coroutines"])
 def coroutines_in_the_callers_loop(Note, post_save):
     heard = []
 
@@ -210,7 +210,7 @@ def coroutines_in_the_callers_loop(Note, post_save):
     return run(use), [True]
 
 
-@law("asave.new-instances-in-asynchronous-code")
+@law("asave.new-instances-in-asynchronous-code", uses=["coroutines"])
 def new_instances_in_asynchronous_code(Note, post_init):
     heard = []
 

@@ -89,7 +89,7 @@ def same_as_the_class(Note, post_save):
     return heard, [1]
 
 
-@law("lazy.disconnect-by-name")
+@law("lazy.disconnect-by-name", uses=["disconnect"])
 def disconnect_by_name(Note, post_save):
     heard = []
 
@@ -103,7 +103,7 @@ def disconnect_by_name(Note, post_save):
     return heard, []
 
 
-@law("lazy.disconnect-returns-none")
+@law("lazy.disconnect-returns-none", uses=["disconnect"])
 def disconnect_returns_none(Note, post_save):
     def receiver(**_):
         pass
@@ -112,7 +112,7 @@ def disconnect_returns_none(Note, post_save):
     return [post_save.disconnect(receiver, sender="library.Note") for _ in range(2)], [None, None]
 
 
-@law("lazy.uids")
+@law("lazy.uids", uses=["disconnect", "dispatch_uid"])
 def uids(Note, post_save):
     heard = []
 

@@ -101,7 +101,7 @@ def apps_before_and_after(apps, call_command, pre_migrate, post_migrate):
     return heard, [[([], False), (["Shelf"], False)], [(["Shelf"], False), ([], False)]]
 
 
-@law("migrate.apps-can-be-used")
+@law("migrate.apps-can-be-used", uses=["disconnect"])
 def apps_can_be_used(call_command, connection, post_migrate):
     def receiver(apps, **_):
         Shelf = apps.get_model("library", "Shelf")
@@ -134,7 +134,7 @@ def pre_raises(call_command, connection, pre_migrate, post_migrate):
     return (raised, made, after), ("raises ArithmeticError", False, [])
 
 
-@law("migrate.post-raises")
+@law("migrate.post-raises", uses=["disconnect"])
 def post_raises(call_command, connection, pre_migrate, post_migrate):
     with migrations("library"):
         post_migrate.connect(fail)

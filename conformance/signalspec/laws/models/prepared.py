@@ -149,7 +149,7 @@ def migration_states(Note, class_prepared):
     return heard, [("Note", False)]
 
 
-@law("prepared.before-lazy-receivers")
+@law("prepared.before-lazy-receivers", uses=["has_listeners"])
 def before_lazy_receivers(models, class_prepared, post_save):
     def receiver(sender, **_):
         seen.append(post_save.has_listeners(sender))

@@ -600,7 +600,7 @@ def connected_meanwhile(Note, pre_save, post_save):
     return heard, ["later"]
 
 
-@law("save.quitting-meanwhile")
+@law("save.quitting-meanwhile", uses=["disconnect"])
 def quitting_meanwhile(Note, pre_save, post_save):
     heard = []
 

@@ -109,7 +109,7 @@ def open_transactions(calls, response: Response):
     return calls, ["finished", (1,)]
 
 
-@law("around.asynchronous-receivers")
+@law("around.asynchronous-receivers", uses=["coroutines"])
 def asynchronous_receivers(calls, serve: Serve, mode: Mode):
     async def started(**kwargs):
         calls.append("started")
@@ -131,7 +131,7 @@ def asynchronous_receivers(calls, serve: Serve, mode: Mode):
     return calls, ["started", "exception", "finished"]
 
 
-@law("around.one-event-loop")
+@law("around.one-event-loop", uses=["coroutines"])
 def one_event_loop(calls):
     async def receiver(**kwargs):
         calls.append(asyncio.get_running_loop())

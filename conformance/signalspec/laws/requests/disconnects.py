@@ -26,7 +26,7 @@ def before_the_body(calls):
     return calls, ["left", "started", "finished"]
 
 
-@law("disconnects.in-an-asynchronous-view")
+@law("disconnects.in-an-asynchronous-view", uses=["coroutines"])
 def in_an_asynchronous_view(calls):
     async def view(request):
         await visitor.aleave()
@@ -76,7 +76,7 @@ def while_sending(calls, response: Response):
     return calls, ["started", "finished"]
 
 
-@law("disconnects.cancels-an-asynchronous-view")
+@law("disconnects.cancels-an-asynchronous-view", uses=["coroutines"])
 def cancels_an_asynchronous_view(calls):
     async def view(request):
         try:
@@ -109,7 +109,7 @@ def lets_a_synchronous_view_end(calls):
     return calls, ["view", "end of view", "finished"]
 
 
-@law("disconnects.asynchronous-receivers")
+@law("disconnects.asynchronous-receivers", uses=["coroutines"])
 def asynchronous_receivers(calls):
     async def receiver(**kwargs):
         calls.append("finished")
@@ -147,7 +147,7 @@ def closes_the_response(calls):
     return calls, ["content closed", "finished"]
 
 
-@law("disconnects.no-exception")
+@law("disconnects.no-exception", uses=["coroutines"])
 def no_exception(calls):
     async def view(request):
         await visitor.aleave()
@@ -161,7 +161,7 @@ def no_exception(calls):
     return calls, ["exception"]
 
 
-@law("disconnects.cancelled-by-the-server")
+@law("disconnects.cancelled-by-the-server", uses=["coroutines"])
 def cancelled_by_the_server(calls):
     async def view(request):
         task.cancel()

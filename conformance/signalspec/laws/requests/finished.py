@@ -67,7 +67,7 @@ def sender(calls, serve: Serve, response: Response):
     return calls, [serve.handler, Handler]
 
 
-@law("finished.sender-of-refused-requests")
+@law("finished.sender-of-refused-requests", uses=["dispatch_uid"])
 def sender_of_refused_requests(calls):
     def receiver(sender, **kwargs):
         calls.append(sender)

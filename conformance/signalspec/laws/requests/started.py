@@ -175,7 +175,7 @@ def failure_ends_the_request(calls, serve: Serve, error: Error):
     return calls, [f"server gets {type(error).__name__}"]
 
 
-@law("started.sender")
+@law("started.sender", uses=["disconnect", "dispatch_uid"])
 def sender(calls, serve: Serve):
     class Handler(serve.handler):
         pass
@@ -191,7 +191,7 @@ def sender(calls, serve: Serve):
     return calls, [serve.handler, serve.handler, Handler, Handler]
 
 
-@law("started.static-files")
+@law("started.static-files", uses=["dispatch_uid"])
 def static_files(calls, serve: Serve):
     def note(sender, **kwargs):
         calls.append(sender.__name__)
@@ -218,7 +218,7 @@ def body_unread(calls):
     return calls, [0, b"a=1"]
 
 
-@law("started.body-received")
+@law("started.body-received", uses=["coroutines"])
 def body_received(calls):
     class Slow(Visitor):
         async def receive(self):

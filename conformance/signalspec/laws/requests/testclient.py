@@ -83,7 +83,7 @@ def servers_close_again(calls, get: Client):
     return calls, [True, True]
 
 
-@law("testclient.servers-close-again-after-a-failure")
+@law("testclient.servers-close-again-after-a-failure", uses=["disconnect"])
 def servers_close_again_after_a_failure(calls, get: Client, error: Error):
     def fails(**kwargs):
         raise error
