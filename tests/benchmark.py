@@ -24,7 +24,7 @@ from rich.table import Table
 from signalspec import Options, check_here, load_here
 from signalspec.engines import explore
 from signalspec.engines.observing import cheap_collections
-from signalspec.targets.target import quiet
+from signalspec.targets.surroundings import quiet
 from signalspec_reference import Signal as ReferenceSignal
 
 ROUNDS = 15

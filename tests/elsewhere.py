@@ -6,8 +6,7 @@ import multiprocessing
 from collections.abc import Callable
 from typing import TypeVar
 
-from signalspec.engines.observing import leave_waiting_threads
-from signalspec.targets.target import quiet
+from signalspec.targets.surroundings import leave_waiting_threads, quiet
 
 T = TypeVar("T")
 

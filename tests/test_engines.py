@@ -21,7 +21,8 @@ from signalspec.programs.scripts import script_of
 from signalspec.runner.options import Options
 from signalspec.runner.tally import check_here
 from signalspec.standard.clauses import load_clauses
-from signalspec.targets.target import Target, load_here, quiet
+from signalspec.targets.surroundings import quiet
+from signalspec.targets.target import Target, load_here
 from signalspec_reference import Signal
 from test_faults import run_script
 

@@ -16,7 +16,8 @@ from signalspec.findings.report import Counterexample
 from signalspec.runner.options import Options
 from signalspec.runner.tally import check_here
 from signalspec.standard.clauses import load_clauses
-from signalspec.targets.target import Target, load_here, quiet, unconfigured_settings
+from signalspec.targets.surroundings import quiet, unconfigured_settings
+from signalspec.targets.target import Target, load_here
 
 FAULTS = all_faults()
 HANGING = [fault for fault in FAULTS if fault.hangs]

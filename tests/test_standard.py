@@ -16,7 +16,8 @@ from signalspec.programs.kinds import TABLES, source_of
 from signalspec.runner.options import Options
 from signalspec.runner.tally import check_here
 from signalspec.standard.clauses import Clause, Part, Range, SpecError, _read_chapter, load_clauses
-from signalspec.targets.target import load_here, quiet, unconfigured_settings
+from signalspec.targets.surroundings import quiet, unconfigured_settings
+from signalspec.targets.target import load_here
 
 STANDARD = load_clauses()
 DEMANDS = [clause for clause in STANDARD if clause.demands]

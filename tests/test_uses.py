@@ -14,7 +14,8 @@ from signalspec.engines.laws import Law, load_laws
 from signalspec.engines.threads.schedules import is_concurrent
 from signalspec.laws.uses import OF_TABLES, USES, Word, used_by
 from signalspec.programs import kinds
-from signalspec.targets.target import Target, quiet
+from signalspec.targets.surroundings import quiet
+from signalspec.targets.target import Target
 
 LAWS = list(load_laws().values())
 

@@ -21,7 +21,8 @@ from signalspec.engines.threads.schedules import is_concurrent
 from signalspec.programs.outcomes import raised
 from signalspec.releases.differences import Witness, load_witnesses, needs_a_witness, premise_of
 from signalspec.standard.clauses import RELEASES, Clause, Deviation, load_clauses
-from signalspec.targets.target import Target, load_here, quiet
+from signalspec.targets.surroundings import quiet
+from signalspec.targets.target import Target, load_here
 
 DATA = Path(__file__).resolve().parent.parent / "conformance/signalspec/data/witnesses.json"
 

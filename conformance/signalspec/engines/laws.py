@@ -31,7 +31,8 @@ from signalspec.programs.folding import fold
 from signalspec.programs.outcomes import Late, Returned, TimedOut, raised, shown
 from signalspec.programs.surrounding_kinds import SET_UP
 from signalspec.standard.clauses import Clause, load_clauses
-from signalspec.targets.target import Target, restored, unconfigured_settings
+from signalspec.targets.surroundings import restored, unconfigured_settings
+from signalspec.targets.target import Target
 
 MOST_CASES = 60
 """How many combinations of kinds one law runs at the most, unless it takes more to have every kind once."""

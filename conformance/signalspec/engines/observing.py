@@ -8,11 +8,8 @@ import signal as posix
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-
-from asgiref.sync import SyncToAsync
 
 from signalspec.programs.outcomes import AFTER_A_HANG, Outcome, TimedOut, WaitedEnoughError
 
@@ -141,8 +138,3 @@ def cheap_collections() -> Iterator[Callable[[], None]]:
         yield settle
     finally:
         gc.unfreeze()
-
-
-def leave_waiting_threads() -> None:
-    """Give asgiref a new thread for what has to share one: that which it has may wait for ever."""
-    SyncToAsync.single_thread_executor = ThreadPoolExecutor(max_workers=1)

@@ -37,7 +37,7 @@ from signalspec.findings.symptoms import Story, Symptom, can_be_cut, plainer, sy
 from signalspec.findings.variations import AS_IT_IS, USES, Variation
 from signalspec.programs.outcomes import Died, Frame, Late, Raised
 from signalspec.standard.clauses import load_clauses
-from signalspec.targets.target import quiet
+from signalspec.targets.surroundings import quiet
 
 SHARING = "parties.new-signal-is-empty"
 """The clause that is broken where signals share their connections."""

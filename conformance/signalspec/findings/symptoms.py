@@ -26,7 +26,7 @@ from signalspec.programs import kinds
 from signalspec.programs.outcomes import Raised
 from signalspec.programs.program import PLAIN, RECEIVERS, SENDERS, Program
 from signalspec.standard.clauses import load_clauses
-from signalspec.targets.target import debugging
+from signalspec.targets.surroundings import debugging
 
 Story = Mapping[str, Any]
 """A law with a case, or a program of commands, as a report stores it."""

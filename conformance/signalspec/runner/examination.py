@@ -20,7 +20,6 @@ from signalspec.engines.observing import (
     Failure,
     Waits,
     cheap_collections,
-    leave_waiting_threads,
     limited,
     no_collections,
     one_core,
@@ -54,7 +53,8 @@ from signalspec.runner.events import (
 )
 from signalspec.runner.options import Options
 from signalspec.standard.clauses import Clause
-from signalspec.targets.target import Target, debugging, quiet, restored
+from signalspec.targets.surroundings import debugging, leave_waiting_threads, quiet, restored
+from signalspec.targets.target import Target
 
 if TYPE_CHECKING:
     from signalspec.models import explore as models

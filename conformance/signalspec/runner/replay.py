@@ -19,7 +19,8 @@ from signalspec.programs.outcomes import Returned
 from signalspec.programs.program import RECEIVERS, SENDERS, UIDS, MalformedProgramError, Program
 from signalspec.standard.clauses import Clause, load_clauses
 from signalspec.standard.names import UserError
-from signalspec.targets.target import Target, debugging, quiet
+from signalspec.targets.surroundings import debugging, quiet
+from signalspec.targets.target import Target
 
 Data = Mapping[str, Any]
 Replayer = Callable[[Data, Target, float], Failure | None]
