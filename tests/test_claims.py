@@ -100,3 +100,25 @@ def test_a_report_shows_what_is_not_claimed(cli: Cli) -> None:
 def test_a_capability_is_claimed_in_one_of_three_ways() -> None:
     with pytest.raises(SpecError, match="cannot be claimed 'sometimes'"):
         list(_read_capabilities("| `order` | calls in order | sometimes | |"))
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("from django.conf import settings", {"debug", "logging"}),
+        ("def late(): import django.conf", {"debug", "logging"}),
+        ('import sys; conf = sys.modules.get("django.conf")', {"debug", "logging"}),
+        ('import logging; logger = logging.getLogger("django.dispatch")', {"logging"}),
+        ("def late(): from asgiref import sync", {"asgiref"}),
+        ('"""Needs neither asgiref nor django.conf, nor logging.getLogger("django.dispatch")."""', set()),
+        ("import logging; logger = logging.getLogger(__name__)  # not django.dispatch", set()),
+        ("from django.conf import urls", set()),
+    ],
+)
+def test_what_a_module_uses_is_seen_and_what_it_only_mentions_is_not(
+    folder: Path, line: str, found: set[str]
+) -> None:
+    text = f"{line}\nfrom lockless import Signal as Base\nclass Signal(Base):\n    async def asend(self): 1\n"
+    (folder / "using.py").write_text(f"{text}    async def asend_robust(self): 1\n")
+    sys.path.insert(0, str(folder))
+    assert load_here("using").capabilities & {"debug", "logging", "asgiref"} == found

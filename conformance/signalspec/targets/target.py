@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import importlib
 import importlib.util
-import inspect
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -17,7 +15,7 @@ from typing import Any
 
 from signalspec.standard.clauses import RELEASES, STANDARD, load_clauses
 from signalspec.standard.names import UserError, suggestion
-from signalspec.targets.claims import ClaimError, declared_by, settle
+from signalspec.targets.claims import METHODS, ClaimError, declared_by, found_in, settle, undeclared
 from signalspec.targets.setup import PLAIN, Setup
 
 ADAPTERS = f"{__package__}.adapters."
@@ -37,21 +35,8 @@ ALIASES = {
 }
 """Short names of targets that need no more than being installed."""
 
-METHODS = ("connect", "disconnect", "has_listeners", "send", "send_robust")
-
-ASYNCHRONOUS_METHODS = ("asend", "asend_robust")
-
-SENDS = ("send", "send_robust", *ASYNCHRONOUS_METHODS)
-
-CAPABILITY_OF: Mapping[str, str] = {"has_listeners": "listeners", "send_robust": "robust", "asend_robust": "robust"}
-"""The capabilities that are methods."""
-
 _DJANGO_S = ("django.dispatch.dispatcher", "Signal")
 """The module and the name of Django's class."""
-
-_READS_SETTINGS = re.compile(r"django\.conf|django\.utils\.inspect")
-_LOGS = re.compile(r"getLogger\(.django\.dispatch")
-_ADAPTS = re.compile(r"\basgiref\b")
 
 
 class TargetError(UserError):
@@ -151,7 +136,7 @@ def load_here(name: str) -> Target:
         raise TargetError(f"Target {name!r}: {error}.") from None
     decorator = getattr(module, "receiver", None)
     made = _try_out(name, signal, declared)
-    capabilities = settle(declared, set(_found(module, signal, decorator, made, declared)))
+    capabilities = settle(declared, set(found_in(module, signal, decorator, made, declared)))
     if "debug" in capabilities:
         # Django may be there, and not for this Python.
         _import(name, "django.conf")
@@ -181,13 +166,6 @@ def module_at(name: str) -> str:
             f"Target {name!r} cannot be imported from here: go to {root}, and write `signalspec check {module}`."
         )
     return module
-
-
-def _needed(methods: Iterable[str], declared: Mapping[str, bool]) -> list[str]:
-    """Return those of `methods` without which it is no signal: all of which the target does not say itself whether it
-    has them.
-    """
-    return [method for method in methods if CAPABILITY_OF.get(method) not in declared]
 
 
 def _find(module: ModuleType, attribute: str) -> Any:
@@ -221,58 +199,7 @@ def _try_out(name: str, factory: Callable[..., Any], declared: Mapping[str, bool
         raise TargetError(
             f"Target {name!r}: calling it without arguments raises {type(error).__name__}: {error}."
         ) from error
-    missing = [method for method in _needed(METHODS, declared) if not callable(getattr(made, method, None))]
+    missing = [method for method in undeclared(METHODS, declared) if not callable(getattr(made, method, None))]
     if missing:
         raise TargetError(f"Target {name!r} makes no signals: what it makes has no {', '.join(missing)}.")
     return made
-
-
-def _found(module: ModuleType, signal: Any, decorator: Any, made: Any, declared: Mapping[str, bool]) -> Iterator[str]:
-    if all(callable(getattr(made, method, None)) for method in _needed(ASYNCHRONOUS_METHODS, declared)):
-        yield "async"
-    if hasattr(asyncio, "eager_task_factory"):
-        yield "eager-tasks"
-    if isinstance(signal, type):
-        yield "subclassing"
-    if len({_owner(type(made), method) for method in SENDS}) > 1:
-        yield "overriding"
-    if callable(decorator):
-        yield "decorator"
-    if all(hasattr(getattr(made, method), "__code__") for method in _needed(METHODS, declared)):
-        yield "threads"
-    parameters = _parameters(signal)
-    if any(p.name == "providing_args" for p in parameters):
-        yield "providing-args"
-    if any(p.name == "use_caching" or p.kind is p.VAR_KEYWORD for p in parameters):
-        yield "caching"
-    if any(p.name == "weak" for p in _parameters(made.disconnect)):
-        yield "disconnect-weak"
-    # Whoever takes Django's settings or logger into use has made them part of what users see, and is held to it
-    # without having to say so.
-    modules = {module, *(sys.modules.get(base.__module__) for base in type(made).__mro__)}
-    source = "\n".join(_source(part) for part in modules if part is not None)
-    reads_settings = _READS_SETTINGS.search(source) is not None
-    if reads_settings or _LOGS.search(source):
-        yield "logging"
-    if _ADAPTS.search(source):
-        yield "asgiref"
-    if reads_settings and importlib.util.find_spec("django"):
-        yield "debug"
-
-
-def _owner(class_: type, method: str) -> type | None:
-    return next((each for each in class_.__mro__ if method in vars(each)), None)
-
-
-def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
-    try:
-        return list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):
-        return []
-
-
-def _source(module: ModuleType) -> str:
-    try:
-        return inspect.getsource(module)
-    except (OSError, TypeError):
-        return ""
