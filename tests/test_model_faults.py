@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
-from pathlib import Path
 
 import django
 import kill_matrix
@@ -43,8 +42,8 @@ def test_a_fault_names_a_clause_with_a_demand_and_is_there_once() -> None:
 
 
 def test_a_fault_is_found() -> None:
-    """A sample: `python tests/model_faults.py` plants them all."""
-    script = Path(__file__).with_name("model_faults.py")
+    """A sample: `python conformance/workshop/model_faults.py` plants them all."""
+    script = model_faults.__file__
     command = [sys.executable, str(script), "save.created", "delete.origin", "m2m.add", "lazy.malformed"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -55,7 +54,7 @@ def test_no_row_is_of_another_fault_or_law() -> None:
     known = [fault for fault in FAULTS if str(fault) in rows]
     assert known
     assert [str(fault) for fault in known if model_faults.is_stale(fault)] == [], (
-        "run `python tests/model_faults.py --whole`"
+        "run `python conformance/workshop/model_faults.py --whole`"
     )
 
 

@@ -14,7 +14,7 @@ DEMANDS = [clause for clause in load_clauses().of("dispatch") if clause.demands]
 
 
 def test_the_matrix_is_that_of_this_suite_and_these_faults() -> None:
-    assert [str(fault) for fault in kill_matrix.stale()] == [], "run `python tests/kill_matrix.py`"
+    assert [str(fault) for fault in kill_matrix.stale()] == [], "run `python conformance/workshop/kill_matrix.py`"
 
 
 def test_each_fault_is_named() -> None:

@@ -19,12 +19,10 @@ import statistics
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
-from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
-
+import beside  # noqa: F401
 from faults import Fault, all_faults, planted_together
 from signalspec.engines.laws import load_laws
 from signalspec.findings.causes import SHARING, causes_of

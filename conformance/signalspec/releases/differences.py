@@ -1,7 +1,7 @@
 """What changed from one profile to another: clauses that begin or end, defects that come or go, each with a witness.
 
 A witness is a case of a clause's law that the releases have been seen to answer differently. ``witnesses.json`` keeps
-what each release did; `python tests/witnesses.py` makes it anew, and the tests of each release run it again.
+what each release did; `conformance/workshop/witnesses.py` makes it anew, and the tests of each release run it again.
 """
 
 from __future__ import annotations

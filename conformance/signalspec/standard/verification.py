@@ -1,6 +1,6 @@
 """How each clause is verified: by the planted faults that the suite has been seen to name it for.
 
-``data/kills`` is what was seen; `python tests/kill_matrix.py` makes it anew.
+``data/kills`` is what was seen; `python conformance/workshop/kill_matrix.py` makes it anew.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from signalspec.standard.clauses import RELEASES, Clause, Standard
 from signalspec.standard.markdown import FENCE
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from implementations import IMPLEMENTATIONS
 from sources import verbatim

@@ -1,6 +1,6 @@
 """Do Django's own tests notice when its dispatcher is changed? Run them on the mutants that `mutation.py` judges.
 
-    python tests/scoreboard.py FOLDER [LABEL ...] [--jobs N]
+    python conformance/workshop/scoreboard.py FOLDER [LABEL ...] [--jobs N]
 
 FOLDER is an unpacked source distribution of the installed Django, whose package has no tests in it. The labels say
 which tests to run, by default `dispatch` and `signals`.

@@ -1,8 +1,8 @@
 """Would the suite notice? Plant every fault of the part models in Django, and look which clauses are named.
 
-    python tests/model_faults.py [PREFIX…]          its own clause alone, of every fault, or of those that begin so
-    python tests/model_faults.py --whole            every law at its plainest, of the faults whose rows are stale
-    python tests/model_faults.py --whole --all      the same of every fault; both write their rows of data/kills
+    python conformance/workshop/model_faults.py [PREFIX…]       the clause of every fault, or of those that begin so
+    python conformance/workshop/model_faults.py --whole         every law at its plainest, of stale faults
+    python conformance/workshop/model_faults.py --whole --all   the same of every fault; both write data/kills
 
 A row is stale where its fault or the law of its clause has changed, or where there is none.
 
@@ -21,6 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import NamedTuple
 
+import beside  # noqa: F401
 import kill_matrix
 from elsewhere import elsewhere
 from faults import all_faults as dispatch_faults

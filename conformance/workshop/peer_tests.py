@@ -1,11 +1,11 @@
 """Run the tests of Django, or of celery's dispatcher, with the reference in the place of their dispatcher.
 
-    python tests/peer_tests.py django [--source FOLDER] [LABEL ...]
-    python tests/peer_tests.py celery [--source FOLDER]
+    python conformance/workshop/peer_tests.py django [--source FOLDER] [LABEL ...]
+    python conformance/workshop/peer_tests.py celery [--source FOLDER]
 
 FOLDER is the unpacked source distribution of what is installed; without it, pip gets it. Each test that does not
-pass has to be listed in `tests/peers/exceptions.toml`, with the reason. Exit status: 0 where those that fail are
-those that are listed, and 1 otherwise.
+pass has to be listed in `peers/exceptions.toml`, with the reason. Exit status: 0 where those that fail are those that
+are listed, and 1 otherwise.
 """
 
 from __future__ import annotations

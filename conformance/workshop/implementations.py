@@ -1,6 +1,6 @@
 """What does each implementation keep of the standard? Other libraries, as they are installed.
 
-    python tests/implementations.py run NAME…   check the installed libraries, and write what was found
+    python conformance/workshop/implementations.py run NAME…   check the installed libraries, and write what was found
 
 What was found is in `conformance/results/`: a JSON file a library and version, which `signalspec replay` takes, and a
 TOML file a library, with a note for a human on each violated clause. tox has an environment for each library.
@@ -16,16 +16,14 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from functools import cached_property
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any, Literal
 
 import django
+from beside import RESULTS
 from signalspec import Options, Report
 from signalspec.runner import supervisor as supervising
 from signalspec.standard.clauses import STANDARD
 from signalspec.targets.setup import Setup, base_named
-
-RESULTS = Path(__file__).resolve().parent.parent / "conformance/results"
 
 OPTIONS = Options(depth=3, examples=20)
 

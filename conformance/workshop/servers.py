@@ -1,8 +1,8 @@
 """What does Django send behind each server? The servers, as they are installed.
 
-    python tests/servers.py run NAME…           check servers, and write what was found
-    python tests/servers.py again NAME TIMES    check a server so many times; fail where results differ
-    python tests/servers.py page                make the page of what was found, and of the notes on it
+    python conformance/workshop/servers.py run NAME…           check servers, and write what was found
+    python conformance/workshop/servers.py again NAME TIMES    check a server so many times; fail where results differ
+    python conformance/workshop/servers.py page                make the page of what was found, and of the notes on it
 
 What was found is in `conformance/results/servers/`: a JSON file a server, and `notes.toml`, with a note for a human
 on each deviation. tox has an environment for each server.
@@ -15,16 +15,15 @@ import sys
 import time
 import tomllib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
+from beside import RESULTS, ROOT
 from signalspec.servers.checking import check_server
 from signalspec.servers.scenarios import SCENARIOS
 from signalspec.servers.server import SERVERS
 from signalspec.standard.clauses import load_clauses
 
-ROOT = Path(__file__).resolve().parents[1]
-RESULTS = ROOT / "conformance/results/servers"
+FOUND = RESULTS / "servers"
 PAGE = ROOT / "spec/pages/servers.md"
 MARKS = {"holds": "●", "violated": "✗", "deviates": "✗", "inconclusive": "?"}
 
@@ -40,20 +39,20 @@ machine, lets a client do what clients do, and looks whether each `request_start
 server's, is below. An empty cell is about what a server of this interface does not do: that a client has left is said
 under ASGI only.
 
-`python tests/servers.py page` makes this page of what is in `conformance/results/servers/`; tox finds it again, each
-server in an environment of its own.
+`conformance/workshop/servers.py page` makes this page of what is in `conformance/results/servers/`; tox finds it
+again, each server in an environment of its own.
 """
 
 
 def found(name: str) -> Mapping[str, Any]:
     """Return what is committed of a server."""
-    data: Mapping[str, Any] = json.loads((RESULTS / f"{name}.json").read_text("utf-8"))
+    data: Mapping[str, Any] = json.loads((FOUND / f"{name}.json").read_text("utf-8"))
     return data
 
 
 def notes() -> list[dict[str, Any]]:
     """Return the notes on deviations."""
-    rows: list[dict[str, Any]] = tomllib.loads((RESULTS / "notes.toml").read_text("utf-8"))["note"]
+    rows: list[dict[str, Any]] = tomllib.loads((FOUND / "notes.toml").read_text("utf-8"))["note"]
     return rows
 
 
@@ -121,9 +120,9 @@ def main(command: str, *arguments: str) -> int:
     if command == "page":
         PAGE.write_text(page(), "utf-8")
     for name in arguments if command == "run" else ():
-        RESULTS.mkdir(parents=True, exist_ok=True)
+        FOUND.mkdir(parents=True, exist_ok=True)
         text = json.dumps(check_server(SERVERS[name]).to_json(), indent=1, ensure_ascii=False)
-        (RESULTS / f"{name}.json").write_text(f"{text}\n", "utf-8")
+        (FOUND / f"{name}.json").write_text(f"{text}\n", "utf-8")
     return 0
 
 

@@ -1,9 +1,9 @@
 """Would the suite notice? Check every planted fault whole, and write down which clauses are named, and how soon.
 
-    python tests/kill_matrix.py [--jobs N]      check the faults that are stale, and make the data anew
-    python tests/kill_matrix.py --all           check every fault
-    python tests/kill_matrix.py --alone         check of a stale fault its own clause alone, where a law has changed
-    python tests/kill_matrix.py --fresh         tell whether there is something stale; nothing is checked
+    python conformance/workshop/kill_matrix.py [--jobs N]    check the faults that are stale, and make the data anew
+    python conformance/workshop/kill_matrix.py --all         check every fault
+    python conformance/workshop/kill_matrix.py --alone       check of a stale fault its own clause alone
+    python conformance/workshop/kill_matrix.py --fresh       tell whether something is stale; check nothing
 
 A row is stale where its fault, the base that it is planted in, or the law of its clause has changed. What else
 changes in the suite makes no row stale: check every fault after changes of an engine. What is checked alone keeps the
@@ -25,9 +25,9 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
-from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from beside import DATA
 from faults import Fault, all_faults, planted
 from rich.console import Console
 from rich.progress import track
@@ -39,9 +39,7 @@ from signalspec.runner.tally import Tally
 from signalspec.standard.clauses import load_clauses
 from signalspec.standard.verification import Kill, load_kills
 
-ROOT = Path(__file__).resolve().parent.parent
-SUITE = ROOT / "conformance/signalspec"
-DATA = SUITE / "data/kills"
+ROWS = DATA / "kills"
 OPTIONS = Options(depth=3, examples=5, timeout=2.0)
 
 console = Console(soft_wrap=True, markup=False, highlight=False)
@@ -66,7 +64,7 @@ def main() -> int:
         for fault in (found := stale()):
             console.print(f"stale: {fault}")
         if found:
-            console.print("Run `python tests/kill_matrix.py`.")
+            console.print("Run `python conformance/workshop/kill_matrix.py`.")
         return 1 if found else 0
 
     every = all_faults()
@@ -190,9 +188,9 @@ def write(faults: Iterable[Planted], judged: Mapping[str, Kill | None]) -> None:
         row = rows.get(str(fault))
         if row is not None:
             by_part[load_clauses().clause(fault.clause).part].append(json.dumps(row._asdict()))
-    DATA.mkdir(exist_ok=True)
+    ROWS.mkdir(exist_ok=True)
     for part, lines in ((part, lines) for part, lines in by_part.items() if lines):
-        (DATA / f"{part}.json").write_text("[\n" + ",\n".join(lines) + "\n]\n", "utf-8")
+        (ROWS / f"{part}.json").write_text("[\n" + ",\n".join(lines) + "\n]\n", "utf-8")
     load_kills.cache_clear()
 
 

@@ -1,7 +1,7 @@
 """What does each release of Django do with the programs that tell releases apart?
 
-    python tests/witnesses.py run FILE [PART]  run every case of the laws in question on the installed Django
-    python tests/witnesses.py choose FILE…     make witnesses.json, from one FILE a release
+    python conformance/workshop/witnesses.py run FILE [PART]    run every case on the installed Django
+    python conformance/workshop/witnesses.py choose FILE…       make witnesses.json, from one FILE a release
 
 Each release runs in the environment that tox has for it. With a PART of the standard, such as `models`, the witnesses
 of the other parts stay as they are. Exit status: 0 where every difference has a witness, 1 where one lacks it.
@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
+from beside import DATA
 from signalspec.engines.laws import Case, Law, load_laws
 from signalspec.engines.threads.schedules import is_concurrent
 from signalspec.programs.outcomes import raised
@@ -24,7 +25,7 @@ from signalspec.standard.clauses import RELEASES, Clause, Deviation, load_clause
 from signalspec.targets.surroundings import quiet
 from signalspec.targets.target import Target, load_here
 
-DATA = Path(__file__).resolve().parent.parent / "conformance/signalspec/data/witnesses.json"
+WITNESSES = DATA / "witnesses.json"
 
 Outcome = tuple[str, str] | None
 """What was demanded and what happened, or nothing where these are the same."""
@@ -51,7 +52,7 @@ def main(command: str, *names: str) -> int:
         order = list(load_clauses().clauses)
         witnesses = sorted([*kept, *choose(found, asked)], key=lambda each: order.index(each.clause))
         rows = ",\n".join(f"  {json.dumps(asdict(witness))}" for witness in witnesses)
-        DATA.write_text(f"[\n{rows}\n]\n", "utf-8")
+        WITNESSES.write_text(f"[\n{rows}\n]\n", "utf-8")
         load_witnesses.cache_clear()
         have = {(witness.clause, witness.deviation) for witness in witnesses}
         for clause, deviation in in_question():

@@ -1,7 +1,7 @@
 """Is the suite ever wrong? Check a target that conforms with many seeds, and stop at the first false alarm.
 
-    python tests/seeds.py [TARGET] [--seeds N] [--jobs N]
-    python tests/seeds.py [TARGET] --repeat N
+    python conformance/workshop/seeds.py [TARGET] [--seeds N] [--jobs N]
+    python conformance/workshop/seeds.py [TARGET] --repeat N
 
 TARGET is what `signalspec check` takes, by default the installed Django. The first seed is checked whole, the others
 with what differs from it: the long programs, and the cases of the laws that they choose, which is to say once every

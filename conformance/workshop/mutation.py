@@ -1,6 +1,6 @@
 """Does the suite notice when an implementation is changed? Make every small change to one, and check each.
 
-    python tests/mutation.py reference|django [--limit N] [--jobs N]
+    python conformance/workshop/mutation.py reference|django [--limit N] [--jobs N]
 
 mutmut makes the mutants. They are judged here and not by mutmut, whose trampolines keep alive what the standard says
 dies: each mutant is written as a clean module and checked whole, in a process of its own. It is *killed* by a

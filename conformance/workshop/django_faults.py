@@ -1,6 +1,6 @@
 """Faults in Django itself: edits of the modules that send its built-in signals, as they stand.
 
-    python tests/django_faults.py     find each fault on the installed Django; print those that go unnoticed
+    python conformance/workshop/django_faults.py [WORDS]    find each fault; print those that go unnoticed
 
 They are listed in `faults/PART/CHAPTER.py`. An edit is made while Django imports the module, in a process of its own.
 A clause that Django breaks in every case has a *repair* instead of a fault: an edit with which Django keeps it.
@@ -18,6 +18,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import beside  # noqa: F401
 from elsewhere import elsewhere
 from planting import DjangoFault, plant, plant_in_children
 from signalspec.runner.events import LAWS, Event, Failed, GaveUp

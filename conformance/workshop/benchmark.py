@@ -1,6 +1,6 @@
 """How fast is the reference, beside the installed Django and beside a loop that does nothing but call the receivers?
 
-    python tests/benchmark.py
+    python conformance/workshop/benchmark.py
 
 The sides of a row take turns, and the least time of each counts, so that a busy machine slows all alike. Exit status:
 1 where the reference is slower than Django in any row.
