@@ -132,7 +132,7 @@ def test_tells_where_a_connection_was_made(trace: list[dict[str, Any]]) -> None:
     line = 9 if sys.version_info >= (3, 9) else 10  # Before, a decorator was called at the line of its function.
     assert [row["at"] for row in connects] == [["shop/receivers.py", line]]
     lazy = {row["lazy"]: row["at"][0] for row in trace if "lazy" in row}
-    assert lazy == {"shop.pizza": "shop/receivers.py", "shop.missing": "shop/receivers.py"}
+    assert lazy == {"shop.Pizza": "shop/receivers.py", "shop.Missing": "shop/receivers.py"}
 
 
 def test_names_the_test_that_runs(trace: list[dict[str, Any]]) -> None:
@@ -217,6 +217,29 @@ def test_records_processes_that_are_forked_and_started(tmp_path: Path) -> None:
         *["__main__.only"] * 3,  # A spawned process calls the same module __mp_main__, and __main__, too.
         "django.dispatch.dispatcher.Signal() in __main__.<module>",
     ]
+
+
+def test_a_forked_process_knows_the_receivers_that_were_connected_before(tmp_path: Path) -> None:
+    source = """
+        import multiprocessing
+        from django.dispatch import Signal
+        first, second = Signal(), Signal()
+
+        def passes_on(**kwargs):
+            second.send(None)
+
+        if __name__ == "__main__":
+            first.connect(passes_on)
+            process = multiprocessing.get_context("fork").Process(target=first.send, args=(None,))
+            process.start()
+            process.join()
+    """
+    assert run(tmp_path, source).returncode == 0
+    trace = rows(tmp_path / "trace.gz")
+    header = [number for number, row in enumerate(trace) if "header" in row][-1]
+    receivers = named(trace[header:], "receiver")
+    [cause] = [row["in"][1] for row in trace[header:] if "in" in row]
+    assert receivers[cause] == "__main__.passes_on"
 
 
 def test_the_status_is_the_commands(tmp_path: Path) -> None:

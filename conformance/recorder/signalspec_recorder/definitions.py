@@ -23,9 +23,14 @@ Write = Callable[[Mapping[str, Any]], None]
 
 
 class Definitions:
-    """Defines names in one part, through `write`."""
+    """Defines names in one part, through `write`.
 
-    def __init__(self, write: Write, project: Project, signal_names: names.SignalNames) -> None:
+    `parent` has those of the process that this one was forked from, whose receivers are connected here, too.
+    """
+
+    def __init__(
+        self, write: Write, project: Project, signal_names: names.SignalNames, parent: Definitions | None = None
+    ) -> None:
         self._write = write
         self._project = project
         self._signal_names = signal_names
@@ -35,7 +40,8 @@ class Definitions:
         self._functions: ByIdentity[int] = ByIdentity()
         self._methods: ByIdentity[ByIdentity[int]] = ByIdentity()
         self._types: ByIdentity[str] = ByIdentity()
-        self._by_code: dict[tuple[str, int, str], set[int]] = {}
+        self._receivers: dict[object, Mapping[str, Any]] = parent._receivers if parent else {}
+        self._by_code: dict[tuple[str, int, str], set[object]] = parent._by_code if parent else {}
         self._shapes: dict[object, bytes] = {}
         self._shape_numbers = count()
 
@@ -89,11 +95,12 @@ class Definitions:
         called = names.code_of(receiver)
         if called is not None and called.co_flags & CO_COROUTINE:
             row["async"] = True
-        number = self._define("receiver", (name, kind, place), row)
+        key = (name, kind, place)
+        self._receivers[key] = row
         for each in (code, called):
             if each is not None:
-                self._by_code.setdefault(_key(each), set()).add(number)
-        return number
+                self._by_code.setdefault(_key(each), set()).add(key)
+        return self._define("receiver", key, row)
 
     def sender(self, sender: object) -> int:
         """Return the number of a sender's name; that of `None` is -1."""
@@ -205,13 +212,14 @@ class Definitions:
 
     def _receiver_among(self, codes: list[CodeType]) -> int | None:
         # What one decorator made runs the same code: then what it calls tells which receiver it is, or nobody can.
-        candidates: set[int] = set()
+        candidates: set[object] = set()
         for code in codes:
             known = self._by_code.get(_key(code))
             if known:
                 candidates = (candidates & known) or candidates or known
                 if len(candidates) == 1:
-                    return next(iter(candidates))
+                    [key] = candidates
+                    return self._define("receiver", key, self._receivers[key])
         return None
 
     def _own(self, name: str) -> dict[str, bool]:

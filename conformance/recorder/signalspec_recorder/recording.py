@@ -67,14 +67,14 @@ class Recorder:
         self._awaited = 0
         self._is_collecting = False
         self._test_that_started_us = environ.get("PYTEST_CURRENT_TEST")
-        self._begin()
+        self._begin(None)
         gc.callbacks.append(self._see_collector)
 
-    def _begin(self) -> None:
+    def _begin(self, parent: Definitions | None) -> None:
         # All that a part defines is defined anew in the next, so that each part can be read alone.
         self._part: Part | None = self._make_part()
         self._owner = getpid()
-        self._definitions = Definitions(self._put, self._project, self._signal_names)
+        self._definitions = Definitions(self._put, self._project, self._signal_names, parent)
         self._test: str | None = None
         self._strings: dict[str, set[int]] = {}
         self._threads: dict[int, int] = {threading.main_thread().ident or 0: 0}
@@ -83,7 +83,7 @@ class Recorder:
         """Begin a part of the child's own."""
         if self._part is not None:
             self._part.abandon()
-            self._begin()
+            self._begin(self._definitions)
 
     def close(self) -> None:
         """Write what only the end shows, and end the part; what happens afterwards is not recorded."""
@@ -115,7 +115,7 @@ class Recorder:
     def asked(self, signal: object, arguments: Mapping[str, Any]) -> None:
         """Record that a connection to a model was asked for by the model's name."""
         row = {
-            "lazy": arguments["sender"].lower(),
+            "lazy": arguments["sender"],
             "signal": self._definitions.signal(signal, self._outside),
             "receiver": self._definitions.receiver(arguments.get("receiver")),
         }

@@ -155,7 +155,7 @@ class Disconnect(Connection):
 
 @dataclass(frozen=True, slots=True)
 class Lazy:
-    """A connection to the model called `label`."""
+    """A connection to the model called `label`, as the project writes it."""
 
     context: Context
     label: str

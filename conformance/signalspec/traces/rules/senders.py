@@ -12,6 +12,7 @@ SIGNALS = "django.db.models.signals."
 INIT = {f"{SIGNALS}{when}_init" for when in ("pre", "post")}
 CHANGES = {f"{SIGNALS}{when}_{what}" for when in ("pre", "post") for what in ("save", "delete")}
 M2M = f"{SIGNALS}m2m_changed"
+MIGRATE = {f"{SIGNALS}{when}_migrate" for when in ("pre", "post")}
 
 
 def sender_never_sends(evidence: Evidence) -> Iterator[Remark]:
@@ -23,7 +24,7 @@ def sender_never_sends(evidence: Evidence) -> Iterator[Remark]:
                 continue
             why = sent.why_not(connect)
             if why:
-                what = f"{connect.sender.name} never sends {connect.signal.name}: {why}"
+                what = f"{_shown(connect.sender)} {why}".replace(SIGNAL, connect.signal.name)
                 yield Remark("sender-never-sends", connect.place, what, connect.context.test)
     if not any(part.finished for part in evidence.trace.parts):
         return
@@ -35,7 +36,7 @@ def sender_never_sends(evidence: Evidence) -> Iterator[Remark]:
     }
     for history in evidence.histories:
         for lazy in history.lazies:
-            if lazy.place is not None and (lazy.signal.name, lazy.receiver, lazy.label) not in loaded:
+            if lazy.place is not None and (lazy.signal.name, lazy.receiver, lazy.label.lower()) not in loaded:
                 what = f"{lazy.label} never sends {lazy.signal.name}: no model of this name was loaded"
                 yield Remark("sender-never-sends", lazy.place, what, lazy.context.test)
 
@@ -44,9 +45,21 @@ def sender_not_cached(evidence: Evidence) -> Iterator[Remark]:
     """Yield each sender that a signal with caching could not take."""
     for shape in {id(sent.shape): sent.shape for sent in evidence.trace.dispatches}.values():
         if shape.raised == ("TypeError", None) and shape.signal.caching and shape.signal.own:
-            who = f"{shape.sender.name} cannot send {shape.signal.name}"
+            who = f"{_shown(shape.sender)} cannot send {shape.signal.name}"
             what = f"{who}, which has caching: the send raises TypeError"
-            yield Remark("sender-not-cached", None, what)
+            yield Remark("sender-not-cached", evidence.source.place_of(shape.signal.name), what)
+
+
+SIGNAL = "SIGNAL"
+"""What stands for the name of the signal in a reason."""
+
+
+def _shown(sender: Sender) -> str:
+    if sender.name.startswith("str "):
+        return "this sender, a string,"
+    if sender.name.endswith("()"):
+        return f"this sender, an instance of {sender.name.removesuffix('()')},"
+    return sender.name
 
 
 class _Sent:
@@ -68,39 +81,51 @@ class _Sent:
         return pair in self._pairs and pair not in self._equal
 
     def why_not(self, connect: Connect) -> str | None:
-        """Return why the sender of a connection does not send its signal, if that is known."""
+        """Return that the sender of a connection does not send its signal, and why, if that is known."""
         signal, sender = connect.signal.name, connect.sender
         if (signal, sender.name) in self._equal:
-            return "it is a string, and what sends is another string that equals it"
-        if sender.model is not None and signal in INIT | CHANGES | {M2M}:
-            return self._why_no_model(signal, sender)
-        for name, why in (
-            (f"{sender.name}()", "its instances do"),
-            (sender.name.removesuffix("()"), "its class does"),
+            return "never sends SIGNAL: what sends is another string that equals it"
+        if signal in INIT | CHANGES | {M2M}:
+            why = self._why_no_model(signal, sender)
+            if why is not None:
+                return f"never sends SIGNAL: {why}"
+            return self._why_proxy(signal, sender)
+        if signal in MIGRATE and sender.model is not None:
+            return "never sends SIGNAL: the `AppConfig` of an app does, not its models"
+        for name, who in (
+            (f"{sender.name}()", "its instances"),
+            (sender.name.removesuffix("()"), "its class"),
         ):
             if name != sender.name and (signal, name) in self._pairs:
-                return why
-        senders = {name for what, name in self._pairs if what == signal}
-        if sender.name.startswith("str ") and senders and not any(name.startswith("str ") for name in senders):
-            return "it is a string, and only other objects send it"
+                return f"did not send SIGNAL: {who} did"
+        others = {name for what, name in self._pairs if what == signal}
+        for kind in ("str ", "module "):
+            if sender.name.startswith(kind) and others and not any(name.startswith(kind) for name in others):
+                return "did not send SIGNAL: only other kinds of objects did"
         return None
 
     def _why_no_model(self, signal: str, sender: Sender) -> str | None:
-        assert sender.model is not None
+        """Return why a sender sends none of the signals that only models send."""
+        finished = any(part.finished for part in self._evidence.trace.parts)
+        if signal == M2M and finished and sender.name not in self._through:
+            return "it is no model between two others; those are at `Model.field.through`"
+        if sender.model is None:
+            return "only models send it" if self._is_of_models(signal) else None
         if sender.model.abstract:
             return "it is an abstract model"
         if sender.model.swapped:
             return "it is swapped for another model"
-        if signal == M2M:
-            if any(part.finished for part in self._evidence.trace.parts) and sender.name not in self._through:
-                return "it is no model between two others; those are at `Model.field.through`"
-            return None
         if sender.model.auto_created and signal in CHANGES:
             return "Django made this model for a many-to-many field; `m2m_changed` is sent for it"
-        if (
-            sender.model.proxy
-            and sender.model.concrete is not None
-            and (signal, sender.model.concrete) in self._pairs
-        ):
-            return f"it is a proxy, and the instances are of {sender.model.concrete}"
         return None
+
+    def _why_proxy(self, signal: str, sender: Sender) -> str | None:
+        concrete = sender.model.concrete if sender.model and sender.model.proxy else None
+        if concrete is not None and signal != M2M and (signal, concrete) in self._pairs:
+            return f"did not send SIGNAL: it is a proxy, and the instances were of {concrete}"
+        return None
+
+    def _is_of_models(self, signal: str) -> bool:
+        """Tell whether models have sent a signal, and nobody else has."""
+        senders = [shape.sender for shape in self._shapes if shape.signal.name == signal]
+        return bool(senders) and all(sender.model is not None or sender.historical for sender in senders)
