@@ -121,6 +121,18 @@ HABITS = {
         "baked.connect(oven.bake); baked.disconnect(Oven().bake)",
         "baked.connect(oven.bake); baked.disconnect(oven.bake)",
     ),
+    "another-uid": Habit(
+        "disconnect-missed",
+        "baked.connect(one, Pizza, dispatch_uid='u'); baked.disconnect(one, dispatch_uid='v')",
+        "for each in (Pizza, Cake):\n    baked.disconnect(one, each, dispatch_uid='u')\n"
+        "    baked.connect(one, each, dispatch_uid='u')",
+    ),
+    "wrong-sender": Habit(
+        "disconnect-missed",
+        "pre_save.connect(one, sender=Pizza); pre_save.disconnect(one, sender=Cake)",
+        "pre_save.connect(one, sender=Pizza); pre_save.disconnect(one, sender=Cake)\n"
+        "pre_save.disconnect(one, sender=Pizza)",
+    ),
     "lambda": Habit(
         "receiver-collected",
         "post_save.connect(lambda **kwargs: None, sender=Pizza)",
@@ -135,12 +147,34 @@ HABITS = {
     "partial": Habit(
         "receiver-collected", "eaten.connect(partial(one, a=1))", "p = partial(one, a=1)\neaten.connect(p)"
     ),
+    "method-of-what-a-function-makes": Habit(
+        "receiver-collected",
+        "class Trail:\n    def note(self, **kwargs): pass\n    def install(self):\n"
+        "        for model in (Pizza, Cake): post_save.connect(self.note, sender=model)\nTrail().install()",
+        "class Trail:\n    def note(self, **kwargs): pass\n    def install(self):\n"
+        "        for model in (Pizza, Cake): post_save.connect(self.note, sender=model)\n"
+        "trail = Trail()\ntrail.install()",
+    ),
+    "collected-before-it-is-called": Habit(
+        "receiver-collected",
+        "",
+        "",
+        test="(lambda me: baked.connect(me.bake))(Oven())\n        baked.send(None)",
+        twin_test="mine = Oven(); baked.connect(mine.bake); baked.send(None)\n        del mine; baked.send(None)",
+    ),
     "mock-that-stays": Habit(
         "receiver-left",
         "",
         "",
         test="baked.connect(Mock(), weak=False)",
         twin_test="mock = Mock(); baked.connect(mock); self.addCleanup(baked.disconnect, mock)",
+    ),
+    "lambda-that-stays": Habit(
+        "receiver-left",
+        "",
+        "def listen(): baked.connect(lambda **kwargs: None, weak=False)",
+        test="baked.connect(lambda **kwargs: None, weak=False)",
+        twin_test="listen(); Signal().connect(lambda **kwargs: None, weak=False)",
     ),
     "cycle-that-waits": Habit(
         "receiver-left",
@@ -153,6 +187,21 @@ HABITS = {
         "sender-never-sends",
         "m2m_changed.connect(one, sender=Pizza)",
         "m2m_changed.connect(one, sender=Pizza.toppings.through)",
+    ),
+    "m2m-of-the-field": Habit(
+        "sender-never-sends",
+        "m2m_changed.connect(one, sender=Pizza.toppings)",
+        "m2m_changed.connect(one, sender=Pizza._meta.get_field('toppings').remote_field.through)",
+    ),
+    "no-model": Habit(
+        "sender-never-sends",
+        "post_save.connect(one, sender=Oven)",
+        "post_save.connect(one, sender=Oven); post_save.send(Oven, instance=oven, created=True)",
+    ),
+    "model-that-migrates": Habit(
+        "sender-never-sends",
+        "post_migrate.connect(one, sender=Pizza)",
+        "from django.apps import apps\npost_migrate.connect(one, sender=apps.get_app_config('shop'))",
     ),
     "abstract": Habit(
         "sender-never-sends", "post_save.connect(one, sender=Dish)", "post_save.connect(one, sender=Cake)"
@@ -197,7 +246,9 @@ HABITS = {
         "for signal in {eaten, baked}: signal.connect(one)",
     ),
     "private-attribute": Habit(
-        "private-interface", "before = post_save.receivers", "class A: receivers = 1\nbefore = A.receivers"
+        "private-interface",
+        "before = post_save.receivers",
+        "class A: receivers = lock = 1\nsignal = A\nbefore = A.receivers, signal.lock",
     ),
     "private-name": Habit(
         "private-interface",

@@ -33,9 +33,8 @@ def test_finds_a_planted_habit_and_nothing_in_its_twin(tmp_path: Path, name: str
     habit = HABITS[name]
     found = remarks(tmp_path / "defect", habit.defect, habit.test)
     assert [remark.rule for remark in found] == [habit.rule]
-    if habit.rule != "sender-not-cached":
-        file = "shop/tests.py" if habit.test != "pass" and not habit.defect else "shop/receivers.py"
-        assert found[0].place is not None and found[0].place.file == file
+    file = "shop/tests.py" if habit.test != "pass" and not habit.defect else "shop/receivers.py"
+    assert found[0].place is not None and found[0].place.file == file
     assert remarks(tmp_path / "twin", habit.twin, habit.twin_test) == []
 
 

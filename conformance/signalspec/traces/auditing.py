@@ -16,11 +16,11 @@ def audit(evidence: Evidence) -> Sequence[Remark]:
 
     A line that says ``# signalspec: ignore[rule]`` is left alone.
     """
-    found: dict[tuple[str, Place | None], dict[str, Remark]] = defaultdict(dict)
+    found: dict[tuple[str, Place | str], dict[str, Remark]] = defaultdict(dict)
     for check in CHECKS:
         for remark in check(evidence):
             if not (remark.place and evidence.source.ignores(remark.place, remark.rule)):
-                found[remark.rule, remark.place].setdefault(remark.what, remark)
+                found[remark.rule, remark.place or remark.what].setdefault(remark.what, remark)
     together = (_together(remarks.values()) for remarks in found.values())
     return sorted(together, key=lambda remark: (remark.place or Place("", 0), remark.rule, remark.what))
 

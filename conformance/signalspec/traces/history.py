@@ -29,11 +29,14 @@ class Lost:
     """A connection whose receiver died while nobody had disconnected it.
 
     `missed` is when a dispatch would have reached it; in a test, the end of which was the receiver's too, that is a
-    dispatch of this test.
+    dispatch of this test. `served` tells whether a dispatch called the receiver as long as it lived, and `at_once`
+    whether nothing was sent as long as it lived.
     """
 
     connect: Connect
     death: Death
+    served: bool
+    at_once: bool
     missed: Context | None = None
 
 
@@ -61,6 +64,10 @@ class _Replay:
         self._live: dict[int, dict[tuple[object, int], Connect]] = defaultdict(dict)
         self._ever: set[tuple[int, tuple[object, int]]] = set()
         self._removed: set[tuple[Place | None, Receiver | None]] = set()
+        self._waiting: dict[tuple[int, Receiver | None], set[int]] = defaultdict(set)
+        self._sents = 0
+        self._begun: dict[int, int] = {}
+        self._ended: dict[int, str | None] = {}
         self._watched: dict[tuple[int, str], list[Lost]] = defaultdict(list)
 
     def run(self, part: Part) -> History:
@@ -75,11 +82,7 @@ class _Replay:
                 self._die(event)
             else:
                 self.history.lazies.append(event)
-        # A line that removes a receiver from one signal may sweep over others, too.
-        swept = [
-            each for each in self.history.missed if (each.disconnect.place, each.disconnect.receiver) in self._removed
-        ]
-        self.history.missed = [each for each in self.history.missed if each not in swept]
+        self.history.missed = [each for each in self.history.missed if not self._is_meant(each)]
         self.history.left = [connect for connects in self._live.values() for connect in connects.values()]
         return self.history
 
@@ -87,18 +90,31 @@ class _Replay:
         self.history.connects.append(connect)
         self._ever.add((connect.signal.number, connect.key))
         holder = self._live[connect.signal.number].setdefault(connect.key, connect)
+        self._begun[id(connect)] = self._sents
+        self._waiting[connect.signal.number, connect.receiver].add(id(connect))
         if holder is not connect:
             self.history.ignored.append(Ignored(connect, holder))
 
     def _disconnect(self, disconnect: Disconnect) -> None:
         live = self._live[disconnect.signal.number]
         if disconnect.removed:
-            live.pop(disconnect.key, None)
+            removed = live.pop(disconnect.key, None)
             self._removed.add((disconnect.place, disconnect.receiver))
+            self._ended[id(removed)] = disconnect.context.test
         elif (disconnect.signal.number, disconnect.key) not in self._ever:
             similar = next(self._similar(disconnect), None)
             if similar is not None:
                 self.history.missed.append(Missed(disconnect, similar))
+
+    def _is_meant(self, missed: Missed) -> bool:
+        """Tell whether a disconnect may well remove nothing."""
+        disconnect, similar = missed
+        if (disconnect.place, disconnect.receiver) in self._removed:
+            return True  # A line that removes a receiver from one signal may sweep over others, too.
+        if (disconnect.signal.number, disconnect.key) in self._ever:
+            return True  # What is connected later like that was disconnected to be sure that it is connected once.
+        # What removes the similar one, too, sweeps over all that there may be.
+        return id(similar) in self._ended and self._ended[id(similar)] == disconnect.context.test
 
     def _similar(self, disconnect: Disconnect) -> Iterator[Connect]:
         here = list(self._live[disconnect.signal.number].values())
@@ -107,10 +123,8 @@ class _Replay:
         ]
         for connects in (here, elsewhere):
             for connect in connects:
-                if disconnect.uid is not None:
-                    if connect.uid == disconnect.uid:
-                        yield connect
-                elif connect.receiver_identity == disconnect.receiver_identity != 0:
+                by_uid = disconnect.uid is not None and connect.uid == disconnect.uid
+                if by_uid or (_is_of(connect, disconnect) and (connects is here or disconnect.uid is None)):
                     yield connect
         for connect in here:
             if connect.receiver == disconnect.receiver and connect.sender_identity == disconnect.sender_identity:
@@ -122,14 +136,24 @@ class _Replay:
             for key, connect in list(live.items()):
                 if connect.receiver_identity == death.identity and connect.weak:
                     del live[key]
-                    lost = Lost(connect, death)
+                    lost = self._lose(connect, death)
                     self.history.lost.append(lost)
                     self._watched[connect.signal.number, connect.sender.name].append(lost)
                 elif connect.sender_identity == death.identity:
                     del live[key]
 
+    def _lose(self, connect: Connect, death: Death) -> Lost:
+        waiting = self._waiting[connect.signal.number, connect.receiver]
+        served = id(connect) not in waiting
+        waiting.discard(id(connect))
+        return Lost(connect, death, served, at_once=self._begun[id(connect)] == self._sents)
+
     def _sent(self, sent: Sent) -> None:
         shape = sent.shape
+        self._sents += 1
+        for receiver, _ in shape.receivers:
+            # One of several that share a name may be called: then none of them is said to have waited in vain.
+            self._waiting.pop((shape.signal.number, receiver), None)
         for sender in {shape.sender.name, NOBODY.name}:
             watched = self._watched.get((shape.signal.number, sender))
             for lost in list(watched or ()):
@@ -146,3 +170,7 @@ class _Replay:
                 or each.connect.receiver != receiver
                 or each.holder.receiver == receiver
             ]
+
+
+def _is_of(connect: Connect, disconnect: Disconnect) -> bool:
+    return connect.receiver_identity == disconnect.receiver_identity != 0

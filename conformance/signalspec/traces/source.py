@@ -38,6 +38,19 @@ class Source:
                 return True
         return False
 
+    def place_of(self, name: str) -> Place | None:
+        """Return where the source assigns to `name`, an attribute of a module by its dotted name, if it does once."""
+        module, _, attribute = name.rpartition(".")
+        ending = "/" + module.replace(".", "/")
+        places = [
+            Place(file, node.lineno)
+            for file, tree in self.trees.items()
+            if f"/{file}".endswith((f"{ending}.py", f"{ending}/__init__.py"))
+            for node in tree.body
+            if attribute in _targets(node)
+        ]
+        return places[0] if len(places) == 1 else None
+
     def _lines(self, file: str) -> list[str]:
         try:
             return (self.folder / file).read_text("utf-8", errors="replace").splitlines()
@@ -61,6 +74,12 @@ class Source:
                     yield from self._walk(entry)
             elif entry.suffix == ".py":
                 yield entry
+
+
+def _targets(node: ast.stmt) -> set[str]:
+    if isinstance(node, ast.Assign):
+        return set().union(*map(names_in, node.targets))
+    return names_in(node.target) if isinstance(node, ast.AnnAssign) else set()
 
 
 def name_of(node: ast.AST) -> str:

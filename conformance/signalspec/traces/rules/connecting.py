@@ -56,13 +56,19 @@ def _similar(missed: Missed) -> str:
     disconnect, similar = missed
     if similar.signal.number != disconnect.signal.number:
         return f"{_receiver(similar)} is connected to {similar.signal.name}"
+    how = []
     if similar.sender_identity != disconnect.sender_identity:
-        return f"{_receiver(similar)} is connected for {_sender(similar)}, not for {_sender(disconnect)}"
-    if similar.uid is not None and disconnect.uid is None:
-        return f"{_receiver(similar)} is connected with the uid {similar.uid[1]!r}"
-    if disconnect.uid is not None and similar.uid is None:
-        return f"{_receiver(similar)} is connected without a uid"
+        how.append(f"for {_sender(similar)}, not for {_sender(disconnect)}")
+    if similar.uid != disconnect.uid:
+        instead = f", not {_uid(disconnect)}" if similar.uid and disconnect.uid else ""
+        how.append(f"{_uid(similar)}{instead}")
+    if how:
+        return f"{_receiver(similar)} is connected {' and '.join(how)}"
     return f"what is connected is another {_receiver(similar)}"
+
+
+def _uid(connection: Connect | Disconnect) -> str:
+    return f"with the uid {connection.uid[1]!r}" if connection.uid else "without a uid"
 
 
 def _receiver(connection: Connect | Disconnect) -> str:

@@ -15,6 +15,9 @@ PRIVATE_METHODS = {
     *("sender_receivers_cache", "_log_robust_failure"),
 }
 PRIVATE_ATTRIBUTES = {"receivers", "lock"}
+LIKELY = ("signal", "sig")
+"""What code calls a signal that it is given."""
+
 LISTS = (ast.List, ast.Tuple, ast.Set, ast.ListComp)
 
 
@@ -48,20 +51,62 @@ def order_of_a_set(evidence: Evidence) -> Iterator[Remark]:
 
 
 def private_interface(evidence: Evidence) -> Iterator[Remark]:
-    """Yield each use of what is private to Django's dispatcher."""
-    signals = {signal.name.rpartition(".")[2] for signal in _signals(evidence)}
+    """Yield each function, class or line of a module that uses what is private to Django's dispatcher."""
+    known = {signal.name for signal in _signals(evidence)}
     for file, tree in evidence.source.trees.items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and node.module == "django.dispatch.dispatcher":
-                for alias in node.names:
-                    if alias.name in PRIVATE_NAMES:
-                        yield Remark(
-                            "private-interface", Place(file, node.lineno), f"uses the dispatcher's {alias.name}"
-                        )
-            elif isinstance(node, ast.Attribute):
-                on_signal = name_of(node.value) in signals or name_of(node.value) in ("signal", "sig")
-                if node.attr in PRIVATE_METHODS or (node.attr in PRIVATE_ATTRIBUTES and on_signal):
-                    yield Remark("private-interface", Place(file, node.lineno), f"this uses a signal's `{node.attr}`")
+        signals = _imported(tree, known) | _made(tree)
+        for statement in tree.body:
+            uses = [
+                (line, what)
+                for line, what in sorted(_private_uses(statement, signals))
+                if not evidence.source.ignores(Place(file, line), "private-interface")
+            ]
+            if uses:
+                *firsts, last = dict.fromkeys(f"`{what}`" for _, what in uses)
+                what = f"this uses {', '.join(firsts)}{' and ' if firsts else ''}{last}, private to the dispatcher"
+                yield Remark("private-interface", Place(file, uses[0][0]), what)
+
+
+def _private_uses(statement: ast.stmt, signals: set[str]) -> Iterator[tuple[int, str]]:
+    nodes = list(ast.walk(statement))
+    is_sure = any(isinstance(node, ast.Attribute) and node.attr in PRIVATE_METHODS for node in nodes)
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and node.module == "django.dispatch.dispatcher":
+            yield from ((node.lineno, alias.name) for alias in node.names if alias.name in PRIVATE_NAMES)
+        elif isinstance(node, ast.Attribute):
+            of = name_of(node.value)
+            is_signal = of in signals or _is_of_signals(node.value) or (is_sure and of in LIKELY)
+            is_receivers = node.attr == "receivers" and of in LIKELY
+            if node.attr in PRIVATE_METHODS or is_receivers or (node.attr in PRIVATE_ATTRIBUTES and is_signal):
+                yield node.lineno, node.attr
+
+
+def _is_of_signals(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and name_of(node.value) == "signals"
+
+
+def _imported(tree: ast.Module, known: set[str]) -> set[str]:
+    """Return the names by which a module imports signals of these names."""
+    last = {name.rpartition(".")[2] for name in known}
+    found: set[str] = set()
+    for node in (each for each in ast.walk(tree) if isinstance(each, ast.ImportFrom)):
+        for alias in node.names:
+            if alias.name == "*":
+                found.update(name.rpartition(".")[2] for name in known if name.rpartition(".")[0] == node.module)
+            elif alias.name in last:
+                found.add(alias.asname or alias.name)
+    return found
+
+
+def _made(tree: ast.Module) -> set[str]:
+    """Return the names of the module that are bound to a new signal."""
+    return {
+        name_of(target)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+        if name_of(node.value.func) in ("Signal", "ModelSignal")
+        for target in node.targets
+    } - {""}
 
 
 def _signals(evidence: Evidence) -> set[Signal]:
