@@ -56,10 +56,10 @@ def main(command: str, *names: str) -> int:
         load_witnesses.cache_clear()
         have = {(witness.clause, witness.deviation) for witness in witnesses}
         for clause, deviation in in_question():
-            title = deviation.title if deviation else None
+            key = deviation.key if deviation else None
             rests = deviation is None and premise_of(clause)
-            if (clause.slug, title) not in have and (rests, None) not in have:
-                missing.append(f"{clause.slug} has no witness for {title or 'its range'}")
+            if (clause.slug, key) not in have and (rests, None) not in have:
+                missing.append(f"{clause.slug} has no witness for {deviation.title if deviation else 'its range'}")
     print("\n".join(missing) or "Every difference has a witness.")
     return 1 if missing else 0
 
@@ -138,7 +138,8 @@ def witness_of(
         return None
     actual = {each: outcome and outcome[1] for each, outcome in known.items()}
     wanted = next((words for words in expected if words != "no exception"), expected[0])
-    return Witness(clause.slug, deviation.title if deviation else None, case, wanted, actual)
+    recorded = deviation.key if deviation else None
+    return Witness(clause.slug, recorded, case, wanted, actual, load_laws()[clause.slug].digest)
 
 
 def shows_range(clause: Clause, case: Case, known: Mapping[str, Outcome]) -> bool:

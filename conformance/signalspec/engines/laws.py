@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import hashlib
 import importlib
 import inspect
 import itertools
@@ -143,6 +144,11 @@ class Law:
     def statement(self) -> str:
         """Its source but for what it declares, which changes nothing that is run."""
         return f'@law("{self.slug}")\n{self.source[self.source.index("def ") :]}'
+
+    @cached_property
+    def digest(self) -> str:
+        """What changes when the law does; data that were seen with another one are stale."""
+        return hashlib.sha256(self.statement.encode()).hexdigest()[:12]
 
     @cached_property
     def _definition(self) -> ast.FunctionDef:

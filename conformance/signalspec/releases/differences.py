@@ -28,7 +28,8 @@ DJANGO = Target("django", "django.dispatch", "Signal", frozenset({"decorator"}))
 class Witness:
     """A case of the law of `clause`, what it demands, and what each release of Django does instead, if anything.
 
-    `deviation` is the title of the recorded deviation that it shows, or ``None`` where it shows the clause's range.
+    `deviation` is the key of the recorded deviation that it shows, or ``None`` where it shows the clause's range, and
+    `law` the digest of the law that was run.
     """
 
     clause: str
@@ -36,6 +37,7 @@ class Witness:
     case: Case
     expected: str
     actual: Mapping[str, str | None]
+    law: str
 
     @property
     def script(self) -> str:
@@ -73,7 +75,7 @@ class Difference:
     def witness(self) -> Witness | None:
         """The program that shows it; there is none for what only threads show."""
         if self.deviation:
-            return load_witnesses().get((self.clause.slug, self.deviation.title))
+            return load_witnesses().get((self.clause.slug, self.deviation.key))
         known = load_witnesses()
         return known.get((self.clause.slug, None)) or known.get((premise_of(self.clause) or "", None))
 
@@ -117,7 +119,7 @@ def _differences(before: str, after: str) -> Iterator[Difference]:
 
 @cache
 def load_witnesses() -> Mapping[tuple[str, str | None], Witness]:
-    """Return the witnesses, each by its clause and the title of its deviation."""
+    """Return the witnesses, each by its clause and the key of its deviation."""
     rows = json.loads(files("signalspec").joinpath("data/witnesses.json").read_text("utf-8"))
     return {(row["clause"], row["deviation"]): Witness(**row) for row in rows}
 

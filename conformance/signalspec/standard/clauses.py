@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -129,17 +130,24 @@ class Clause:
 class Deviation:
     """A recorded violation of one clause by a range of releases, pinned to the cases that show it.
 
-    `last_python` is the last version of Python on which it shows, where it does not show on all.
+    `last_python` is the last version of Python on which it shows, where it does not show on all. `number` tells it
+    from others of its clause that began with the same release.
     """
 
     clause: str
     releases: Range
+    number: int
     title: str
     actual: tuple[str, ...]
     cases: tuple[str, ...]
     last_python: tuple[int, ...] | None = None
     harm: Harm = "wrong"
     ticket: int | None = None
+
+    @property
+    def key(self) -> str:
+        """What tells it from others of its clause, whatever its wording and however long it lasts: ``3.2-1``."""
+        return f"{self.releases.since or RELEASES[0]}-{self.number}"
 
     def shows_on(self, python: tuple[int, ...]) -> bool:
         """Tell whether it shows on a version of Python, such as ``(3, 13)``."""
@@ -321,12 +329,15 @@ def read_range(text: str | None) -> Range:
 
 
 def _read_deviations(rows: Iterable[dict[str, Any]], clauses: Mapping[str, Clause]) -> Iterator[Deviation]:
+    begun: Counter[tuple[str, str | None]] = Counter()
     for row in rows:
         if row["clause"] not in clauses:
             raise SpecError(f"deviations.toml: there is no clause {row['clause']!r}.")
+        begun[row["clause"], row.get("since")] += 1
         yield Deviation(
             clause=row["clause"],
             releases=Range(row.get("since"), row.get("until")),
+            number=begun[row["clause"], row.get("since")],
             title=one_line(row["title"]),
             actual=(row["actual"],) if isinstance(row["actual"], str) else tuple(row["actual"]),
             cases=tuple(row.get("cases", ())),
