@@ -108,6 +108,11 @@ def is_stale(fault: Fault) -> bool:
     return row is None or row.digest != digest(fault)
 
 
+def stale() -> list[Fault]:
+    """Return the faults that the installed Django can have, and whose rows are stale."""
+    return [fault for fault in applicable() if is_stale(fault)]
+
+
 def kill_of(fault: Fault, verdict: Verdict) -> Kill:
     """Return what is written down of a fault that was named."""
     return Kill(

@@ -19,6 +19,7 @@ from typing import Any
 
 from beside import RESULTS, ROOT
 from signalspec.servers.checking import check_server
+from signalspec.servers.judging import SAME_THREAD
 from signalspec.servers.scenarios import SCENARIOS
 from signalspec.servers.server import SERVERS
 from signalspec.standard.clauses import load_clauses
@@ -94,6 +95,18 @@ def _page() -> Iterator[str]:
     yield "| --- | --- | --- |"
     for name, scenario in SCENARIOS.items():
         yield f"| {name} | {scenario.does} | `{scenario.clause}` |"
+
+
+def stale() -> Iterator[str]:
+    """Yield the servers of which other scenarios are committed than there are for them, and the page."""
+    for name, server in SERVERS.items():
+        rows = [row for row in found(name)["clauses"] if row["id"] != SAME_THREAD]
+        asked = [each for each in SCENARIOS.values() if server.interface in each.interfaces]
+        checked = {(scenario, row["id"]) for row in rows for scenario in row["scenarios"]}
+        if checked != {(each.name, each.clause) for each in asked}:
+            yield name
+    if PAGE.read_text("utf-8") != page():
+        yield "the page"
 
 
 def again(name: str, times: int) -> int:

@@ -70,6 +70,19 @@ def in_question() -> Iterator[tuple[Clause, Deviation | None]]:
     return ((clause, deviation) for clause, deviation in needs_a_witness() if not is_concurrent(laws[clause.slug]))
 
 
+def stale() -> Iterator[str]:
+    """Yield the clauses whose witnesses are missing, were seen with another law, or show nothing that is recorded."""
+    witnesses = load_witnesses()
+    known = {(clause.slug, deviation.key if deviation else None) for clause, deviation in in_question()}
+    for clause, deviation in known:
+        rests = None if deviation else premise_of(load_clauses().clause(clause))
+        if (clause, deviation) not in witnesses and (rests, None) not in witnesses:
+            yield clause
+    laws = load_laws()
+    yield from (slug for slug, deviation in witnesses if (slug, deviation) not in known)
+    yield from (each.clause for each in witnesses.values() if each.law != laws[each.clause].digest)
+
+
 def run(target: Target, parts: Collection[str] = ()) -> tuple[str, dict[str, dict[str, Outcome]]]:
     """Return the target's release, and what it does with every case of the laws in question, in all or some parts."""
     laws = load_laws()
