@@ -78,23 +78,30 @@ def run(
     """
     if not examples:
         return
-    with TemporaryDirectory() as home, cheap_collections() as settle:
-        machine = _machine(vocabulary, factory, timeout, seen, mark, settle)
+    with cheap_collections() as settle:
+        run_machine(_machine(vocabulary, factory, timeout, seen, mark, settle), examples, STEPS, seed_)
+
+
+def run_machine(machine: type[RuleBasedStateMachine], examples: int, steps: int, seed_: int) -> None:
+    """Run a state machine `examples` times, with `steps` rules each at the most, chosen by the seed."""
+    with TemporaryDirectory() as home:
         # What Hypothesis would keep for later runs has no place in a user's folder.
         set_hypothesis_home_dir(home)
-        run_state_machine_as_test(
-            seed(seed_)(machine),
-            settings=settings(
-                max_examples=examples,
-                stateful_step_count=STEPS,
-                # Programs are shortened by the suite itself, and nothing is remembered between runs.
-                phases=(Phase.generate,),
-                database=None,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
-        set_hypothesis_home_dir(None)
+        try:
+            run_state_machine_as_test(
+                seed(seed_)(machine),
+                settings=settings(
+                    max_examples=examples,
+                    stateful_step_count=steps,
+                    # Programs are shortened by the suite itself, and nothing is remembered between runs.
+                    phases=(Phase.generate,),
+                    database=None,
+                    deadline=None,
+                    suppress_health_check=list(HealthCheck),
+                ),
+            )
+        finally:
+            set_hypothesis_home_dir(None)
 
 
 def _machine(

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
-from tempfile import TemporaryDirectory
 
-from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
-from hypothesis.configuration import set_hypothesis_home_dir
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from signalspec.engines.hypothesis import run_machine
 from signalspec.models.commands import DIMENSIONS, Command
 from signalspec.models.explore import SETUP, Program, Run, acts_of, judged, listeners_of, names_fields
 from signalspec.models.model import RaisedError, State
@@ -24,23 +22,8 @@ def run(world: World, profile: str, examples: int, seed_: int, seen: Callable[[S
     """Make `examples` programs of each dimension, execute them in the world, and tell `seen` what came of it."""
     if not examples:
         return
-    with TemporaryDirectory() as home:
-        # What Hypothesis would keep for later runs has no place in a user's folder.
-        set_hypothesis_home_dir(home)
-        for dimension in DIMENSIONS:
-            run_state_machine_as_test(
-                seed(seed_)(_machine(world, dimension, names_fields(profile), seen)),
-                settings=settings(
-                    max_examples=examples,
-                    stateful_step_count=STEPS,
-                    # Programs are shortened by the suite itself, and nothing is remembered between runs.
-                    phases=(Phase.generate,),
-                    database=None,
-                    deadline=None,
-                    suppress_health_check=list(HealthCheck),
-                ),
-            )
-        set_hypothesis_home_dir(None)
+    for dimension in DIMENSIONS:
+        run_machine(_machine(world, dimension, names_fields(profile), seen), examples, STEPS, seed_)
 
 
 def _machine(
