@@ -7,12 +7,14 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-import django
+import django.dispatch
 import pytest
 from elsewhere import elsewhere
 from signalspec.engines.laws import Law, load_laws
 from signalspec.models import commands, explore, fixtures, long, stories
+from signalspec.models.vocabulary import hear
 from signalspec.models.world import OLDEST
+from signalspec.programs.outcomes import raised
 from signalspec.standard.clauses import RELEASES, Clause, load_clauses
 from signalspec.targets.target import load_here
 
@@ -136,3 +138,12 @@ def test_the_script_of_a_program_does_what_the_program_does(tmp_path: Any) -> No
     path.write_text(program.script("A program.", repr(expected)))
     done = subprocess.run([sys.executable, "-W", "ignore", str(path)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_a_receiver_of_the_suite_s_raises_is_the_target_s() -> None:
+    """It raises since it is called with other arguments, or elsewhere, than it ought to be."""
+    signal = django.dispatch.Signal()
+    hear(signal, lambda **named: named["args"])  # type: ignore[no-untyped-call]
+    with pytest.raises(KeyError) as caught:
+        signal.send(None)
+    assert raised(caught.value).type == "KeyError"

@@ -9,8 +9,8 @@ _TOOLS = frozenset({"asgiref", "attr", "attrs", "hypothesis", "sortedcontainers"
 """Packages that the engines use; what goes wrong in them was called by somebody else."""
 
 _BESIDE = (
-    *("signalspec.laws", "signalspec.targets.adapters", "signalspec.programs.interpreter"),
-    "signalspec.findings.recording",
+    *("signalspec.laws", "signalspec.models.vocabulary", "signalspec.requests.vocabulary"),
+    *("signalspec.targets.adapters", "signalspec.programs.interpreter", "signalspec.findings.recording"),
 )
 """Modules that call the target, or stand for it: what is raised there is its answer."""
 
