@@ -1,4 +1,4 @@
-"""The laws: one property a clause, in a module named as the clause's chapter.
+"""The laws: one property a clause, in a module named as the clause's chapter, or as that and a topic: `send_raising`.
 
 A law is a function that drives a fresh signal and returns what it saw and what the clause demands. Its unannotated
 parameters are what every law can ask for; each annotated one names a table of `signalspec.programs.kinds`, and the

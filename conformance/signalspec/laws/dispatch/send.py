@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import contextvars
-import functools
 import threading
 
 from signalspec.laws import law
-from signalspec.laws.vocabulary import argument_names, heard, outcome, turning_clock, way_of
+from signalspec.laws.vocabulary import heard, outcome, turning_clock
 from signalspec.programs.kinds import (
-    AnyFatal,
     AnySender,
     Caching,
     Callback,
     Error,
     Function,
-    MaybeUid,
     Naming,
-    Raised,
     Receiver,
     Response,
     Send,
     Sender,
-    Truth,
     Weak,
 )
 
@@ -177,246 +172,6 @@ def new_list_each_time(Signal, calls, receiver: Callback, sender: Sender, send: 
     return (list(map(len, spoilt)), len(again), again is responses), ([1] * 6, before, False)
 
 
-@law("send.passes-the-signal")
-def passes_the_signal(Signal, calls, sender: Sender, send: Send):
-    def receiver(**kwargs):
-        calls.append("the signal" if kwargs.get("signal") is sent else "something else")
-
-    passed = []
-    for sent in (Signal(), Signal()):
-        sent.connect(receiver, sender)
-        sent.connect(receiver)
-        passed += heard(calls, send, sent, sender)
-    return passed, ["the signal", "the signal"]
-
-
-@law("send.passes-the-sender")
-def passes_the_sender(Signal, calls, sender: AnySender, send: Send):
-    def receiver(**kwargs):
-        calls.append("the sender" if kwargs.get("sender", "missing") is sent else "something else")
-
-    signal = Signal()
-    signal.connect(receiver)
-    signal.connect(receiver, sender)
-    sent = sender
-    passed = heard(calls, send, signal, sent)
-    sent = None
-    return (passed, heard(calls, send, signal, sent)), (["the sender"], ["the sender"])
-
-
-@law("send.passes-named-arguments")
-def passes_named_arguments(Signal, calls, value: Response, sender: Sender, send: Send):
-    def receiver(**kwargs):
-        same = kwargs.get("value", "missing") is value and kwargs.get("other") == other
-        calls.append("as given" if same else "otherwise")
-
-    signal = Signal()
-    signal.connect(receiver, sender)
-    signal.connect(receiver)
-    for other in (2, 3):
-        send(signal, sender, value=value, other=other)
-    return sorted(set(calls)), ["as given"]
-
-
-@law("send.passes-nothing-else")
-def passes_nothing_else(Signal, calls, sender: Sender, send: Send, weak: Weak, uid: MaybeUid):
-    def receiver(*args, **kwargs):
-        calls.extend(["an argument by position"] * len(args))
-        calls.extend(sorted(set(kwargs) - names))
-
-    signal = Signal()
-    signal.connect(receiver, sender, weak=weak, **uid)
-    signal.connect(receiver, weak=weak, **uid)
-    names = {"signal", "sender", "value"}
-    send(signal, sender, value=1)
-    names = {"signal", "sender"}
-    send(signal, sender)
-    return calls, []
-
-
-@law("send.arguments-are-not-chosen", uses=["send_robust"])
-def arguments_are_not_chosen(Signal, calls, sender: Sender, send: Send):
-    def strict(signal, sender):
-        calls.append("strict")
-
-    signal = Signal()
-    signal.connect(strict, sender)
-    taken = heard(calls, send, signal, sender)
-    calls.clear()
-    raised = outcome(lambda: signal.send(sender, value=1))
-    failures = [type(response).__name__ for _, response in signal.send_robust(sender, value=1)]
-    return (taken, raised, failures, calls), (["strict"], "raises TypeError", ["TypeError"], [])
-
-
-@law("send.any-argument-name")
-def any_argument_name(Signal, calls, sender: Sender, send: Send):
-    def accept(**kwargs):
-        calls.append({name: value for name, value in kwargs.items() if name in named})
-
-    names = (
-        "receiver receivers response responses result results named kwargs args err error exception weak robust uid "
-        "dispatch_uid func function callback handler listener method fn f cls key name value log logger timeout "
-        "instance created raw using update_fields target connection connections ref reference caller caching data "
-        "event context payload request app user source state item each number index lock cache live dead node row "
-        "rows task loop coroutine sync async is_async signal_ sender_ sender_id lookup_key default other _ x "
-        "_private __class__ class"
-    )
-    named = {name: name.upper() for name in [*names.split(), "two words", "1", ""]}
-    signal = Signal()
-    signal.connect(accept, sender)
-    send(signal, sender, **named)
-    return calls[:1], [named]
-
-
-@law("send.own-keywords")
-def own_keywords(Signal, calls, sender: Sender, send: Send):
-    def receiver(**kwargs):
-        same = kwargs.get("sender") is sender, kwargs.get("signal") is signal
-        calls.append({"value": kwargs.get("value"), "the sender": same[0], "the signal": same[1]})
-
-    def spoil(**kwargs):
-        receiver(**kwargs)
-        kwargs.clear()
-        kwargs.update(value="spoilt", sender="spoilt", signal="spoilt")
-
-    signal = Signal()
-    signal.connect(spoil)
-    signal.connect(receiver)
-    send(signal, sender, value=1)
-    send(signal, sender, value=1)
-    return calls, calls[:1] * len(calls)
-
-
-@law("send.sender-parameter")
-def sender_parameter(Signal, calls, receiver: Callback, sender: Sender, send: Send):
-    signal = Signal()
-    without = outcome(lambda: send(signal)), outcome(lambda: send(signal, value=1))
-    signal.connect(receiver, sender)
-    called = heard(calls, send, signal, sender), heard(calls, lambda: send(signal, sender=sender))
-    more = outcome(lambda: send(signal, value=1)), outcome(lambda: send(signal, sender, "value"))
-    return (without, more, called), (
-        ("raises TypeError", "raises TypeError"),
-        ("raises TypeError", "raises TypeError"),
-        (["receiver"], ["receiver"]),
-    )
-
-
-@law("send.raises-what-a-receiver-raises")
-def raises_what_a_receiver_raises(Signal, error: Error, sender: Sender, caused: Truth):
-    def receiver(**kwargs):
-        try:
-            raise context
-        except KeyError:
-            if caused:
-                raise error from cause
-            fail()
-
-    def fail():
-        raise error
-
-    cause, context, signal = ValueError("cause") if caused else None, KeyError("context"), Signal()
-    # An error of which Python keeps a stock may come with what it was used for before.
-    suppressed = caused or error.__suppress_context__
-    error.add_note("a note")
-    signal.connect(receiver, sender)
-    try:
-        try:
-            raise LookupError("handled already")
-        except LookupError:
-            signal.send(sender)
-    except BaseException as caught:
-        left = {
-            "the exception itself": caught is error,
-            "its cause": caught.__cause__ is cause,
-            "its context": caught.__context__ is context,
-            "whether that is suppressed": caught.__suppress_context__ is suppressed,
-        }
-        return (left, vars(caught)), (dict.fromkeys(left, True), {"__notes__": ["a note"]})
-    return "nothing raised", "the exception itself"
-
-
-@law("send.error-has-its-traceback")
-def error_has_its_traceback(Signal, error: Raised, sender: Sender):
-    def receiver(**kwargs):
-        raise error
-
-    signal = Signal()
-    signal.connect(receiver, sender)
-    try:
-        signal.send(sender)
-    except BaseException as caught:
-        if caught is error:
-            return way_of(error)[-1:], ["receiver"]
-    # What is raised in its place, or not at all, is for the clause on what send raises.
-    return None, None
-
-
-@law("send.raises-fatal-exceptions")
-def raises_fatal_exceptions(Signal, error: AnyFatal, sender: Sender):
-    def receiver(**kwargs):
-        raise error
-
-    signal = Signal()
-    signal.connect(receiver, sender)
-    try:
-        signal.send(sender)
-    except BaseException as caught:
-        return "the exception itself" if caught is error else type(caught).__name__, "the exception itself"
-    return "nothing raised", "the exception itself"
-
-
-@law("send.stops-at-an-exception")
-def stops_at_an_exception(Signal, calls, first: Callback, last: Callback, error: Error):
-    def fails(**kwargs):
-        calls.append("fails")
-        raise error
-
-    signal = Signal()
-    signal.connect(first)
-    signal.connect(fails)
-    signal.connect(last)
-    outcome(lambda: signal.send(int))
-    return calls[calls.index("fails") :], ["fails"]
-
-
-@law("send.exception-changes-nothing")
-def exception_changes_nothing(
-    Signal, calls, first: Function, last: Function, error: Raised, send: Send, weak: Weak, caching: Caching
-):
-    def fails(**kwargs):
-        calls.append("fails")
-        if failing:
-            raise error
-
-    failing = False
-    signal, general = Signal(**caching), Signal(**caching)
-    signal.connect(first, int, weak=weak)
-    signal.connect(fails, int, weak=weak)
-    general.connect(first, weak=weak)
-    general.connect(fails, weak=weak)
-    before = [heard(calls, send, each, int) for each in (signal, general)]
-    failing = True
-    outcome(lambda: send(signal, int))
-    outcome(lambda: send(general, int))
-    failing = False
-    after = [heard(calls, send, each, int) for each in (signal, general)]
-    signal.connect(last, int, weak=weak)
-    general.connect(last, weak=weak)
-    after += [heard(calls, send, each, int) for each in (signal, general)]
-    return after, [*before, *([*each, "last"] for each in before)]
-
-
-@law("send.logs-nothing")
-def logs_nothing(Signal, records, error: Error):
-    def receiver(**kwargs):
-        raise error
-
-    signal = Signal()
-    signal.connect(receiver)
-    outcome(lambda: signal.send(None))
-    return [record.levelname for record in records], []
-
-
 @law("send.same-thread", uses=["threads"])
 def same_thread(Signal, calls, sender: Sender, send: Send):
     def receiver(**kwargs):
@@ -538,28 +293,3 @@ def tokens_of_context_variables(Signal, calls, sender: Sender, send: Send):
         "reset by a receiver": None,
         "reset by the caller": None,
     }
-
-
-@law("send.earlier-arguments-are-gone")
-def earlier_arguments_are_gone(Signal, calls, sender: Sender, earlier: Send, send: Send, caching: Caching):
-    def note(**kwargs):
-        own = kwargs.pop("signal") is signal and kwargs.pop("sender") is sender
-        wrong = [name for name in {**kwargs, **named} if kwargs.get(name, "missing") != named.get(name, "not given")]
-        calls.append({"signal and sender": "its own" if own else "others'", "wrong arguments": wrong[:3]})
-
-    def fails(**kwargs):
-        raise ValueError
-
-    signal, other = Signal(**caching), Signal(**caching)
-    signal.connect(note)
-    other.connect(note)
-    signal.connect(fails, int)
-    names, named = argument_names(), {}
-    for each in other, signal:
-        # The first has another sender, and the last one raises.
-        for whom in int, sender, int:
-            outcome(functools.partial(earlier, each, whom, **dict.fromkeys(names, "earlier")))
-    calls.clear()
-    for named in ({}, dict.fromkeys(names[::2], "now"), {"value": 0}):
-        outcome(functools.partial(send, signal, sender, **named))
-    return calls, [{"signal and sender": "its own", "wrong arguments": []}] * 3

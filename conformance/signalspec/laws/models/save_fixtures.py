@@ -1,0 +1,68 @@
+"""Laws of the chapter save: raw saves."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+from signalspec.laws import law
+from signalspec.models.vocabulary import hear, listen
+
+
+@law("save.raw-is-false")
+def raw_is_false(Note, pre_save, post_save):
+    heard = [hear(signal, lambda raw, **_: raw, Note) for signal in (pre_save, post_save)]
+    Note.objects.create().save()
+    return heard, [[False, False]] * 2
+
+
+@law("save.raw-from-fixtures")
+def raw_from_fixtures(Note, serializers, pre_save, post_save):
+    text = serializers.serialize("json", [Note(pk=7, title="a")])
+    before = hear(pre_save, lambda raw, instance, **_: (raw, instance.title), Note)
+    after = hear(post_save, lambda raw, created, **_: (raw, created), Note)
+    for _ in range(2):
+        for each in serializers.deserialize("json", text):
+            each.save()
+    return (before, after), ([(True, "a")] * 2, [(True, True), (True, False)])
+
+
+@law("save.raw-saves-no-parents")
+def raw_saves_no_parents(Place, Restaurant, serializers, pre_save, post_save):
+    restaurant = Restaurant(pk=7, name="a", stars=3)
+    text = serializers.serialize("json", [Place(pk=7, name="a"), restaurant])
+    trace = listen(pre_save, post_save)
+    heard = hear(post_save, lambda sender, instance, **_: (sender.__name__, instance.pk))
+    for each in serializers.deserialize("json", text):
+        each.save()
+    return (trace, heard, Restaurant.objects.get().name), (
+        ["pre_save Place", "post_save Place", "pre_save Restaurant", "post_save Restaurant"],
+        [("Place", 7), ("Restaurant", 7)],
+        "a",
+    )
+
+
+@law("save.raw-skips-the-method")
+def raw_skips_the_method(Note, serializers, post_save):
+    called, before = [], Note.save
+    heard = hear(post_save, lambda **_: 1, Note)
+    text = serializers.serialize("json", [Note(pk=7)])
+    Note.save = lambda self, **_: called.append(1)
+    try:
+        for each in serializers.deserialize("json", text):
+            each.save()
+    finally:
+        Note.save = before
+    return (called, heard), ([], [1])
+
+
+@law("save.loaddata")
+def loaddata(Note, call_command, connection, serializers, pre_save, post_save):
+    text = serializers.serialize("json", [Note(pk=8, title="b"), Note(pk=7, title="a")])
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "notes.json")
+        with open(path, "w") as file:
+            file.write(text)
+        heard = hear(post_save, lambda raw, instance, **_: (raw, instance.title, connection.in_atomic_block), Note)
+        call_command("loaddata", path, verbosity=0)
+    return heard, [(True, "b", True), (True, "a", True)]

@@ -1,0 +1,115 @@
+"""Laws of the chapter save: what saving many at once sends."""
+
+from __future__ import annotations
+
+from signalspec.laws import law
+from signalspec.models.vocabulary import hear, listen
+
+
+@law("save.bulk-create-is-silent")
+def bulk_create_is_silent(Note, pre_save, post_save):
+    trace = listen(pre_save, post_save)
+    Note.objects.bulk_create([Note(title="a"), Note(title="b")])
+    return (trace, Note.objects.count()), ([], 2)
+
+
+@law("save.bulk-update-is-silent")
+def bulk_update_is_silent(Note, pre_save, post_save):
+    note = Note.objects.create(title="a")
+    trace = listen(pre_save, post_save)
+    note.title = "b"
+    Note.objects.bulk_update([note], ["title"])
+    return (trace, Note.objects.get().title), ([], "b")
+
+
+@law("save.update-is-silent")
+def update_is_silent(Note, pre_save, post_save):
+    Note.objects.create(title="a")
+    trace = listen(pre_save, post_save)
+    Note.objects.update(title="b")
+    return (trace, Note.objects.get().title), ([], "b")
+
+
+@law("save.related-bulk-is-silent")
+def related_bulk_is_silent(Author, Book, Review, pre_save, post_save):
+    book = Book.objects.create(author=Author.objects.create())
+    one, two = Review.objects.create(), Review.objects.create()
+    trace = listen(pre_save, post_save)
+    book.reviews.add(one, two)
+    book.reviews.remove(one)
+    book.reviews.set([one])
+    book.reviews.clear()
+    return trace, []
+
+
+@law("save.related-one-by-one")
+def related_one_by_one(Author, Book, Review, post_save):
+    book = Book.objects.create(author=Author.objects.create())
+    one, two = Review.objects.create(text="a"), Review.objects.create(text="b")
+    heard = hear(post_save, lambda instance, **_: (instance.text, instance.book_id), Review)
+    book.reviews.add(one, two, bulk=False)
+    book.reviews.remove(one, bulk=False)
+    book.reviews.clear(bulk=False)
+    return heard, [("a", book.pk), ("b", book.pk), ("a", None), ("b", None)]
+
+
+@law("save.related-creates")
+def related_creates(Author, Book, pre_save, post_save):
+    author = Author.objects.create()
+    trace = listen(pre_save, post_save)
+    heard = hear(pre_save, lambda instance, **_: instance.author is author, Book)
+    author.books.create(), author.books.get_or_create(title="a")
+    return (trace, heard), (["pre_save Book", "post_save Book"] * 2, [True, True])
+
+
+@law("save.no-transaction")
+def no_transaction(Note, Restaurant, connection, pre_save, post_save):
+    heard = [hear(signal, lambda **_: connection.in_atomic_block) for signal in (pre_save, post_save)]
+    Note().save(), Note.objects.create(), Restaurant().save()
+    return heard, [[False] * 3] * 2
+
+
+@law("save.within-the-callers-transaction")
+def within_the_callers_transaction(Note, connection, transaction, pre_save, post_save):
+    heard = [hear(signal, lambda **_: connection.in_atomic_block) for signal in (pre_save, post_save)]
+    with transaction.atomic():
+        Note().save()
+        transaction.set_rollback(True)
+    return (heard, Note.objects.count()), ([[True]] * 2, 0)
+
+
+@law("save.get-or-create")
+def get_or_create(Note, connection, pre_save, post_save):
+    trace = listen(pre_save, post_save)
+    heard = hear(post_save, lambda created, **_: (created, connection.in_atomic_block), Note)
+    made = Note.objects.get_or_create(title="a")[1], Note.objects.get_or_create(title="a")[1]
+    return (made, trace, heard), ((True, False), ["pre_save Note", "post_save Note"], [(True, True)])
+
+
+@law("save.update-or-create")
+def update_or_create(Note, connection, pre_save, post_save):
+    trace = listen(pre_save, post_save)
+    heard = hear(post_save, lambda created, **_: (created, connection.in_atomic_block), Note)
+    for text in "ab":
+        Note.objects.update_or_create(title="a", defaults={"text": text})
+    return (trace, heard), (["pre_save Note", "post_save Note"] * 2, [(True, True), (False, True)])
+
+
+@law("save.update-or-create-names-fields")
+def update_or_create_names_fields(Note, post_save):
+    Note.objects.create(title="a")
+    heard = hear(post_save, lambda update_fields, **_: update_fields, Note)
+    Note.objects.update_or_create(title="a", defaults={"text": "b"})
+    return [each and sorted(each) for each in heard], [["text"]]
+
+
+@law("save.update-or-create-saves-all")
+def update_or_create_saves_all(Note, pre_save, post_save):
+    def receiver(instance, **_):
+        instance.title = "changed"
+
+    Note.objects.create(title="a")
+    pre_save.connect(receiver, sender=Note)
+    heard = hear(post_save, lambda update_fields, **_: update_fields, Note)
+    Note.objects.update_or_create(title="a", defaults={"text": "b"})
+    return (heard, Note.objects.get().title), ([None], "changed")
