@@ -57,6 +57,9 @@ PROGRAMS = {
                         signal.connect(one, f"sender {number}", dispatch_uid=number + 1)
                         signal.send(f"sender {number}", **{f"argument{number}": number})
         print([each.call_count for each in (dumps, pid, ident, now)])
+        with mock.patch("os.open"):
+            for number in range(4000):
+                signal.send(sender, **{f"argument{number}": number})
         with mock.patch.dict(os.environ, clear=True):
             print(signal.send(sender), dict(os.environ))
         with mock.patch("builtins.open"), mock.patch("sys.modules", dict(sys.modules)):

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import atexit
 import functools
-import json
 import os
 import platform
 import sys
-import time
 from importlib.machinery import ModuleSpec
+
+# Bound here, since a test may put something else in their place for a while.
+from json import dumps
+from os import getpid
+from os.path import join
+from time import time_ns
 from types import ModuleType
 from typing import Any, Callable, Sequence
 
@@ -73,8 +77,8 @@ class Installation:
         module.TestCase.run = run
 
     def _make_part(self) -> Part:
-        part = Part(os.path.join(self.parts, f"{time.time_ns()}-{os.getpid()}.jsonl"))
-        part.write(json.dumps({"header": _header()}, separators=(",", ":")).encode("ascii") + b"\n")
+        part = Part(join(self.parts, f"{time_ns()}-{getpid()}.jsonl"))
+        part.write(dumps({"header": _header()}, separators=(",", ":")).encode("ascii") + b"\n")
         return part
 
 

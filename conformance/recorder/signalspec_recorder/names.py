@@ -6,10 +6,10 @@ its type and, for the interpreter's own types, what these hold.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import sys
 from functools import partial
+from hashlib import sha256
 from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, MethodType, ModuleType
 from typing import Any, Iterator
 
@@ -116,7 +116,7 @@ def sender_name(sender: object) -> str:
 
 def digest(text: str) -> str:
     """Return eight characters that tell strings apart and do not tell what they are."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def uid_name(uid: object) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import mmap
-import os
 import threading
 from collections import deque
+from mmap import mmap
+
+# Bound here, since a test may put something else in their place for a while.
+from os import O_CREAT, O_RDWR, ftruncate, truncate
+from os import close as close_file
+from os import open as open_file
 
 PARTS = "SIGNALSPEC_RECORD_PARTS"
 """The environment variable that names the folder of the parts, and so tells a process to record itself."""
@@ -29,7 +33,7 @@ class Part:
         self._writing = threading.Lock()
         self._offset = 0
         self._used = WINDOW
-        self._map: mmap.mmap | None = None
+        self._map: mmap | None = None
 
     def write(self, row: bytes) -> None:
         """Append `row`, which ends in a newline.
@@ -57,7 +61,7 @@ class Part:
                 self._store(self._pending.popleft())
             if self._map is not None:
                 self.abandon()
-                os.truncate(self.path, self._offset - WINDOW + self._used)
+                truncate(self.path, self._offset - WINDOW + self._used)
 
     def abandon(self) -> None:
         """Let go of the file as it is: after a fork it belongs to the parent."""
@@ -82,11 +86,11 @@ class Part:
 
     def _turn_page(self) -> None:
         self.abandon()
-        file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        file = open_file(self.path, O_RDWR | O_CREAT, 0o600)
         try:
-            os.ftruncate(file, self._offset + WINDOW)
-            self._map = mmap.mmap(file, WINDOW, offset=self._offset)
+            ftruncate(file, self._offset + WINDOW)
+            self._map = mmap(file, WINDOW, offset=self._offset)
         finally:
-            os.close(file)
+            close_file(file)
         self._offset += WINDOW
         self._used = 0

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
+
+# Bound here, since a test may put something else in their place for a while.
+from os import sep
+from os.path import islink, join, realpath, relpath, split
 from types import CodeType
 from typing import Optional, Tuple
 
@@ -15,8 +18,8 @@ class Project:
     """The folder of what is recorded. What is installed in an environment inside it does not belong to it."""
 
     def __init__(self, folder: str) -> None:
-        self.folder = os.path.realpath(folder)
-        self._environment = os.path.realpath(sys.prefix)
+        self.folder = realpath(folder)
+        self._environment = realpath(sys.prefix)
         self._folders: dict[str, str] = {}
         self._files: dict[str, str | None] = {}
 
@@ -33,16 +36,16 @@ class Project:
 
     def _relative(self, name: str) -> str | None:
         full, environment = self._real(name), self._environment
-        if not full.startswith(self.folder + os.sep) or "site-packages" in full or "dist-packages" in full:
+        if not full.startswith(self.folder + sep) or "site-packages" in full or "dist-packages" in full:
             return None
-        if environment != self.folder and full.startswith(environment + os.sep):
+        if environment != self.folder and full.startswith(environment + sep):
             return None
-        return os.path.relpath(full, self.folder).replace(os.sep, "/")
+        return relpath(full, self.folder).replace(sep, "/")
 
     def _real(self, name: str) -> str:
         # To resolve a path asks for each of its folders; most files share theirs with others.
-        folder, base = os.path.split(name)
+        folder, base = split(name)
         if folder not in self._folders:
-            self._folders[folder] = os.path.realpath(folder)
-        full = os.path.join(self._folders[folder], base)
-        return os.path.realpath(full) if os.path.islink(full) else full
+            self._folders[folder] = realpath(folder)
+        full = join(self._folders[folder], base)
+        return realpath(full) if islink(full) else full
