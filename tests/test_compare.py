@@ -143,6 +143,64 @@ def test_a_repeat_leaves_out_what_differs_by_chance(recorded: Record) -> None:
     assert 0 < comparison.masked < comparison.compared
 
 
+SIGNALS = ("class_prepared", "post_migrate", "post_save")
+
+
+def spread(path: Path, *processes: dict[str, str]) -> Trace:
+    """Return the trace of some processes; each says by test and phase which signals of a project are sent."""
+    lines: list[object] = []
+    for process in processes:
+        lines.append({"header": {"format": 1, "django": "6.1", "python": "3", "hash_seed": "0", "distributions": {}}})
+        lines.append({"sender": 0, "name": "shop.models.Pizza", "own": True})
+        lines.append({"receiver": 0, "name": "shop.receivers.one", "kind": "function", "own": True})
+        for number, name in enumerate(SIGNALS):
+            lines.append({"signal": number, "name": f"django.db.models.signals.{name}", "class": "Signal"})
+            lines.append(
+                {"shape": number, "signal": number, "sender": 0, "arguments": {}, "receivers": [[0, "None"]]}
+            )
+        for place, names in process.items():
+            test, _, phase = place.partition(" ")
+            lines.append({"test": test or None, "phase": phase})
+            lines += [{"sent": SIGNALS.index(name)} for name in names.split()]
+        lines.append({"end": {"lost": 0, "through": []}})
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return read_trace(path)
+
+
+def test_the_number_of_processes_is_no_difference(tmp_path: Path) -> None:
+    begin = {"": "class_prepared class_prepared"}
+    made = "post_migrate post_save post_migrate"
+    one = spread(
+        tmp_path / "one", {**begin, "a setup": f"{made} post_save", "a call": "post_save", "b call": "post_save"}
+    )
+    two = spread(
+        tmp_path / "two",
+        {**begin, "b setup": f"{made} post_save", "b call": "post_save"},
+        {**begin, "a setup": f"{made} post_save", "a call": "post_save"},
+        begin,
+    )
+    assert compare(one, two).changes == []
+
+
+def test_a_shared_fixture_may_be_set_up_with_another_test(tmp_path: Path) -> None:
+    one = spread(tmp_path / "one", {"a setup": "post_save", "a call": "post_save", "b call": "post_save"})
+    two = spread(tmp_path / "two", {"b setup": "post_save", "b call": "post_save", "a call": "post_save"})
+    assert compare(one, two).changes == []
+    [gone] = compare(one, spread(tmp_path / "less", {"a call": "post_save", "b call": "post_save"})).changes
+    assert (gone.what.kind, gone.dispatches, gone.tests) == ("no longer sent", 1, {"a"})
+    [new] = compare(spread(tmp_path / "none", {"a call": "post_save", "b call": "post_save"}), two).changes
+    assert (new.what.kind, new.dispatches, new.tests) == ("newly sent", 1, {"b"})
+
+
+def test_a_test_that_sends_in_one_trace_alone_is_named(cli: Cli, tmp_path: Path) -> None:
+    spread(tmp_path / "one", {"a call": "post_save post_save", "b call": "post_save"})
+    spread(tmp_path / "two", {"b call": "post_save"})
+    result = cli("compare", str(tmp_path / "one"), str(tmp_path / "two"))
+    assert result.exit_code == 1
+    assert "Only in the first trace, so not compared: 1 test with 2 own dispatches.\n" in result.output
+    assert "  Tests:     a\n" in result.output
+
+
 def test_what_is_known_has_a_clause_with_a_range() -> None:
     for known in load_known():
         assert str(load_clauses().clause(known.clause.slug).in_force) != "every release"

@@ -86,7 +86,7 @@ def compare(before: Path, after: Path, own: tuple[str, ...], repeats: tuple[Path
         click.echo(json.dumps(comparison_json(comparison, one, other), indent=2))
     else:
         show_comparison(comparison, one, other, make_console())
-    return 1 if comparison.own else 0
+    return 0 if comparison.is_same else 1
 
 
 def _same_release(repeat: Trace, one: Trace, other: Trace, file: Path) -> Trace:

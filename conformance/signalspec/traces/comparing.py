@@ -1,18 +1,4 @@
-"""What differs between two traces of the same tests.
-
-How dispatches are made comparable (normalised):
-
-- A dispatch is its signal, sender and method by name, its arguments' kinds, its receivers with their responses, what
-  it raised, and the receiver that caused it. Which object it was is left out: equal names are one.
-- Dispatches are compared test by test. What happens between tests is compared as a whole, and so is what happens
-  before the first one: when a shared fixture is set up depends on which test comes first.
-- Models of a migration's state are one sender for each signal, and what only Django takes part in is apart: its own
-  machinery changes with each release.
-- A receiver that other tests connected, weakly, and left to the garbage collector is left out: when that runs is
-  chance, and `audit` tells of it. The order of dispatches is compared where somebody hears them.
-- What other threads dispatch has no order. Of receivers, those that both traces have keep an order.
-- An argument that a signal has in one trace only is one change, and is left out of what is compared further.
-"""
+"""What differs between two traces of the same tests, which `runs` makes comparable."""
 
 from __future__ import annotations
 
@@ -21,13 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from signalspec.traces.trace import Connect, Part, Receiver, Sent, Shape, Trace
-
-BEFORE = "before the first test"
-BETWEEN = "between tests"
-INIT = ("django.db.models.signals.pre_init", "django.db.models.signals.post_init")
-PASSING = ("local", "lambda", "partial", "mock", "method", "instance")
-"""Kinds of receivers that a test may leave to the garbage collector."""
+from signalspec.traces.runs import BEFORE, BETWEEN, Dispatch, Run, Seen
+from signalspec.traces.trace import Trace
 
 Kind = Literal[
     "new argument",
@@ -45,29 +26,6 @@ Kind = Literal[
     "method differs",
     "order of dispatches",
 ]
-
-
-class Seen(NamedTuple):
-    """A dispatch, as far as two traces can be compared: names and kinds."""
-
-    signal: str
-    sender: str
-    how: str
-    arguments: tuple[tuple[str, str], ...]
-    receivers: tuple[tuple[str, str], ...]
-    raised: tuple[str, str] | None
-    cause: str | None
-    atomic: bool | None
-
-    @property
-    def subject(self) -> tuple[str, str]:
-        """What it is a dispatch of."""
-        return self.signal, self.sender
-
-    @property
-    def is_heard(self) -> bool:
-        """Whether others than Django's own receivers hear it."""
-        return not all(name.startswith("django.") for name, _ in self.receivers)
 
 
 class What(NamedTuple):
@@ -90,8 +48,8 @@ class Change:
     senders: set[str] = field(default_factory=set)
 
 
-Tests = Mapping[str, Sequence[tuple[Seen, int]]]
-"""For each test its dispatches in order, each with its thread."""
+Tests = Mapping[str, Sequence[Dispatch]]
+"""For each test its dispatches in order."""
 
 Mask = frozenset[tuple[str, str, str]]
 """Test, signal and sender of what is left out."""
@@ -99,14 +57,23 @@ Mask = frozenset[tuple[str, str, str]]
 
 @dataclass(frozen=True)
 class Comparison:
-    """The changes from one trace to another, and what was not compared."""
+    """The changes from one trace to another, and what was not compared.
+
+    `only_before` and `only_after` are tests that send in one trace alone, each with how many of its dispatches are
+    the project's own.
+    """
 
     changes: Sequence[Change]
-    only_before: frozenset[str]
-    only_after: frozenset[str]
+    only_before: Mapping[str, int]
+    only_after: Mapping[str, int]
     left_out: Mask
     masked: int
     compared: int
+
+    @property
+    def is_same(self) -> bool:
+        """Whether what the project takes part in is the same, also in tests that send in one trace alone."""
+        return not (self.own or any(self.only_before.values()) or any(self.only_after.values()))
 
     @property
     def own(self) -> Sequence[Change]:
@@ -119,99 +86,26 @@ class Comparison:
         return [change for change in self.changes if change.what.machinery]
 
 
-@dataclass
-class _Run:
-    """A trace, made comparable."""
-
-    tests: dict[str, list[tuple[Seen, int]]] = field(default_factory=lambda: defaultdict(list))
-    own_subjects: set[tuple[str, str]] = field(default_factory=set)
-    own_receivers: set[str] = field(default_factory=set)
-
-    @classmethod
-    def of(cls, trace: Trace) -> _Run:
-        run = cls()
-        for part in trace.parts:
-            run._add(part)
-        return run
-
-    def _add(self, part: Part) -> None:
-        seen: dict[object, Seen] = {}
-        has_begun = False
-        connected: dict[tuple[int, Receiver], set[str]] = defaultdict(set)
-        for event in part.events:
-            has_begun = has_begun or event.context.test is not None
-            test = event.context.test or (BETWEEN if has_begun else BEFORE)
-            if isinstance(event, Connect) and event.receiver and event.receiver.kind in PASSING:
-                connected[event.signal.number, event.receiver].add(test if event.weak else BEFORE)
-            if not isinstance(event, Sent):
-                continue
-            left = _left_by_others(event.shape, test, connected)
-            key = (id(event.shape), event.cause and event.cause.name, left, test == BETWEEN)
-            if key not in seen:
-                seen[key] = _seen(event, left, once=test == BETWEEN)
-                self._note_owners(event.shape, seen[key])
-            self.tests[test].append((seen[key], event.context.thread))
-
-    def _note_owners(self, shape: Shape, seen: Seen) -> None:
-        # Instances are made all the time: what nobody hears of it concerns nobody.
-        if shape.own and (seen.is_heard or seen.signal not in INIT):
-            self.own_subjects.add(seen.subject)
-        self.own_receivers.update(receiver.name for receiver, _ in shape.receivers if receiver.own)
-
-
-def _left_by_others(
-    shape: Shape, test: str, connected: Mapping[tuple[int, Receiver], set[str]]
-) -> frozenset[Receiver]:
-    by = {receiver: connected.get((shape.signal.number, receiver)) for receiver, _ in shape.receivers}
-    return frozenset(
-        receiver
-        for receiver, tests in by.items()
-        if tests and BEFORE not in tests and (test not in tests or test == BETWEEN)
-    )
-
-
-def _seen(event: Sent, left: frozenset[Receiver], once: bool) -> Seen:
-    shape = event.shape
-    receivers = [(receiver.name, response) for receiver, response in shape.receivers if receiver not in left]
-    raised = shape.raised and (shape.raised[0], shape.raised[1].name if shape.raised[1] else "")
-    return Seen(
-        signal=shape.signal.name,
-        sender="a historical model" if shape.sender.historical else shape.sender.name,
-        how=shape.how,
-        arguments=tuple(sorted((name, _kind(kind)) for name, kind in shape.arguments.items())),
-        # How many of one name live between tests is the garbage collector's choice, too.
-        receivers=tuple(dict.fromkeys(receivers) if once else receivers),
-        raised=raised,
-        cause=event.cause.name if event.cause else None,
-        atomic=shape.atomic,
-    )
-
-
-def _kind(kind: str) -> str:
-    return "a historical model" if kind.startswith("__fake__.") else kind
-
-
 def compare(before: Trace, after: Trace, repeats: Iterable[tuple[Trace, Trace]] = ()) -> Comparison:
     """Return what differs from `before` to `after`.
 
     `repeats` are pairs of traces under one Django: what differs within a pair is left out, and counted.
     """
-    first, second = _Run.of(before), _Run.of(after)
-    mask = frozenset(place for one, other in repeats for place in _differing(_Run.of(one), _Run.of(other)))
+    first, second = Run.of(before), Run.of(after)
+    mask = frozenset(place for one, other in repeats for place in _differing(Run.of(one), Run.of(other)))
     finder = _Finder(first, second, mask)
     finder.find()
-    only_before, only_after = first.tests.keys() - second.tests.keys(), second.tests.keys() - first.tests.keys()
     return Comparison(
         changes=sorted(finder.changes.values(), key=_rank),
-        only_before=frozenset(only_before - {BEFORE, BETWEEN}),
-        only_after=frozenset(only_after - {BEFORE, BETWEEN}),
+        only_before=finder.only(first, second),
+        only_after=finder.only(second, first),
         left_out=frozenset(finder.left_out),
         masked=finder.masked,
         compared=finder.compared,
     )
 
 
-def _differing(one: _Run, other: _Run) -> Iterator[tuple[str, str, str]]:
+def _differing(one: Run, other: Run) -> Iterator[tuple[str, str, str]]:
     finder = _Finder(one, other, frozenset())
     finder.find()
     yield from finder.places
@@ -222,7 +116,7 @@ def _rank(change: Change) -> tuple[bool, bool, int, What]:
 
 
 class _Finder:
-    def __init__(self, before: _Run, after: _Run, mask: Mask) -> None:
+    def __init__(self, before: Run, after: Run, mask: Mask) -> None:
         self.before, self.after, self.mask = before, after, mask
         self.own_subjects = before.own_subjects | after.own_subjects
         self.own_receivers = before.own_receivers | after.own_receivers
@@ -230,8 +124,13 @@ class _Finder:
         self.places: set[tuple[str, str, str]] = set()
         self.left_out: set[tuple[str, str, str]] = set()
         self.masked = self.compared = 0
+        self._moved: dict[Seen, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
         self._new = self._arguments(after.tests, before.tests)
         self._gone = self._arguments(before.tests, after.tests)
+        self._set_up = [
+            {self._without(each.seen) for seens in run.tests.values() for each in seens if each.is_fixtures}
+            for run in (before, after)
+        ]
 
     @staticmethod
     def _arguments(here: Tests, there: Tests) -> set[tuple[str, str]]:
@@ -239,7 +138,7 @@ class _Finder:
         names: list[dict[str, set[str]]] = [defaultdict(set), defaultdict(set)]
         for found, tests in zip(names, (here, there), strict=True):
             for seens in tests.values():
-                for seen in {seen for seen, _ in seens}:
+                for seen in {each.seen for each in seens}:
                     found[seen.signal].update(name for name, _ in seen.arguments)
         return {
             (signal, name)
@@ -251,33 +150,43 @@ class _Finder:
         for test in dict.fromkeys([*self.before.tests, *self.after.tests]):
             if (test in self.before.tests and test in self.after.tests) or test in (BEFORE, BETWEEN):
                 self._compare(test)
+        for seen, moved in self._moved.items():
+            self._note_fixtures(seen, *moved)
+
+    def only(self, here: Run, there: Run) -> Mapping[str, int]:
+        """Return the tests that send `here` and not `there`, each with how many of its dispatches are own."""
+        return {
+            test: sum(each.seen.subject in self.own_subjects for each in here.tests[test])
+            for test in sorted(here.tests.keys() - there.tests.keys() - {BEFORE, BETWEEN})
+        }
 
     def _compare(self, test: str) -> None:
         befores, afters = (self._masked(test, run.tests.get(test, [])) for run in (self.before, self.after))
-        for seen, _ in afters:
+        for seen, *_ in afters:
             for signal, name in self._new & {(seen.signal, name) for name, _ in seen.arguments}:
                 self._note("new argument", seen, test, f"a new argument `{name}`", signal)
-        for seen, _ in befores:
+        for seen, *_ in befores:
             for signal, name in self._gone & {(seen.signal, name) for name, _ in seen.arguments}:
                 self._note("argument gone", seen, test, f"no longer an argument `{name}`", signal)
-        old, new = ([(self._without(seen), thread) for seen, thread in seens] for seens in (befores, afters))
+        old, new = ([each._replace(seen=self._without(each.seen)) for each in seens] for seens in (befores, afters))
         subjects: dict[tuple[str, str], tuple[list[Seen], list[Seen]]] = defaultdict(lambda: ([], []))
         for side, seens in enumerate((old, new)):
-            for seen, _ in seens:
+            for seen, *_ in seens:
                 subjects[seen.subject][side].append(seen)
+        fixtures = [{each.seen for each in seens if each.is_fixtures} for seens in (old, new)]
         same = True
         for here, there in subjects.values():
-            same = self._align(test, here, there) and same
+            same = self._align(test, here, there, *fixtures) and same
         if test not in (BEFORE, BETWEEN) and same:
-            self._compare_order(test, *([seen for seen, thread in seens if not thread] for seens in (old, new)))
+            self._compare_order(test, *([each.seen for each in seens if not each.thread] for seens in (old, new)))
 
-    def _masked(self, test: str, seens: Sequence[tuple[Seen, int]]) -> list[tuple[Seen, int]]:
-        own = [seen for seen, _ in seens if seen.subject in self.own_subjects]
+    def _masked(self, test: str, seens: Sequence[Dispatch]) -> list[Dispatch]:
+        own = [each.seen for each in seens if each.seen.subject in self.own_subjects]
         self.compared += len(own)
         masked = [seen for seen in own if (test, *seen.subject) in self.mask]
         self.left_out.update((test, *seen.subject) for seen in masked)
         self.masked += len(masked)
-        return [each for each in seens if (test, *each[0].subject) not in self.mask]
+        return [each for each in seens if (test, *each.seen.subject) not in self.mask]
 
     def _without(self, seen: Seen) -> Seen:
         left_out = {name for signal, name in self._new | self._gone if signal == seen.signal}
@@ -285,8 +194,13 @@ class _Finder:
             return seen
         return seen._replace(arguments=tuple(pair for pair in seen.arguments if pair[0] not in left_out))
 
-    def _align(self, test: str, here: list[Seen], there: list[Seen]) -> bool:
-        """Compare dispatches of one subject; tell whether there are as many on both sides."""
+    def _align(
+        self, test: str, here: list[Seen], there: list[Seen], set_up_here: set[Seen], set_up_there: set[Seen]
+    ) -> bool:
+        """Compare dispatches of one subject; tell whether there are as many on both sides.
+
+        What fixtures sent on one side alone may have moved to another test.
+        """
         gone, new = Counter(here) - Counter(there), Counter(there) - Counter(here)
         left, right = list(_in_order(here, gone)), list(_in_order(there, new))
         for old, now in zip(left, right, strict=False):
@@ -296,10 +210,31 @@ class _Finder:
                 self._note(kind, now, test, detail, receivers=heard, is_djangos=is_djangos)
         shared = min(len(left), len(right))
         for old in left[shared:]:
-            self._note("no longer sent", old, test, f"no longer sent by {old.sender}")
+            if old in set_up_here:
+                self._moved[old][0].append(test)
+            else:
+                self._note_gone(old, test)
         for now in right[shared:]:
-            self._note("newly sent", now, test, f"newly sent by {now.sender}")
+            if now in set_up_there:
+                self._moved[now][1].append(test)
+            else:
+                self._note_new(now, test)
         return len(here) == len(there)
+
+    def _note_fixtures(self, seen: Seen, gone: list[str], new: list[str]) -> None:
+        """Note what fixtures sent in more tests of one side than of the other."""
+        if self.before.processes != self.after.processes and all(seen in each for each in self._set_up):
+            return  # A fixture is set up in each process that has a test for it.
+        for test in gone[len(new) :]:
+            self._note_gone(seen, test)
+        for test in new[len(gone) :]:
+            self._note_new(seen, test)
+
+    def _note_gone(self, seen: Seen, test: str) -> None:
+        self._note("no longer sent", seen, test, f"no longer sent by {seen.sender}")
+
+    def _note_new(self, seen: Seen, test: str) -> None:
+        self._note("newly sent", seen, test, f"newly sent by {seen.sender}")
 
     def _compare_order(self, test: str, here: list[Seen], there: list[Seen]) -> None:
         here, there = ([seen for seen in seens if seen.is_heard] for seens in (here, there))

@@ -30,7 +30,11 @@ def show_comparison(comparison: Comparison, before: Trace, after: Trace, console
             console.print(f"  {change.what.signal}: {change.what.detail}, {_extent(change)}")
     for tests, where in ((comparison.only_before, "first"), (comparison.only_after, "second")):
         if tests:
-            console.print(f"\nNot compared: {_count(len(tests), 'test')} that only the {where} trace has.")
+            counts = f"{_count(len(tests), 'test')} with {_count(sum(tests.values()), 'own dispatch')}"
+            console.print(f"\nOnly in the {where} trace, so not compared: {counts}.")
+            console.print("  They were not run for the other one, or sent nothing there.")
+            # Those that the project takes part in come first.
+            console.print(f"  Tests:     {_some(sorted(tests, key=lambda test: (-tests[test], test)))}")
     if comparison.masked:
         share = comparison.masked / comparison.compared
         left_out = f"{comparison.masked:,} of {comparison.compared:,} own dispatches ({share:.1%})"
