@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import inspect
 import linecache
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from signalspec.engines.laws import Case, Law, judge
 from signalspec.engines.observing import Failure, time_limit
+from signalspec.engines.threads import locks
 from signalspec.engines.threads import scheduler as directing
 from signalspec.engines.threads import tracing as following
 from signalspec.engines.threads.scheduler import Director, Place
@@ -176,8 +178,8 @@ def surroundings(schedule: str) -> str:
 
 def standalone(script: str) -> str:
     """Return a script that needs nothing but the target: one of threads has the scheduler's source in it."""
-    own_import = f"from {following.__name__} import Follower\n\n"
-    source = inspect.getsource(following) + inspect.getsource(directing).replace(own_import, "")
+    source = "\n\n".join(map(inspect.getsource, (following, locks, directing)))
+    source = re.sub(r"^from signalspec\..+\n", "", source, flags=re.MULTILINE)
     return script.replace(_SCHEDULER, source)
 
 
