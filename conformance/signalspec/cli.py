@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from textwrap import indent
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from signalspec.commands.baselines import baseline_options, compared, settings
+from signalspec.commands.baselines import settings
 from signalspec.commands.group import Commands, Later
-from signalspec.commands.options import STANDARD_OUTPUT, Command, file_option, only_option, profile_option, write
+from signalspec.commands.merging import check_shard, shard_option
+from signalspec.commands.options import Command, only_option, profile_option
+from signalspec.commands.output import Output, output_options
 
 if TYPE_CHECKING:
-    from signalspec.findings.report import Report
+    from signalspec.engines.shards import Shard
     from signalspec.runner.replay import Stored
     from signalspec.targets.target import Target
 
@@ -36,6 +38,7 @@ LATER = {
     "explain": Later(
         "signalspec.commands.reading:explain", "Explain a clause; or list those of a chapter or a word."
     ),
+    "merge": Later("signalspec.commands.merging:merge", "Make one report of the parts of a check."),
     "schema": Later("signalspec.commands.reading:schema", "Print the JSON schema of what check --json writes."),
     "tutorial": Later("signalspec.tutorial.command:tutorial", "Write the tutorial's project, as it is after a page."),
     "search": Later("signalspec.commands.reading:search", "Find clauses, questions and pages by words."),
@@ -90,14 +93,8 @@ def main(context: click.Context) -> int | None:
 @_count_option("--preemptions", 1, "How many times threads are stopped in one schedule.")
 @click.option("--every-line", is_flag=True, help="Switch threads at every line, which takes longer.")
 @timeout_option
-@file_option("--json", "Write the report as JSON.")
-@file_option("--junit", "Write the report as JUnit's XML.")
-@file_option("--html", "Write the report as one page of HTML.")
-@click.option("--show", metavar="SLUG", multiple=True, help="Print the script of this violated clause.")
-@click.option("--scripts", metavar="DIR", type=click.Path(path_type=Path), help="Write a script for each violation.")
-@click.option("--standalone", is_flag=True, help="Write scripts about threads that need nothing but the target.")
-@click.option("-v", "--verbose", is_flag=True, help="Print everything: scripts, deviations, chapters, what was run.")
-@baseline_options
+@output_options
+@shard_option
 @click.option("--server", metavar="NAME", help="Check what Django sends behind this server, over HTTP.")
 @click.option("--database", metavar="URL", help="Check what models send on this server: postgresql: or mariadb:.")
 @click.option("--base", metavar="MODULE:CLASS", help="Check models of this base class, manager or queryset.")
@@ -107,16 +104,7 @@ def check(
     database: str | None,
     base: str | None,
     profile: str | None,
-    json_file: Path | None,
-    junit_file: Path | None,
-    html_file: Path | None,
-    show: tuple[str, ...],
-    scripts: Path | None,
-    standalone: bool,
-    verbose: bool,
-    baseline: Path | None,
-    write_baseline_file: Path | None,
-    strict: bool,
+    shard: Shard | None,
     **options: Any,
 ) -> int:
     """Check each TARGET: django, reference, MODULE or MODULE:ATTR.
@@ -136,26 +124,15 @@ def check(
     if server is not None:
         from signalspec.servers.command import check_on_server
 
-        return check_on_server(server, targets, options["only"], json_file)
+        return check_on_server(server, targets, options["only"], options["json_file"])
     from signalspec.commands.targets import targets_of
-    from signalspec.engines.threads import schedules
-    from signalspec.findings.baseline import baseline_of
-    from signalspec.reports import htmlfile, jsonfile, junit
     from signalspec.reports.progress import follow
-    from signalspec.reports.terminal import make_console, show_report
     from signalspec.runner import supervisor as supervising
     from signalspec.runner.options import Options
 
-    renderers = (
-        *((json_file, jsonfile.render), (junit_file, junit.render), (html_file, htmlfile.render)),
-        (write_baseline_file, baseline_of),
-    )
-    written = [(file, render) for file, render in renderers if file]
-    if len({file for file, _ in written}) < len(written):
-        raise click.UsageError("Two reports would be written to the same file.")
-    # What is written to standard output is alone there, so that a program can read it.
-    console = make_console(stderr=any(file == STANDARD_OUTPUT for file, _ in written))
-    reports: list[Report] = []
+    output = Output.of(options)
+    if shard is not None:
+        return check_shard(targets or DEFAULT_TARGETS, profile, Options(**options, shard=shard), output)
     with targets_of(targets or DEFAULT_TARGETS, database, base) as loaded:
         for target in loaded:
             with follow(target.name) as progress:
@@ -163,34 +140,10 @@ def check(
                     report = supervising.check(target, profile, Options(**options), progress)
                 except supervising.Interrupted as interrupt:
                     report = interrupt.report
-            if standalone:
-                report = report.with_scripts(schedules.standalone)
-            reports += compared([report], baseline)
-            console.print("\n" * (len(reports) > 1), end="")
-            show_report(reports[-1], console, verbose, show)
-            if reports[-1].partial:
+            output.add(report)
+            if report.partial:
                 break
-    for file, render in written:
-        write(file, render(reports))
-    if scripts:
-        for report in reports:
-            _write_scripts(scripts / report.target if len(reports) > 1 else scripts, report.scripts())
-    if reports[-1].partial:
-        click.echo("signalspec: interrupted; the report tells what was found by then.", err=True)
-        return 130
-    found = {report.exit_status for report in reports}
-    if strict and any(report.mended for report in reports):
-        found.add(1)
-    return next(status for status in (1, 3, 0) if status in found)
-
-
-def _write_scripts(folder: Path, scripts: Mapping[str, str]) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise click.UsageError(f"{folder} cannot be made: {error.strerror}.") from error
-    for slug, script in scripts.items():
-        write(folder / f"{slug}.py", script)
+    return output.end()
 
 
 @main.command()

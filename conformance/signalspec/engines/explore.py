@@ -14,6 +14,7 @@ from itertools import chain, product
 from typing import Any, NamedTuple
 
 from signalspec.engines.observing import no_collections, time_limit
+from signalspec.engines.shards import WHOLE, Shard
 from signalspec.engines.shrinking import Mismatch
 from signalspec.programs.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send, names_in
 from signalspec.programs.interpreter import World
@@ -135,11 +136,12 @@ NEEDED = frozenset({"order", "weak", "uids", "listeners", "robust"})
 
 
 class Step(NamedTuple):
-    """One program of the search, its parties, and what its last command must do."""
+    """One program of the search, its parties, what its last command must do, and its number among all."""
 
     program: Program
     parties: tuple[str, ...]
     expectation: Expectation
+    number: int
 
 
 class Path(NamedTuple):
@@ -154,9 +156,14 @@ class Path(NamedTuple):
 
 @functools.lru_cache(maxsize=64)
 @no_collections()
-def programs_of(dimension: Dimension, depth: int) -> tuple[Step, ...]:
-    """Return every command of `dimension` from every state within reach, and every plain send after each other way to
-    a state, as programs of at most `depth` commands, or fewer where it is `shallower`.
+def programs_of(dimension: Dimension, depth: int, shard: Shard = WHOLE) -> tuple[Step, ...]:
+    """Return the programs of a dimension that are in `shard`, and remember them."""
+    return tuple(each_program(dimension, depth, shard))
+
+
+def each_program(dimension: Dimension, depth: int, shard: Shard = WHOLE) -> Iterator[Step]:
+    """Yield every command of `dimension` from every state within reach, and every plain send after each other way to
+    a state, as programs of at most `depth` commands, or fewer where it is `shallower`: those that are in `shard`.
     """
     acts: Acts = {"f": dimension.act} if dimension.act else {}
     act_names = frozenset(chain.from_iterable(map(names_in, acts.values())))
@@ -167,30 +174,34 @@ def programs_of(dimension: Dimension, depth: int) -> tuple[Step, ...]:
     start = State(caching=dimension.caching, awaited=frozenset(cast))
     for command in dimension.before:
         start, _ = step(start, command, acts)
-    found: list[Step] = []
+    number = -1
     reached = {start}
     named = act_names.union(*map(names_in, dimension.before))
     frontier = [Path(start, dimension.before, named, frozenset(), first=True)]
-    for _ in range(depth - dimension.shallower):
+    for left in reversed(range(depth - dimension.shallower)):
         next_frontier = []
         for path in frontier:
             for command, names in commands if path.first else sends:
                 needs = names | (act_names - act_drops) if isinstance(command, Send) else names
                 if not path.dropped.isdisjoint(needs) or not _are_in_order(path.used, names):
                     continue
+                number += 1
+                goes_on = path.first and left
+                if not goes_on and not shard.has(number):
+                    continue
                 used = path.used | names
                 program = Program(
                     (*path.commands, command), acts, cast, dimension.caching, dimension.debug, dimension.arguments
                 )
                 after, expectation = step(path.state, command, acts)
-                found.append(Step(program, tuple(name for name in NAMES if name in used), expectation))
-                if path.first:
+                if shard.has(number):
+                    yield Step(program, tuple(name for name in NAMES if name in used), expectation, number)
+                if goes_on:
                     drops = names if isinstance(command, Drop) else act_drops if isinstance(command, Send) else ()
                     dropped = path.dropped.union(drops)
                     next_frontier.append(Path(after, program.commands, used, dropped, after not in reached))
                     reached.add(after)
         frontier = next_frontier
-    return tuple(found)
 
 
 @functools.cache
@@ -210,40 +221,41 @@ def run(
     timeout: float,
     concerns: Callable[[Step], bool] = lambda _: True,
     mark: Callable[[int], None] = lambda _: None,
-) -> Iterator[tuple[Expectation, Mismatch | None]]:
-    """Execute the programs of `dimension` whose last command is of concern; yield what each was expected to do, and
-    its mismatch where it did not do it. `mark` is told the index of each program in `programs_of` before it runs.
+    shard: Shard = WHOLE,
+) -> Iterator[tuple[Step, Mismatch | None]]:
+    """Execute the programs of `dimension` in `shard` whose last command is of concern; yield each, and its mismatch
+    where it did not do what was expected. `mark` is told the number of each program before it runs.
 
     A program whose mismatch comes before its last command continues one that was yielded already, and is passed over.
     After a program that does not return, the dimension is left.
     """
-    steps = [(number, each) for number, each in enumerate(programs_of(dimension, depth)) if concerns(each)]
+    steps = [each for each in programs_of(dimension, depth, shard) if concerns(each)]
     begun = 0
     while begun < len(steps):
-        done: list[tuple[Expectation, Mismatch | None]] = []
+        done: list[tuple[Step, Mismatch | None]] = []
         try:
             with time_limit(timeout):
-                for number, each in steps[begun : begun + CHUNK]:
-                    mark(number)
+                for each in steps[begun : begun + CHUNK]:
+                    mark(each.number)
                     mismatch = _run_one(each, factory)
-                    done.append((each.expectation, mismatch))
+                    done.append((each, mismatch))
         except TimedOut:
             # Many programs share a limit, so the one at hand gets one for itself before it is blamed.
-            _, suspect = steps[begun + len(done)]
+            suspect = steps[begun + len(done)]
             try:
                 with time_limit(timeout):
                     mismatch = _run_one(suspect, factory)
             except TimedOut:
                 yield from done
-                yield suspect.expectation, Mismatch(suspect.program, suspect.expectation, Late(timeout))
+                yield suspect, Mismatch(suspect.program, suspect.expectation, Late(timeout))
                 return
-            done.append((suspect.expectation, mismatch))
+            done.append((suspect, mismatch))
         begun += len(done)
         yield from done
 
 
 def _run_one(each: Step, factory: Callable[..., Any]) -> Mismatch | None:
-    program, parties, expectation = each
+    program, parties, expectation, _ = each
     *before, last = program.commands
     try:
         world = World(program, factory, parties)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from signalspec.engines.observing import cheap_collections, time_limit
+from signalspec.engines.shards import WHOLE, Shard
 from signalspec.engines.shrinking import OF_ARGUMENTS, Mismatch, is_possible
 from signalspec.programs import party_kinds
 from signalspec.programs.commands import Command, Connect, Disconnect, Drop, HasListeners, Send
@@ -27,7 +29,15 @@ STEPS = 50
 INTERNED = ("empty string", "zero", "false", "empty tuple")
 """Kinds of which Python has a single object, so that only one party of a program can be of them."""
 
-Seen = Callable[[Expectation, Mismatch | None], None]
+BLOCK = 10
+"""How many programs are drawn from one seed: a shard has whole blocks."""
+
+MOST_COMMANDS = 10_000
+"""More commands than a block has."""
+
+Seen = Callable[[int, Expectation, Mismatch | None], None]
+"""Told the number of a command that was executed, what it was expected to do, and its mismatch if there is one."""
+
 Mark = Callable[[Program], None]
 
 
@@ -46,7 +56,19 @@ class Vocabulary:
     arguments: bool = True
 
 
-def vocabulary_without(broken: set[str], capabilities: frozenset[str]) -> Vocabulary:
+DECISIVE = frozenset(
+    {
+        "uids.falsy-uid",
+        "disconnect.by-falsy-uid",
+        "caching.any-sender",
+        "caching.none-as-sender",
+        "caching.listeners-without-sender",
+    }
+)
+"""The clauses of which the laws decide what the vocabulary is."""
+
+
+def vocabulary_without(broken: frozenset[str], capabilities: frozenset[str]) -> Vocabulary:
     """Return the whole vocabulary, less what the laws have shown to be broken: it would only be found again."""
     senders = [*party_kinds.SENDERS, *party_kinds.OTHER_SENDERS]
     falsy_uids = () if broken & {"uids.falsy-uid", "disconnect.by-falsy-uid"} else party_kinds.FALSY_UIDS
@@ -72,17 +94,30 @@ def run(
     timeout: float,
     seen: Seen,
     mark: Mark = lambda _: None,
+    shard: Shard = WHOLE,
 ) -> None:
-    """Generate `examples` long programs and execute each on the target; tell `mark` of every command before it is
-    executed, and `seen` afterwards.
+    """Generate `examples` long programs and execute those in `shard` on the target; tell `mark` of every command
+    before it is executed, and `seen` afterwards.
     """
-    if not examples:
-        return
     with cheap_collections() as settle:
-        run_machine(_machine(vocabulary, factory, timeout, seen, mark, settle), examples, STEPS, seed_)
+        for block, seeded, size in blocks(examples, seed_):
+            if not shard.has(block):
+                continue
+            numbers = count(block * MOST_COMMANDS)
+
+            def note(expectation: Expectation, mismatch: Mismatch | None, numbers: Iterator[int] = numbers) -> None:
+                seen(next(numbers), expectation, mismatch)
+
+            run_machine(_machine(vocabulary, factory, timeout, note, mark, settle), size, STEPS, seeded)
 
 
-def run_machine(machine: type[RuleBasedStateMachine], examples: int, steps: int, seed_: int) -> None:
+def blocks(examples: int, seed_: int) -> Iterator[tuple[int, int | str, int]]:
+    """Yield the blocks of so many programs: the number, the seed and the size of each."""
+    for block, begin in enumerate(range(0, examples, BLOCK)):
+        yield block, f"{seed_} {block}" if block else seed_, min(BLOCK, examples - begin)
+
+
+def run_machine(machine: type[RuleBasedStateMachine], examples: int, steps: int, seed_: int | str) -> None:
     """Run a state machine `examples` times, with `steps` rules each at the most, chosen by the seed."""
     with TemporaryDirectory() as home:
         # What Hypothesis would keep for later runs has no place in a user's folder.
@@ -108,7 +143,7 @@ def _machine(
     vocabulary: Vocabulary,
     factory: Callable[..., Any],
     timeout: float,
-    seen: Seen,
+    seen: Callable[[Expectation, Mismatch | None], None],
     mark: Mark,
     settle: Callable[[], None],
 ) -> type[RuleBasedStateMachine]:

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from signalspec.engines.shards import WHOLE, Shard
 from signalspec.models.commands import DIMENSIONS, Command
 from signalspec.models.fixtures import ISLAND_OF, NAMES, preamble
 from signalspec.models.model import RaisedError, State
@@ -240,8 +241,11 @@ def names_fields(profile: str) -> bool:
 
 @dataclass(frozen=True)
 class Run:
-    """One executed program: the clauses that it is about, and the one that it breaks, with what shows that."""
+    """One executed program, by its number: the clauses that it is about, and the one that it breaks, with what shows
+    that.
+    """
 
+    number: int
     exercised: frozenset[str]
     broken: str = ""
     program: Program | None = None
@@ -249,10 +253,14 @@ class Run:
     actual: str = ""
 
 
-def run(world: World, profile: str, dimension: str, depth: int, concerns: Collection[str]) -> Iterator[Run]:
-    """Execute every program of up to `depth` commands of which one is about a clause that it `concerns`."""
+def run(
+    world: World, profile: str, dimension: str, depth: int, concerns: Collection[str], shard: Shard = WHOLE
+) -> Iterator[Run]:
+    """Execute every program of up to `depth` commands, of those in `shard`, with one about a clause it `concerns`."""
     fields = names_fields(profile)
-    for program in programs(dimension, depth):
+    for number, program in enumerate(programs(dimension, depth)):
+        if not shard.has(number):
+            continue
         if world.is_on_a_server and program.act in DEEDS.get(dimension, ()):
             # What receivers do there has been seen to agree on sqlite alone.
             continue
@@ -260,14 +268,14 @@ def run(world: World, profile: str, dimension: str, depth: int, concerns: Collec
         expected = program.expected(fields)
         if expected is None or about.isdisjoint(concerns):
             continue
-        yield judged(program, world, fields)
+        yield judged(number, program, world, fields)
 
 
-def judged(program: Program, world: World, fields: bool) -> Run:
+def judged(number: int, program: Program, world: World, fields: bool) -> Run:
     """Execute a program that makes sense, and return what it breaks, if anything, as shortly as that shows."""
     about = frozenset(command.about for command in program.commands)
     if program.run(world) == program.expected(fields):
-        return Run(about)
+        return Run(number, about)
     small = shortest(_first_wrong(program, world, fields), world, fields)
     wanted, got = small.expected(fields) or ([], []), small.run(world)
-    return Run(about, clause_of(small, wanted, got), small, repr(wanted), repr(got))
+    return Run(number, about, clause_of(small, wanted, got), small, repr(wanted), repr(got))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from signalspec.engines.hypothesis import run_machine
+from signalspec.engines.hypothesis import blocks, run_machine
+from signalspec.engines.shards import WHOLE, Shard
 from signalspec.models.commands import DIMENSIONS, Command
 from signalspec.models.explore import SETUP, Program, Run, acts_of, judged, listeners_of, names_fields
 from signalspec.models.model import RaisedError, State
@@ -18,16 +20,30 @@ STEPS = 20
 """How many commands a program has at the most, beside those that make what the others need."""
 
 
-def run(world: World, profile: str, examples: int, seed_: int, seen: Callable[[Sequence[Run]], None]) -> None:
-    """Make `examples` programs of each dimension, execute them in the world, and tell `seen` what came of it."""
-    if not examples:
-        return
-    for dimension in DIMENSIONS:
-        run_machine(_machine(world, dimension, names_fields(profile), seen), examples, STEPS, seed_)
+MOST_PROGRAMS = 1_000
+"""More programs than a block has."""
+
+
+def run(
+    world: World,
+    profile: str,
+    examples: int,
+    seed_: int,
+    seen: Callable[[Sequence[Run]], None],
+    shard: Shard = WHOLE,
+) -> None:
+    """Make `examples` programs of each dimension, execute those in `shard` in the world, and tell `seen` what came of
+    it.
+    """
+    for block, seeded, size in blocks(examples, seed_):
+        for number, dimension in enumerate(DIMENSIONS, block * len(DIMENSIONS)):
+            if shard.has(number):
+                numbers = count(number * MOST_PROGRAMS)
+                run_machine(_machine(world, dimension, names_fields(profile), seen, numbers), size, STEPS, seeded)
 
 
 def _machine(
-    world: World, dimension: str, fields: bool, seen: Callable[[Sequence[Run]], None]
+    world: World, dimension: str, fields: bool, seen: Callable[[Sequence[Run]], None], numbers: Iterator[int]
 ) -> type[RuleBasedStateMachine]:
     vocabulary = DIMENSIONS[dimension]
     acts = st.sampled_from(acts_of(dimension))
@@ -71,6 +87,6 @@ def _machine(
                 # A transaction that was not ended says nothing.
                 whole = Program(whole.commands[:-1], whole.listening, whole.act)
             if whole.commands:
-                seen([judged(whole, world, fields)])
+                seen([judged(next(numbers), whole, world, fields)])
 
     return Machine

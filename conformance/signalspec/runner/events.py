@@ -28,11 +28,12 @@ NOWHERE = Place(-1)
 
 
 class Ran(NamedTuple):
-    """Programs of an engine were executed, and how often they exercised each clause."""
+    """Programs of an engine were executed at a place, and how often they exercised each clause."""
 
     engine: str
     programs: int
     exercised: Mapping[str, int]
+    place: Place = NOWHERE
 
 
 class Failed(NamedTuple):
@@ -42,6 +43,14 @@ class Failed(NamedTuple):
     case: Case
     engine: str
     after: int
+    place: Place = NOWHERE
+
+
+class Followed(NamedTuple):
+    """The program at a place went wrong at a clause, as it is, and was shortened."""
+
+    clause: str
+    place: Place
 
 
 class Entered(NamedTuple):
@@ -81,7 +90,7 @@ class GaveUp(NamedTuple):
     clauses: tuple[str, ...]
 
 
-Event = Ran | Failed | Entered | Advanced | Stressed | Waited | GaveUp
+Event = Ran | Failed | Followed | Entered | Advanced | Stressed | Waited | GaveUp
 Tell = Callable[[Event], None]
 Mark = Callable[[Place, Program | None], None]
 

@@ -10,7 +10,7 @@ import functools
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import count, islice
 from typing import TYPE_CHECKING
 
 from signalspec.engines import explore
@@ -24,6 +24,7 @@ from signalspec.engines.observing import (
     no_collections,
     one_core,
 )
+from signalspec.engines.shards import WHOLE
 from signalspec.engines.shrinking import OF_ARGUMENTS, OF_ASYNCHRONOUS_ARGUMENTS, Mismatch, shrink
 from signalspec.engines.threads import schedules
 from signalspec.engines.threads import small_programs as concurrency
@@ -43,6 +44,7 @@ from signalspec.runner.events import (
     Advanced,
     Entered,
     Failed,
+    Followed,
     GaveUp,
     Mark,
     Place,
@@ -66,6 +68,14 @@ MOST_WAITS = 8
 """How often one stage waits in vain for the target to return, before the rest of the stage is given up."""
 
 WAITS_ELSEWHERE = "threads wait for something that is not known to be a lock, so that they cannot be directed"
+
+DECISIVE = (
+    OF_ARGUMENTS
+    | OF_ASYNCHRONOUS_ARGUMENTS
+    | stateful.DECISIVE
+    | {"caching.none-as-sender", "caching.listeners-without-sender", "concurrent.called-after-the-others"}
+)
+"""The clauses of which the laws decide what programs are made of."""
 
 SHARING, NOBODY = "parties.new-signal-is-empty", "[]"
 """The clause that signals with one table for all break, and whom its law expects to be called."""
@@ -107,7 +117,7 @@ class Examination:
     def prepare(self) -> None:
         """Do what does not take the target, and is remembered by this process and its children."""
         for dimension in self.dimensions:
-            self._steps(dimension)
+            explore.programs_of(dimension, self.options.depth, self.options.shard)
 
     def run(self) -> None:
         """Run the stages."""
@@ -142,8 +152,7 @@ class Examination:
         if stage == THREADS:
             laws = [law.slug for law in self.laws_of_threads[part:]]
             return [*laws, *sorted(concurrency.CLAUSES & self.open.keys())]
-        steps = (step for each in self.dimensions for step in self._steps(each) if self._concerns(step))
-        return sorted(self.open.keys() & set().union(*(step.expectation.clauses for step in steps)))
+        return sorted(self.open.keys() & set().union(*(step.expectation.clauses for step in self._steps())))
 
     def dimension(self, entered: Entered) -> explore.Dimension:
         """Return what is explored once an examination has told that it `entered` it."""
@@ -177,7 +186,7 @@ class Examination:
         with cheap_collections() as settle:
             for number, law in enumerate(self.laws[first:], first):
                 self.part = number
-                if law.slug not in self.fatal:
+                if law.slug not in self.fatal and self.options.shard.has(number):
                     settle()
                     with quiet():
                         self._follow_law(law, choose(self.cases(law)), Place(stage, number))
@@ -200,7 +209,8 @@ class Examination:
             self._note_sharing(law, failure)
             if failure is not None:
                 clause = self.open[law.slug]
-                self.fail(counterexample_of_law(law, case, clause, failure, self.target), case, "laws")
+                counterexample = counterexample_of_law(law, case, clause, failure, self.target)
+                self.fail(counterexample, case, "laws", place._replace(program=index))
                 if isinstance(failure.outcome, Late):
                     leave_waiting_threads()
                     self.fatal.add(law.slug)
@@ -215,16 +225,18 @@ class Examination:
         from signalspec.models.world import the_world
 
         self.mark(NOWHERE, None)
-        world, profile = the_world(self.target.setup), self.target.default_profile
+        world, profile, options = the_world(self.target.setup), self.target.default_profile, self.options
         for number, dimension in enumerate(DIMENSIONS, 1):
-            runs = models.run(world, profile, dimension, self.options.depth - 2, self.open)
+            place = Place(LAWS, len(self.laws) + number)
+            runs = models.run(world, profile, dimension, options.depth - 2, self.open, options.shard)
             while some := list(islice(runs, 50)):
-                self._note_models(some)
+                self._note_models(place, some)
             self.tell(Advanced("models", number, len(DIMENSIONS)))
         if self.target.setup.database is None:
-            long.run(world, profile, self.options.examples // 5, self.options.seed, self._note_models)
+            note = functools.partial(self._note_models, Place(LAWS, len(self.laws) + len(DIMENSIONS) + 1))
+            long.run(world, profile, options.examples // 5, options.seed, note, options.shard)
 
-    def _note_models(self, runs: Sequence[models.Run]) -> None:
+    def _note_models(self, place: Place, runs: Sequence[models.Run]) -> None:
         exercised = Counter(slug for run in runs for slug in run.exercised & self.open.keys())
         self.programs += len(runs)
         for run in runs:
@@ -233,7 +245,8 @@ class Examination:
                 title = f"{run.broken}: {self.open[run.broken].requirement}"
                 script = run.program.script(title, run.expected, self.target.setup)
                 story = {"clause": run.broken, **run.program.to_json()}
-                self.fail(Counterexample(run.broken, script, story, run.expected, Returned(run.actual)), {}, "models")
+                counterexample = Counterexample(run.broken, script, story, run.expected, Returned(run.actual))
+                self.fail(counterexample, {}, "models", place._replace(program=run.number))
         self.tell(Ran("models", len(runs), exercised))
 
     def _explore(self, first: int) -> None:
@@ -244,7 +257,7 @@ class Examination:
                 self.tell(Advanced("explore", number + 1, len(self.dimensions)))
 
     def _explore_one(self, number: int, dimension: explore.Dimension) -> None:
-        doubtful = self._doubtful()
+        doubtful = self._doubtful
         about_arguments = OF_ASYNCHRONOUS_ARGUMENTS if dimension.asynchronous else OF_ARGUMENTS
         about_nobody = {"caching.none-as-sender", "caching.listeners-without-sender"} if dimension.caching else set()
         entered = Entered(number, doubtful.isdisjoint(about_nobody), doubtful.isdisjoint(about_arguments))
@@ -255,31 +268,33 @@ class Examination:
         self.tell(entered)
         judge = Judge(self, "explore")
         with debugging(dimension.debug):
-            for expectation, mismatch in explore.run(
+            for step, mismatch in explore.run(
                 dimension,
                 self.options.depth,
                 self.target.signal,
                 self.timeout,
                 self._concerns,
                 lambda program: self.mark(Place(EXPLORE, number, program), None),
+                self.options.shard,
             ):
-                judge(expectation, mismatch)
+                judge(Place(EXPLORE, number, step.number), step.expectation, mismatch)
         self.tell(judge.ran())
 
     def _go_long(self, _: int) -> None:
         # What enumeration has nothing to say of, long programs have nothing to say of either.
-        if not any(self._concerns(step) for each in self.dimensions for step in self._steps(each)):
+        if not any(True for _ in self._steps()):
             return
         self.tell(Advanced("hypothesis", 0, 1))
         judge = Judge(self, "hypothesis")
         stateful.run(
-            stateful.vocabulary_without(self._doubtful(), self.target.capabilities),
+            stateful.vocabulary_without(self._doubtful, self.target.capabilities),
             self.target.signal,
             self.options.examples,
             self.options.seed,
             self.timeout,
-            judge,
+            lambda number, *seen: judge(Place(HYPOTHESIS, 0, number), *seen),
             lambda program: self.mark(Place(HYPOTHESIS), program),
+            self.options.shard,
         )
         self.tell(judge.ran())
         self.tell(Advanced("hypothesis", 1, 1))
@@ -294,6 +309,8 @@ class Examination:
             return
         if not laws:
             if "threads" not in self.target.capabilities and self._is_asked_about_threads():
+                if not self.options.shard.has(0):
+                    return
                 self.tell(Stressed(stressing.run(self.target.signal, self.timeout)))
             return
         with cheap_collections() as settle, no_collections(), one_core():
@@ -315,51 +332,71 @@ class Examination:
 
     def _follow_schedules(self, law: Law, place: Place) -> None:
         runs, options = 0, self.options
-        for runs, (case, failure) in enumerate(
-            schedules.run(law, self.target, options.seed, self.timeout, options.thoroughness), 1
-        ):
+        each_run = schedules.run(
+            law, self.target, options.seed, self.timeout, options.thoroughness, options.shard, place.part
+        )
+        for runs, (index, case, failure) in enumerate(each_run, 1):
             self.mark(place._replace(program=runs), None)
             if failure is not None and isinstance(failure.outcome, Late):
                 self.tell(GaveUp(WAITS_ELSEWHERE, (law.slug,)))
             elif failure is not None:
                 clause = self.open[law.slug]
-                self.fail(counterexample_of_law(law, case, clause, failure, self.target), case, "schedules")
+                counterexample = counterexample_of_law(law, case, clause, failure, self.target)
+                self.fail(counterexample, case, "schedules", place._replace(program=index))
         self.programs += runs
         self.tell(Ran("schedules", runs, {law.slug: runs}))
 
     def _explore_threads(self, place: Place) -> None:
-        runs, options = 0, self.options
-        for runs, run in enumerate(
-            concurrency.explore(self.target, options.depth - 1, self.timeout, options.thoroughness), 1
+        options = self.options
+        marks = count()
+        for number, runs in concurrency.explore(
+            self.target, options.depth - 1, self.timeout, options.thoroughness, options.shard
         ):
-            self.mark(place._replace(program=runs), None)
-            if (concurrency.CLAUSES & self.open.keys()) <= self.broken:
+            if concurrency.all_are(self.broken, self.open):
                 break
-            # What the laws have shown to be broken would only be found again.
-            if run.failure is not None and run.clause in self.open and run.clause not in self.broken:
-                counterexample = counterexample_of_run(run.plainest, self.open[run.clause], run.failure, self.target)
-                self.fail(counterexample, {}, "threads")
-        self.programs += runs
-        self.tell(Ran("threads", runs, {concurrency.GENERAL: runs} if concurrency.GENERAL in self.open else {}))
+            before = self.programs
+            for run in runs:
+                self.mark(place._replace(program=next(marks)), None)
+                self.programs += 1
+                # What the laws have shown to be broken would only be found again.
+                if run.failure is not None and run.clause in self.open and run.clause not in self.broken:
+                    clause = self.open[run.clause]
+                    counterexample = counterexample_of_run(run.plainest, clause, run.failure, self.target)
+                    self.fail(counterexample, {}, "threads", place._replace(program=number))
+            times = self.programs - before
+            exercised = {concurrency.GENERAL: times} if concurrency.GENERAL in self.open else {}
+            self.tell(Ran("threads", times, exercised, place._replace(program=number)))
 
-    def _doubtful(self) -> set[str]:
-        """Return what is broken, or is not asked for and may be: programs must not stumble over it."""
-        return self.broken.union(slug for slug in load_laws() if slug not in self.open)
+    @functools.cached_property
+    def _doubtful(self) -> frozenset[str]:
+        """What laws have shown to be broken, or is not asked for and may be: programs must not stumble over it."""
+        # Where the laws are in several shards, each asks again what decides which programs there are.
+        is_split = self.options.shard != WHOLE
+        broken = filter(self._is_broken, DECISIVE & self.open.keys()) if is_split else self.broken
+        return frozenset(broken).union(slug for slug in load_laws() if slug not in self.open)
 
-    def _steps(self, dimension: explore.Dimension) -> Sequence[explore.Step]:
-        return explore.programs_of(dimension, self.options.depth)
+    def _is_broken(self, slug: str) -> bool:
+        """Tell whether a law, which may be another shard's, is broken in some case."""
+        law = load_laws()[slug]
+        with restored():
+            return slug in self.broken or any(law.run(case, self.target, self.timeout) for case in self.cases(law))
+
+    def _steps(self) -> Iterator[explore.Step]:
+        """Yield the programs of all shards that are of concern, the first soon."""
+        for dimension in self.dimensions:
+            yield from filter(self._concerns, explore.each_program(dimension, self.options.depth))
 
     def _concerns(self, step: explore.Step) -> bool:
         if step.expectation.clauses.isdisjoint(self.open):
             return False
         return self.claims_all or step.program.needs <= self.target.capabilities
 
-    def fail(self, counterexample: Counterexample, case: Case, engine: str) -> None:
+    def fail(self, counterexample: Counterexample, case: Case, engine: str, place: Place) -> None:
         """Tell of a program that went wrong."""
         if isinstance(counterexample.outcome, Late):
             self.timeout = min(self.timeout, AFTER_A_HANG)
         self.broken.add(counterexample.clause)
-        self.tell(Failed(counterexample, case, engine, self.programs))
+        self.tell(Failed(counterexample, case, engine, self.programs, place))
 
 
 class Judge:
@@ -376,7 +413,7 @@ class Judge:
         """Return what has been taken in."""
         return Ran(self._engine, self._examination.programs - self._start, self._exercised)
 
-    def __call__(self, expectation: Expectation, mismatch: Mismatch | None) -> None:
+    def __call__(self, place: Place, expectation: Expectation, mismatch: Mismatch | None) -> None:
         """Count what the last command of a program exercised; where it went wrong, tell what it breaks."""
         examination = self._examination
         examination.programs += 1
@@ -384,11 +421,12 @@ class Judge:
         if mismatch is None or self._followed[mismatch.clause] >= MOST_SHRUNK:
             return
         self._followed[mismatch.clause] += 1
+        examination.tell(Followed(mismatch.clause, place))
         target = examination.target
         shortest = shrink(mismatch, target.signal, examination.timeout, target.capabilities)
         clause = clause_of(shortest, examination.open)
         if clause is not None:
-            examination.fail(counterexample_of(shortest, clause, target), {}, self._engine)
+            examination.fail(counterexample_of(shortest, clause, target), {}, self._engine, place)
 
 
 def counterexample_of_law(law: Law, case: Case, clause: Clause, failure: Failure, target: Target) -> Counterexample:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from signalspec.engines.shards import WHOLE, Shard
 from signalspec.engines.threads import schedules
 
 
@@ -14,7 +15,7 @@ class Options:
     `only` is a prefix of slugs, or several. `depth` counts the commands of the longest enumerated program; threads
     execute one less together. `examples` counts long random programs. `timeout` is in seconds, for one program.
     Threads are stopped so many times in one schedule, `preemptions`, at lines that others may notice, or at
-    `every_line`; more takes much longer.
+    `every_line`; more takes much longer. Only the programs in `shard` are run.
     """
 
     only: str | tuple[str, ...] = ""
@@ -24,6 +25,7 @@ class Options:
     timeout: float = 5.0
     preemptions: int = 1
     every_line: bool = False
+    shard: Shard = WHOLE
 
     @property
     def thoroughness(self) -> schedules.Thoroughness:

@@ -22,6 +22,7 @@ from contextlib import suppress
 from typing import Any, NoReturn
 
 from signalspec.engines import explore
+from signalspec.engines.shards import Shard
 from signalspec.programs.defects import is_the_suite_s, passed_the_target
 from signalspec.programs.outcomes import Raised, TimedOut
 from signalspec.runner.channel import Channel
@@ -107,9 +108,10 @@ class _Server:
         elif order == "end" and int(words[0]) in self._workers:
             kill(int(words[0]))
         elif order == "prepare":
-            depth, *capabilities = words
+            depth, shard, *capabilities = words
+            number, of = map(int, shard.split("/"))
             self._to_prepare.extend(
-                functools.partial(explore.programs_of, dimension, int(depth))
+                functools.partial(explore.programs_of, dimension, int(depth), Shard(number, of))
                 for dimension in explore.DIMENSIONS
                 if dimension.needs <= set(capabilities)
             )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import select
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from itertools import islice
 
 from signalspec.engines import explore
 from signalspec.engines.observing import Failure
+from signalspec.engines.shards import WHOLE
 from signalspec.engines.shrinking import Mismatch
 from signalspec.findings.report import Counterexample, Report
 from signalspec.programs.outcomes import AFTER_A_HANG, Died, Late, Outcome, Raised
@@ -141,31 +142,40 @@ def check(
     try:
         with tempfile.TemporaryDirectory(prefix="signalspec-") as folder:
             for part in target.parts:
-                _run(tally, part, folder)
-            _confirm(tally, folder)
-        _set_inherited_apart(tally)
-        tally.because = _causes(tally)
+                run_part(tally, part, folder)
+            confirm(tally, folder)
+        return judged(tally)
     except KeyboardInterrupt:
         raise Interrupted(tally.report(partial=True)) from None
+
+
+def judged(tally: Tally) -> Report:
+    """Return the report, once it is known what the target inherits, and what follows from what."""
+    set_inherited_apart(tally)
+    tally.because = _causes(tally)
     return tally.report()
 
 
-def _confirm(tally: Tally, folder: str) -> None:
-    """Have each violation shown once more, by its own script in a process of its own.
+def confirm(tally: Tally, folder: str, shown: Container[str] = ()) -> list[str]:
+    """Have each violation shown once more, by its own script in a process of its own, but for those that are `shown`
+    already; return the scripts that do.
 
     Where a script does not show it, it may take what the check has done before: the clause is checked again, alone.
     What does not show then is no violation.
     """
+    scripts: list[str] = []
     for slug, (first, *_) in list(tally.violations.items()):
-        if _shows(first.script, first.outcome, tally.options.timeout):
+        if first.script in shown or _shows(first.script, first.outcome, tally.options.timeout):
+            scripts.append(first.script)
             continue
-        again = Tally(tally.target, tally.profile, replace(tally.options, only=slug))
-        _run(again, load_clauses().clause(slug).part, folder)
+        again = Tally(tally.target, tally.profile, replace(tally.options, only=slug, shard=WHOLE))
+        run_part(again, load_clauses().clause(slug).part, folder)
         if slug in again.violations:
             tally.violations[slug] = again.violations[slug]
             tally.notes[slug] = "its script alone does not show it: it takes what a check runs before"
         else:
             tally.unconfirmed[slug] = tally.violations.pop(slug)[0]
+    return scripts
 
 
 def _shows(script: str, outcome: Outcome, timeout: float) -> bool:
@@ -179,7 +189,7 @@ def _shows(script: str, outcome: Outcome, timeout: float) -> bool:
     return isinstance(ended, Ended) and ended.status != 0
 
 
-def _set_inherited_apart(tally: Tally) -> None:
+def set_inherited_apart(tally: Tally) -> None:
     """Set the violations of a subclass apart that Django's own signal shows alike, in each story that is known."""
     if not (tally.target.inherits and tally.violations):
         return
@@ -221,10 +231,15 @@ def patience(timeout: float) -> float:
     return 5 + 5 * timeout
 
 
-def _run(tally: Tally, part: str, folder: str) -> None:
+def run_part(tally: Tally, part: str, folder: str, note: Tell = lambda _: None) -> None:
     """Run all that there is for a part: the laws, and then the programs, which are made meanwhile; and beside them
-    what takes threads.
+    what takes threads. `note` is told each event that the tally takes in.
     """
+
+    def take(event: Event) -> None:
+        note(event)
+        tally.take(event)
+
     if not any(clause.part == part for clause in tally.clauses):
         return
     heard: list[Event] = []
@@ -235,14 +250,14 @@ def _run(tally: Tally, part: str, folder: str) -> None:
             return stack.enter_context(_line(tally, part, legs, tell, broken, folder))
 
         if last_stage(part) < THREADS:
-            lines = [line([(START, last_stage(part))], tally.take, broken)]
+            lines = [line([(START, last_stage(part))], take, broken)]
         else:
             lines = [
-                line([(START, LAWS), (Place(EXPLORE), HYPOTHESIS)], tally.take, broken),
+                line([(START, LAWS), (Place(EXPLORE), HYPOTHESIS)], take, broken),
                 line([(Place(THREADS), THREADS)], heard.append, set()),
             ]
             if (of := server()) is not None:
-                of.prepare(tally.options.depth, sorted(tally.target.capabilities))
+                of.prepare(tally.options.depth, tally.options.shard, sorted(tally.target.capabilities))
         while running := [each for each in lines if each.worker]:
             select.select([each.worker for each in running if each.worker], [], [], PAUSE)
             for each in running:
@@ -250,7 +265,7 @@ def _run(tally: Tally, part: str, folder: str) -> None:
     for event in heard:
         # What is broken without threads would only be found again.
         if not (isinstance(event, Failed) and event.counterexample.clause in broken):
-            tally.take(event)
+            take(event)
 
 
 @contextmanager
@@ -379,12 +394,13 @@ class _Line:
             return None
         if place.stage == EXPLORE:
             dimension = self._examination().dimension(self._entered)
-            step = explore.programs_of(dimension, self._options.depth)[place.program]
-            self._blame_program(step.program, how, "explore")
+            steps = explore.programs_of(dimension, self._options.depth, self._options.shard)
+            step = next(each for each in steps if each.number == place.program)
+            self._blame_program(step.program, how, "explore", place)
             return Place(EXPLORE, place.part + 1)
         if place.stage == HYPOTHESIS:
             assert isinstance(program, dict)
-            self._blame_program(Program.from_json(program), how, "hypothesis")
+            self._blame_program(Program.from_json(program), how, "hypothesis", place)
             return None
         if place.stage == THREADS:
             # Who waits for what cannot be taken over may wait for ever for a thread that is kept from running.
@@ -402,14 +418,14 @@ class _Line:
         failure = Failure("to return", how)
         found = counterexample_of_law(law, case, self._open[law.slug], failure, tally.target)
         self._fatal.add(law.slug)
-        self._take(Failed(found, case, "laws", place.program))
+        self._take(Failed(found, case, "laws", place.program, place))
 
-    def _blame_program(self, program: Program, how: Raised | Died | Late, engine: str) -> None:
+    def _blame_program(self, program: Program, how: Raised | Died | Late, engine: str, place: Place) -> None:
         *_, expectation = program.expectations()
         mismatch = Mismatch(program, expectation, how)
         clause = clause_of(mismatch, self._open)
         if clause is not None:
-            self._take(Failed(counterexample_of(mismatch, clause, self._tally.target), {}, engine, 0))
+            self._take(Failed(counterexample_of(mismatch, clause, self._tally.target), {}, engine, 0, place))
 
     def _examination(self) -> Examination:
         return Examination(self._tally.target, self._open, self._options, self._tell)

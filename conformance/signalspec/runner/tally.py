@@ -8,11 +8,23 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import assert_never
 
 from signalspec.engines.laws import Case, capabilities_for, load_laws
+from signalspec.engines.shards import WHOLE
 from signalspec.engines.threads import stress as stressing
 from signalspec.engines.threads.schedules import is_concurrent
 from signalspec.findings.causes import MOST_STORIES, causes_of
 from signalspec.findings.report import Counterexample, Report, Result
-from signalspec.runner.events import Advanced, Entered, Event, Failed, GaveUp, Ran, Stressed, Waited, last_stage
+from signalspec.runner.events import (
+    Advanced,
+    Entered,
+    Event,
+    Failed,
+    Followed,
+    GaveUp,
+    Ran,
+    Stressed,
+    Waited,
+    last_stage,
+)
 from signalspec.runner.examination import Examination
 from signalspec.runner.options import Options
 from signalspec.runner.premises import is_plainest, shaky_premise
@@ -81,10 +93,10 @@ class Tally:
     def take(self, event: Event) -> None:
         """Take in what an examination tells."""
         match event:
-            case Ran(engine, programs, exercised):
+            case Ran(engine, programs, exercised, _):
                 self.programs[engine] += programs
                 self.exercised.update(exercised)
-            case Failed(counterexample, case, _, _):
+            case Failed(counterexample, case):
                 self.fail(counterexample, case)
             case Advanced(engine, done, total):
                 self.parts[engine] = total
@@ -94,7 +106,7 @@ class Tally:
             case GaveUp(why, clauses):
                 for slug in clauses:
                     self.unfinished.setdefault(slug, why)
-            case Entered() | Waited():
+            case Entered() | Followed() | Waited():
                 pass
             case _:
                 assert_never(event)
@@ -136,16 +148,22 @@ class Tally:
         """Return what was found, in the standard's order; `partial` where the check did not come to its end."""
         if partial:
             self.unfinished |= dict.fromkeys(self.open, "the check was ended before it was done")
-        results = [self.set_aside.get(clause.slug) or self._judge(clause) for clause in self.clauses]
+        judged = [clause for clause in self.clauses if self._is_told_of(clause.slug)]
+        results = [self.set_aside.get(clause.slug) or self._judge(clause) for clause in judged]
         return Report(
             target=self.target.name,
             profile=self.profile,
             seed=self.options.seed,
             results=results,
             coverage=list(self._coverage()),
-            news=[] if partial else self._news(),
+            news=[] if partial or self.options.shard != WHOLE else self._news(),
             partial=partial,
         )
+
+    def _is_told_of(self, slug: str) -> bool:
+        """Tell whether something is to be said of a clause: of a shard nothing is what others exercise."""
+        known = (self.set_aside, self.violations, self.inherited, self.unconfirmed, self.deviating, self.unfinished)
+        return self.options.shard == WHOLE or self.exercised[slug] > 0 or any(slug in each for each in known)
 
     def _coverage(self) -> Iterator[str]:
         laws = [law for slug, law in load_laws().items() if slug in self.open]

@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
+from signalspec.engines.shards import Shard
 from signalspec.programs.defects import SuiteError
 from signalspec.programs.outcomes import Died, Late, Raised
 from signalspec.runner.channel import Channel
@@ -101,9 +102,9 @@ class _Server:
                 "serve", str(theirs.fileno()), str(os.getpid()), end=theirs, stdin=subprocess.DEVNULL
             )
 
-    def prepare(self, depth: int, capabilities: Sequence[str]) -> None:
+    def prepare(self, depth: int, shard: Shard, capabilities: Sequence[str]) -> None:
         """Have programs made while nobody asks for a worker."""
-        self._order("prepare", str(depth), *capabilities)
+        self._order("prepare", str(depth), str(shard), *capabilities)
 
     def begin(self, end: socket.socket, prepared: bool) -> int:
         """Have a copy made."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from signalspec.engines.laws import Case, Law, judge
 from signalspec.engines.observing import Failure, time_limit
+from signalspec.engines.shards import WHOLE, Shard
 from signalspec.engines.threads import locks
 from signalspec.engines.threads import scheduler as directing
 from signalspec.engines.threads import tracing as following
@@ -113,9 +114,10 @@ def every_schedule(
 
 
 def run(
-    law: Law, target: Target, seed: int, timeout: float, how: Thoroughness
-) -> Iterator[tuple[Case, Failure | None]]:
-    """Run every case of `law` with every schedule, up to the first that fails; yield each and what is wrong with it.
+    law: Law, target: Target, seed: int, timeout: float, how: Thoroughness, shard: Shard = WHOLE, number: int = 0
+) -> Iterator[tuple[int, Case, Failure | None]]:
+    """Run every case of `law` in `shard` with every schedule, up to the first that fails; yield its number, each
+    case with its schedule, and what is wrong with it. The law itself has a `number`, too.
 
     A target that does not return even where it is alone is left to the other engines; one that waits for what is not
     known to be a lock is not judged.
@@ -127,18 +129,20 @@ def run(
         return
     with director:
         given = _controls(director)
-        for kinds in law.cases(seed, target.capabilities):
+        for index, kinds in enumerate(law.cases(seed, target.capabilities)):
+            if not shard.has(number + index):
+                continue
             program = law.prepare(kinds, target, given)
             for schedule in every_schedule(director, how.preemptions):
                 case = {**kinds, "schedule": schedule}
                 failure = judge(program, timeout)
                 raise_the_suite_s(director)
                 if failure is not None and isinstance(failure.outcome, Late):
-                    yield case, failure
+                    yield index, case, failure
                     return
                 if failure is not None and failure.outcome == Raised("Deadlock") and law.slug not in ABOUT_WAITING:
                     continue
-                yield case, failure
+                yield index, case, failure
                 if failure is not None:
                     break
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, combinations_with_replacement, count, islice, product
 from typing import Any
 
 from signalspec.engines.observing import Failure, time_limit
+from signalspec.engines.shards import WHOLE, Shard
 from signalspec.engines.shrinking import first_mismatch, misgiven
 from signalspec.engines.threads import schedules
 from signalspec.engines.threads.linearizability import Operation, Outcome, possible_outcomes
@@ -48,6 +49,12 @@ CLAUSES = frozenset(
     }
 )
 """The clauses that such a program may break."""
+
+
+def all_are(broken: Collection[str], open_: Collection[str]) -> bool:
+    """Tell whether all of these clauses that are `open_` are `broken`, so that there is no more to be found."""
+    return all(slug in broken for slug in CLAUSES if slug in open_)
+
 
 CHUNK = 64
 """How many runs share one alarm, which takes as long to set as a part of a run."""
@@ -321,9 +328,11 @@ def _calm(program: Threads) -> tuple[State, list[Operation]]:
     return _begin(program), [Operation(LAST, command, 2 * i, 2 * i + 1) for i, command in enumerate(commands)]
 
 
-def explore(target: Target, depth: int, timeout: float, how: Thoroughness) -> Iterator[Run]:
+def explore(
+    target: Target, depth: int, timeout: float, how: Thoroughness, shard: Shard = WHOLE
+) -> Iterator[tuple[int, Iterator[Run]]]:
     """Run every program of every scope with `depth` commands at the most in its threads, and the programs of three
-    threads; yield each run, of a program up to the first that fails.
+    threads: those in `shard`. Yield the number of each, and its runs up to the first that fails.
 
     Raise `TimedOut` where a program does not return.
     """
@@ -337,14 +346,19 @@ def explore(target: Target, depth: int, timeout: float, how: Thoroughness) -> It
         director = Director(target.signal, f"{how.mark}1")
     with director:
         runner = Runner(target.signal, director)
-        for program, preemptions in programs:
-            runs = runner.every_schedule(replace(program, arguments=arguments), preemptions)
-            more = True
-            while more:
-                with time_limit(timeout):
-                    done = list(islice(runs, CHUNK))
-                yield from done
-                more = len(done) == CHUNK
+        for number, (program, preemptions) in enumerate(programs):
+            if shard.has(number):
+                runs = runner.every_schedule(replace(program, arguments=arguments), preemptions)
+                yield number, _limited(runs, timeout)
+
+
+def _limited(runs: Iterator[Run], timeout: float) -> Iterator[Run]:
+    more = True
+    while more:
+        with time_limit(timeout):
+            done = list(islice(runs, CHUNK))
+        yield from done
+        more = len(done) == CHUNK
 
 
 _SCRIPT = """\
