@@ -12,6 +12,7 @@ import signalspec_reference
 from signalspec import load_clauses, load_here
 from signalspec.engines.laws import Law, load_laws
 from signalspec.engines.threads.schedules import is_concurrent
+from signalspec.laws.fixtures import FIXTURES
 from signalspec.laws.uses import OF_TABLES, USES, Word, used_by
 from signalspec.programs import kinds
 from signalspec.targets.surroundings import quiet
@@ -42,6 +43,16 @@ def test_every_law_declares_what_it_uses() -> None:
         unused[law.slug] = law.declared - names - texts
     assert {slug: words for slug, words in undeclared.items() if words} == {}
     assert {slug: words for slug, words in unused.items() if words} == {}
+
+
+def test_every_law_asks_for_what_there_is_and_each_fixture_is_asked_for() -> None:
+    asked: dict[str, set[str]] = {part: set() for part in FIXTURES}
+    for law in LAWS:
+        asked[load_clauses().clause(law.slug).part] |= law.asks_for
+    assert FIXTURES.keys() == load_clauses().parts.keys()
+    for part, fixtures in FIXTURES.items():
+        assert asked[part] <= fixtures.keys()
+        assert {name for name in fixtures if name[0].islower()} <= asked[part]
 
 
 def test_what_can_be_declared_is_known() -> None:

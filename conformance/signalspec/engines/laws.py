@@ -20,13 +20,14 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from functools import cache, cached_property
 from random import Random
-from typing import Any
+from typing import Any, assert_never
 
 import asgiref.sync
 
 from signalspec import laws
 from signalspec.engines.observing import Failure, no_collections, time_limit
 from signalspec.laws import LAWS, vocabulary
+from signalspec.laws.fixtures import OF_SIGNALS, Fixture, Imported, Made, Modelled, OfScheduler, OfTarget
 from signalspec.laws.uses import USES, used_by
 from signalspec.programs import kinds
 from signalspec.programs.folding import fold
@@ -59,17 +60,6 @@ MODULES = (
     "weakref",
 )
 """What a law and a kind may use of the standard library, and of asgiref where the target uses it."""
-
-_SURROUNDINGS = {
-    "calls": "calls = []",
-    "records": """\
-records = []
-handler = logging.Handler()
-handler.emit = records.append
-logging.getLogger("django.dispatch").handlers = [handler]
-logging.getLogger("django.dispatch").setLevel(1)""",
-    "settings": "from django.conf import settings",
-}
 
 _SCRIPT = """\
 # {slug}: {requirement}
@@ -236,8 +226,8 @@ class Law:
         return {name: kinds.source_of(table, case[name], name) for name, table in self.tables.items()}
 
     def _surrounded(self, followed: str) -> str:
-        lines = [_SURROUNDINGS[name] for name in _SURROUNDINGS if name in self.asks_for | {"calls"}]
-        text = "\n".join([*lines, followed])
+        lines = (_lines_of(each) for name, each in OF_SIGNALS.items() if name in self.asks_for | {"calls"})
+        text = "\n".join([*filter(None, lines), followed])
         return text if "calls" in text.replace("calls = []", "", 1) else text.replace("calls = []\n", "", 1)
 
     @cached_property
@@ -303,6 +293,17 @@ class Law:
             if "settings" in self.asks_for:
                 surroundings.enter_context(unconfigured_settings())
             yield
+
+
+def _lines_of(fixture: Fixture) -> str:
+    """Return the lines with which a program makes a fixture; most are there before it begins."""
+    match fixture:
+        case Made(source):
+            return source
+        case OfTarget() | OfScheduler() | Imported() | Modelled():
+            return ""
+        case _:
+            assert_never(fixture)
 
 
 @cache

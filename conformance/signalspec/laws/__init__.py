@@ -6,12 +6,7 @@ law is run for every combination of their kinds. The body is executed as the bod
 drawn objects as local variables, so `del receiver` drops the last reference. The same text is printed as the script
 of a finding, which is why a law uses nothing but the standard library and ``vocabulary``.
 
-Parameters that every law can ask for:
-
-- ``Signal``, ``receiver``: the target's class and decorator.
-- ``calls``: an empty list; receivers of every kind append their own name to it.
-- ``records``: a list that gets what is logged to ``django.dispatch``.
-- ``settings``: Django's settings, not configured yet.
+What a law can ask for, by parameters without an annotation, is in ``laws.fixtures``.
 
 What its statements use besides, such as an argument or a method that not every target has, a law declares in words
 of ``laws.uses``.

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from signalspec.engines.shards import WHOLE, Shard
+from signalspec.laws.islands import ISLAND_OF
 from signalspec.models.commands import DIMENSIONS, Command
-from signalspec.models.fixtures import ISLAND_OF, NAMES, preamble
+from signalspec.models.fixtures import NAMES, preamble
 from signalspec.models.model import RaisedError, State
 from signalspec.models.stories import WORDS, words_of
 from signalspec.models.world import World

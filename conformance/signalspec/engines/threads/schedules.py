@@ -19,11 +19,12 @@ from signalspec.engines.threads import locks
 from signalspec.engines.threads import scheduler as directing
 from signalspec.engines.threads import tracing as following
 from signalspec.engines.threads.scheduler import Director, Place
+from signalspec.laws.fixtures import OF_SIGNALS, OfScheduler
 from signalspec.programs.defects import is_the_suite_s
 from signalspec.programs.outcomes import Late, Raised, TimedOut
 from signalspec.targets.target import Target
 
-CONTROLS = ("interleave", "interrupt", "wait_for")
+CONTROLS = tuple(name for name, fixture in OF_SIGNALS.items() if isinstance(fixture, OfScheduler))
 """What the laws about threads ask for."""
 
 ABOUT_WAITING = frozenset(

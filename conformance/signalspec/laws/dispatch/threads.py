@@ -1,6 +1,6 @@
 """Laws of the chapter threads: what concurrent callers, finalizers and the garbage collector may rely on.
 
-Each law is run once for every schedule. Beside what every law can ask for, these have:
+Each law is run once for every schedule. What directs the threads gives them:
 
 - ``interleave(*actions)``: executes each action in a thread of its own; returns what they return, or raise.
 - ``interrupt(operation, action)``: executes the action, on the same thread, in the midst of the operation.
