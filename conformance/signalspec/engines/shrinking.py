@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, assert_never
 
 from signalspec.engines.observing import Failure, time_limit
-from signalspec.programs.commands import Connect, Disconnect, Drop, HasListeners, Send
+from signalspec.programs.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send
 from signalspec.programs.interpreter import execute
 from signalspec.programs.model import Expectation
 from signalspec.programs.outcomes import Died, Late, Misgiven, Raised, Returned, TimedOut, shown
@@ -206,7 +206,7 @@ def _simpler(program: Program) -> Iterator[Program]:
                 yield changed
 
 
-def _plainer(command: object) -> Iterator[Any]:
+def _plainer(command: Command) -> Iterator[Command]:
     match command:
         case Connect():
             if not command.weak:
@@ -221,6 +221,10 @@ def _plainer(command: object) -> Iterator[Any]:
             yield replace(command, robust=False)
         case Send(str()) | HasListeners(str()) | Disconnect(_, str()):
             yield replace(command, sender=None)
+        case Send() | HasListeners() | Disconnect() | Drop() | Fail():
+            return
+        case _:
+            assert_never(command)
 
 
 def is_possible(program: Program) -> bool:

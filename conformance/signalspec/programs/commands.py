@@ -7,6 +7,7 @@ Parties and uids are named by short strings, such as ``f`` for a receiver, ``A``
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import assert_never
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +96,6 @@ def needs_of(command: Command) -> frozenset[str]:
             used = {"weak": True}
         case Fail():
             used = {}
+        case _:
+            assert_never(command)
     return frozenset(capability for capability, is_used in used.items() if is_used)

@@ -8,7 +8,7 @@ import gc
 import types
 import unittest.mock
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, assert_never
 
 from signalspec.programs.arguments import Arguments
 from signalspec.programs.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send
@@ -137,6 +137,8 @@ class World:
                 return None
             case Fail():
                 raise ValueError
+            case _:
+                assert_never(command)
 
 
 class Sender:

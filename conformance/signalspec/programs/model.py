@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from signalspec.programs.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send
 from signalspec.programs.outcomes import Raised
@@ -113,6 +113,8 @@ def step(state: State, command: Command, acts: Acts) -> tuple[State, Expectation
             return dropped, Expectation(None, "lifetime.weak-by-default")
         case Fail():
             raise ValueError("Only a receiver can fail.")
+        case _:
+            assert_never(command)
 
 
 def _connect(state: State, command: Connect) -> tuple[State, Expectation]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from typing import assert_never
 
 from signalspec.programs.arguments import Arguments
 from signalspec.programs.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send
@@ -125,6 +126,8 @@ def statement_of(command: Command, arguments: bool = False) -> str:
             return f"del {party}; gc.collect()"
         case Fail():
             return "raise ValueError"
+        case _:
+            assert_never(command)
 
 
 def dispatch_of(command: Send) -> str:
@@ -136,18 +139,21 @@ def _party(program: Program, name: str) -> str:
     """Return the source of a party; a receiver's act comes after it has noted its first call."""
     source = program.source_of(name)
     act = program.acts.get(name)
-    if act is None:
-        return source
-    if isinstance(act, Fail):
-        did = "raise ValueError"
-    elif isinstance(act, Drop):
-        did = f'globals().pop("{act.party}"); gc.collect(); calls.append(("{name}", None))'
-    elif isinstance(act, Connect | Disconnect):
-        did = f'{statement_of(act)}; calls.append(("{name}", None))'
-    elif isinstance(act, HasListeners):
-        did = f'calls.append(("{name}", bool({statement_of(act)})))'
-    else:
-        did = f'calls.append(("{name}", {statement_of(act, program.arguments)}))'
+    match act:
+        case None:
+            return source
+        case Fail():
+            did = "raise ValueError"
+        case Drop(party):
+            did = f'globals().pop("{party}"); gc.collect(); calls.append(("{name}", None))'
+        case Connect() | Disconnect():
+            did = f'{statement_of(act)}; calls.append(("{name}", None))'
+        case HasListeners():
+            did = f'calls.append(("{name}", bool({statement_of(act)})))'
+        case Send():
+            did = f'calls.append(("{name}", {statement_of(act, program.arguments)}))'
+        case _:
+            assert_never(act)
     note = f'    note("{name}", kwargs)\n' if program.arguments else f'    calls.append("{name}")\n'
     return source.replace(note, f'{note}    if calls.count("{name}") == 1:\n        {did}\n')
 
