@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from faults import PLAIN, Fault, planted
+from faults import PLAIN, Fault, all_faults, planted
 from faults.dispatch.threads import FAULTS
 from jsonschema import Draft202012Validator
 from signalspec.engines.threads import stress as stressing
@@ -321,6 +321,13 @@ def test_what_cannot_be_traced_is_not_claimed(monkeypatch: pytest.MonkeyPatch) -
     report = check_here(load_here("opaque"), "standard", THREADS)
     assert {result.status for result in report.results} == {"not-claimed", "untestable"}
     assert "4,000 operations in a hurry" in "\n".join(report.coverage)
+
+
+def test_a_target_with_threads_of_its_own_does_not_end_the_check() -> None:
+    fault = next(each for each in all_faults() if each.title == "Receivers run in a pool of threads.")
+    with planted(fault) as target:
+        report = check_here(target, "standard", Options(only="threads.one-after", depth=2))
+    assert [result.clause.slug for result in report.results] == ["threads.one-after-the-other"]
 
 
 def test_stress_tells_what_went_wrong() -> None:

@@ -49,8 +49,8 @@ def check_here(
     tally = Tally(target, validate_profile(profile or target.default_profile), options or Options(), progress)
     for part in target.parts:
         # A part of which nothing is asked is not set up.
-        if clauses := tally.open_in(part):
-            Examination(target, clauses, tally.options, tally.take, last=last_stage(part)).run()
+        if any(clause.part == part for clause in tally.clauses):
+            Examination(target, tally.open_in(part), tally.options, tally.take, last=last_stage(part)).run()
     tally.because = causes_of(tally.violations, target, tally.options.timeout)
     return tally.report()
 

@@ -104,7 +104,9 @@ def every_schedule(
         if not prefix or not prefix[-1].startswith(f"{number}:"):
             director.schedule = director.mark + " ".join([*prefix, str(number)])
             yield director.schedule
-            for line in range(1, director.cast[number - 1].lines + 1) if preemptions else ():
+            # A program that went wrong before it had threads has none that could be stopped.
+            lines = director.cast[number - 1].lines if preemptions and director.cast else 0
+            for line in range(1, lines + 1):
                 yield from every_schedule(director, preemptions - 1, prefix=(*prefix, f"{number}:{line}"))
         elif len(director.cast) == 1:
             director.schedule = director.mark + " ".join(prefix)
