@@ -25,7 +25,7 @@ from signalspec.runner.events import THREADS, Failed, GaveUp, Ran, Waited
 from signalspec.runner.examination import MOST_WAITS
 from signalspec.runner.forms import FormError, from_data, to_data
 from signalspec.runner.jobs import Loaded, Refused, Replayed, Word
-from signalspec.runner.supervisor import MOST_ENDED
+from signalspec.runner.line import MOST_ENDED
 
 pytestmark = pytest.mark.skipif(not processes.CAN_FORK, reason="the platform makes no copies of a process")
 

@@ -17,7 +17,7 @@ from signalspec.findings.report import Counterexample
 from signalspec.programs.outcomes import Returned
 from signalspec.runner import merging
 from signalspec.runner.events import EXPLORE, LAWS, THREADS, Event, Failed, Followed, Place, Ran
-from signalspec.runner.examination import MOST_SHRUNK
+from signalspec.runner.judge import MOST_SHRUNK
 from signalspec.runner.merging import undivided
 from signalspec.runner.options import Options
 from signalspec.standard.clauses import load_clauses

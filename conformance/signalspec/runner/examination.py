@@ -25,14 +25,12 @@ from signalspec.engines.observing import (
     one_core,
 )
 from signalspec.engines.shards import WHOLE
-from signalspec.engines.shrinking import OF_ARGUMENTS, OF_ASYNCHRONOUS_ARGUMENTS, Mismatch, shrink
+from signalspec.engines.shrinking import OF_ARGUMENTS, OF_ASYNCHRONOUS_ARGUMENTS
 from signalspec.engines.threads import schedules
 from signalspec.engines.threads import small_programs as concurrency
 from signalspec.engines.threads import stress as stressing
 from signalspec.findings.report import Counterexample
-from signalspec.programs.model import Expectation
 from signalspec.programs.outcomes import AFTER_A_HANG, Late, Returned, TimedOut, WaitedEnoughError
-from signalspec.programs.scripts import script_of
 from signalspec.runner.events import (
     EXPLORE,
     HYPOTHESIS,
@@ -44,7 +42,6 @@ from signalspec.runner.events import (
     Advanced,
     Entered,
     Failed,
-    Followed,
     GaveUp,
     Mark,
     Place,
@@ -53,6 +50,7 @@ from signalspec.runner.events import (
     Tell,
     Waited,
 )
+from signalspec.runner.judge import Judge, counterexample_of_law, counterexample_of_run
 from signalspec.runner.options import Options
 from signalspec.standard.clauses import Clause
 from signalspec.targets.surroundings import debugging, leave_waiting_threads, quiet, restored
@@ -60,9 +58,6 @@ from signalspec.targets.target import Target
 
 if TYPE_CHECKING:
     from signalspec.models import explore as models
-
-MOST_SHRUNK = 5
-"""How many mismatches of one kind are followed up in one dimension; the others are like them."""
 
 MOST_WAITS = 8
 """How often one stage waits in vain for the target to return, before the rest of the stage is given up."""
@@ -397,74 +392,3 @@ class Examination:
             self.timeout = min(self.timeout, AFTER_A_HANG)
         self.broken.add(counterexample.clause)
         self.tell(Failed(counterexample, case, engine, self.programs, place))
-
-
-class Judge:
-    """Takes in executed programs: shortens those that went wrong, and finds the clause that each breaks."""
-
-    def __init__(self, examination: Examination, engine: str) -> None:
-        self._examination = examination
-        self._engine = engine
-        self._followed: Counter[str] = Counter()
-        self._exercised: Counter[str] = Counter()
-        self._start = examination.programs
-
-    def ran(self) -> Ran:
-        """Return what has been taken in."""
-        return Ran(self._engine, self._examination.programs - self._start, self._exercised)
-
-    def __call__(self, place: Place, expectation: Expectation, mismatch: Mismatch | None) -> None:
-        """Count what the last command of a program exercised; where it went wrong, tell what it breaks."""
-        examination = self._examination
-        examination.programs += 1
-        self._exercised.update(expectation.clauses & examination.open.keys())
-        if mismatch is None or self._followed[mismatch.clause] >= MOST_SHRUNK:
-            return
-        self._followed[mismatch.clause] += 1
-        examination.tell(Followed(mismatch.clause, place))
-        target = examination.target
-        shortest = shrink(mismatch, target.signal, examination.timeout, target.capabilities)
-        clause = clause_of(shortest, examination.open)
-        if clause is not None:
-            examination.fail(counterexample_of(shortest, clause, target), {}, self._engine, place)
-
-
-def counterexample_of_law(law: Law, case: Case, clause: Clause, failure: Failure, target: Target) -> Counterexample:
-    """Return what shows that a case of a law breaks `clause`."""
-    script = functools.partial(schedules.script, law) if schedules.is_concurrent(law) else law.script
-    return Counterexample(
-        clause=clause.slug,
-        script=script(case, target, clause.requirement),
-        program={"law": law.slug, "case": dict(case)},
-        expected=failure.expected,
-        outcome=failure.outcome,
-    )
-
-
-def clause_of(mismatch: Mismatch, open_: Mapping[str, Clause]) -> Clause | None:
-    """Return the clause that a mismatch breaks, if the examination is about it: the most specific that is."""
-    if mismatch.clause in OF_ASYNCHRONOUS_ARGUMENTS:
-        return open_.get(mismatch.clause)
-    return open_.get(mismatch.clause) or open_.get(mismatch.expectation.general)
-
-
-def counterexample_of(mismatch: Mismatch, clause: Clause, target: Target) -> Counterexample:
-    """Return what shows that a program of commands breaks `clause`."""
-    return Counterexample(
-        clause=clause.slug,
-        script=script_of(mismatch.program, f"{clause.slug}: {clause.requirement}", target.imports),
-        program={"clause": clause.slug, "program": mismatch.program.to_json()},
-        expected=mismatch.failure.expected,
-        outcome=mismatch.failure.outcome,
-    )
-
-
-def counterexample_of_run(run: concurrency.Run, clause: Clause, failure: Failure, target: Target) -> Counterexample:
-    """Return what shows that a program of threads breaks `clause` under its schedule."""
-    return Counterexample(
-        clause=clause.slug,
-        script=concurrency.script(run, f"{clause.slug}: {clause.requirement}", target),
-        program={"clause": clause.slug, "threads": run.program.to_json(), "schedule": run.schedule},
-        expected=failure.expected,
-        outcome=failure.outcome,
-    )

@@ -32,8 +32,8 @@ from signalspec.runner.events import (
     Ran,
     Waited,
 )
-from signalspec.runner.examination import MOST_SHRUNK
 from signalspec.runner.forms import FormError, from_data, to_data
+from signalspec.runner.judge import MOST_SHRUNK
 from signalspec.runner.options import Options
 from signalspec.runner.tally import Progress, Tally
 from signalspec.standard.clauses import validate_profile

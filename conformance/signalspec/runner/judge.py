@@ -1,0 +1,98 @@
+"""From an executed program to what is told of it: the clause that it breaks, and the program that shows it."""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from signalspec.engines.laws import Case, Law
+from signalspec.engines.observing import Failure
+from signalspec.engines.shrinking import OF_ASYNCHRONOUS_ARGUMENTS, Mismatch, shrink
+from signalspec.engines.threads import schedules
+from signalspec.engines.threads import small_programs as concurrency
+from signalspec.engines.threads.program_scripts import script as script_of_threads
+from signalspec.findings.report import Counterexample
+from signalspec.programs.model import Expectation
+from signalspec.programs.scripts import script_of
+from signalspec.runner.events import Followed, Place, Ran
+from signalspec.standard.clauses import Clause
+from signalspec.targets.target import Target
+
+if TYPE_CHECKING:
+    from signalspec.runner.examination import Examination
+
+MOST_SHRUNK = 5
+"""How many mismatches of one kind are followed up in one dimension; the others are like them."""
+
+
+class Judge:
+    """Takes in executed programs: shortens those that went wrong, and finds the clause that each breaks."""
+
+    def __init__(self, examination: Examination, engine: str) -> None:
+        self._examination = examination
+        self._engine = engine
+        self._followed: Counter[str] = Counter()
+        self._exercised: Counter[str] = Counter()
+        self._start = examination.programs
+
+    def ran(self) -> Ran:
+        """Return what has been taken in."""
+        return Ran(self._engine, self._examination.programs - self._start, self._exercised)
+
+    def __call__(self, place: Place, expectation: Expectation, mismatch: Mismatch | None) -> None:
+        """Count what the last command of a program exercised; where it went wrong, tell what it breaks."""
+        examination = self._examination
+        examination.programs += 1
+        self._exercised.update(expectation.clauses & examination.open.keys())
+        if mismatch is None or self._followed[mismatch.clause] >= MOST_SHRUNK:
+            return
+        self._followed[mismatch.clause] += 1
+        examination.tell(Followed(mismatch.clause, place))
+        target = examination.target
+        shortest = shrink(mismatch, target.signal, examination.timeout, target.capabilities)
+        clause = clause_of(shortest, examination.open)
+        if clause is not None:
+            examination.fail(counterexample_of(shortest, clause, target), {}, self._engine, place)
+
+
+def counterexample_of_law(law: Law, case: Case, clause: Clause, failure: Failure, target: Target) -> Counterexample:
+    """Return what shows that a case of a law breaks `clause`."""
+    script = functools.partial(schedules.script, law) if schedules.is_concurrent(law) else law.script
+    return Counterexample(
+        clause=clause.slug,
+        script=script(case, target, clause.requirement),
+        program={"law": law.slug, "case": dict(case)},
+        expected=failure.expected,
+        outcome=failure.outcome,
+    )
+
+
+def clause_of(mismatch: Mismatch, open_: Mapping[str, Clause]) -> Clause | None:
+    """Return the clause that a mismatch breaks, if the examination is about it: the most specific that is."""
+    if mismatch.clause in OF_ASYNCHRONOUS_ARGUMENTS:
+        return open_.get(mismatch.clause)
+    return open_.get(mismatch.clause) or open_.get(mismatch.expectation.general)
+
+
+def counterexample_of(mismatch: Mismatch, clause: Clause, target: Target) -> Counterexample:
+    """Return what shows that a program of commands breaks `clause`."""
+    return Counterexample(
+        clause=clause.slug,
+        script=script_of(mismatch.program, f"{clause.slug}: {clause.requirement}", target.imports),
+        program={"clause": clause.slug, "program": mismatch.program.to_json()},
+        expected=mismatch.failure.expected,
+        outcome=mismatch.failure.outcome,
+    )
+
+
+def counterexample_of_run(run: concurrency.Run, clause: Clause, failure: Failure, target: Target) -> Counterexample:
+    """Return what shows that a program of threads breaks `clause` under its schedule."""
+    return Counterexample(
+        clause=clause.slug,
+        script=script_of_threads(run, f"{clause.slug}: {clause.requirement}", target),
+        program={"clause": clause.slug, "threads": run.program.to_json(), "schedule": run.schedule},
+        expected=failure.expected,
+        outcome=failure.outcome,
+    )
