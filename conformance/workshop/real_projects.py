@@ -4,7 +4,9 @@
 
 FOLDER keeps the projects, their environments and traces, and what recording cost. Without a NAME, the projects that
 were not recorded there yet are; with names, those that are named. ``conformance/results/real-projects.json`` then
-says of all what it cost, and what compare and audit say. Needs Python 3.12 and an index of packages.
+says of all what it cost, and what compare and audit say; ``real-projects.toml`` beside it says of each remark whether
+it is true, and of each difference where it comes from. What that comes to is printed. Needs Python 3.12 and an index
+of packages. The exit status is 1 where something was not measured, or is not explained.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ import tomllib
 import venv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import signalspec_recorder
@@ -28,13 +32,14 @@ from signalspec.traces.comparing import compare
 from signalspec.traces.remarks import Evidence
 from signalspec.traces.showing import audit_json, comparison_json
 from signalspec.traces.source import Source
-from signalspec.traces.trace import Trace, read_trace
+from signalspec.traces.trace import Trace, TraceError, read_trace
 
 HERE = Path(__file__).parent
 RESULT = HERE.parent / "results" / "real-projects.json"
-MOST_RUNS = 12
-SECONDS = 20
-"""How often tests are run: about as long, in seconds of processor time, and at least twice."""
+NOTES = RESULT.with_suffix(".toml")
+FEWEST_RUNS, MOST_RUNS = 3, 12
+SECONDS = 12
+"""How often tests are run: about as long, in seconds of processor time, and at least as often."""
 
 RECORD = [sys.executable, "-m", "signalspec_recorder", "-o"]
 
@@ -131,7 +136,7 @@ class Project:
         for release in releases:
             self.prepare(release)
             plain, recorded = [self.run(release)], [self.run(release, self.trace(release, 1))]
-            times = max(2, min(MOST_RUNS, int(SECONDS / plain[0].seconds)))
+            times = max(FEWEST_RUNS, min(MOST_RUNS, int(SECONDS / plain[0].seconds)))
             for _ in range(times - 1):
                 plain.append(self.run(release))
                 recorded.append(self.run(release, self.trace(release, 2)))
@@ -174,14 +179,68 @@ class Project:
         )
         for change in (*across["changes"], *across["machinery"]):
             change["tests"] = len(change["tests"])
-        remarks = audit(Evidence(after, Source(self.source)))
-        return {"repeated": repeats, "across": across, "remarks": audit_json(remarks, None)["remarks"]}
+            change["explained"] = _explanation(change)
+        remarks = audit_json(audit(Evidence(after, Source(self.source))), None)["remarks"]
+        for remark in remarks:
+            remark["verdict"] = _verdict(self.about["name"], remark)
+        return {"repeated": repeats, "across": across, "remarks": remarks}
 
 
 def projects(folder: Path) -> Iterator[Project]:
     """Yield the projects of ``real_projects.toml``."""
     for about in _table()["project"]:
         yield Project(about, folder / about["name"])
+
+
+def _explanation(change: Mapping[str, Any]) -> str | None:
+    """Return where a difference comes from: its clause, or what was found in Django's source."""
+    if change["clause"]:
+        return f"{change['clause']}: {change['source']}"
+    for note in _notes()["difference"]:
+        if change["signal"].rpartition(".")[2] in note["signals"] and change["kind"] in note["kinds"]:
+            return str(note["why"])
+    return None
+
+
+def _verdict(project: str, remark: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return whether a remark was found true by reading the project's source, and why."""
+    where = (project, remark["rule"], remark["file"], remark["line"])
+    for note in _notes()["remark"]:
+        if (note["project"], note["rule"], note["file"], note["line"]) == where:
+            return {"true": note["true"], "why": note["why"]}
+    return None
+
+
+@cache
+def _notes() -> dict[str, Any]:
+    return tomllib.loads(NOTES.read_text("utf-8"))
+
+
+def summary(results: list[dict[str, Any]]) -> tuple[list[str], bool]:
+    """Return what the results come to, in lines, and whether all is measured and explained."""
+    repeats = [each for project in results for each in project["repeated"]]
+    own = sum(each["own dispatches"] for each in repeats)
+    changes = [each for project in results for where in ("changes", "machinery") for each in project["across"][where]]
+    unexplained = [change for change in changes if change["explained"] is None]
+    costs = [cost for project in results for cost in (project["cost"] or {}).values()]
+    slow = [cost["more processor time"] for cost in costs]
+    remarks = [remark for project in results for remark in project["remarks"]]
+    verdicts = [remark["verdict"] for remark in remarks if remark["verdict"]]
+    unmeasured = [project["name"] for project in results if project["cost"] is None]
+    lines = [
+        f"twice the same: {sum(map(len, (each['own differences'] for each in repeats)))} differences in"
+        f" {len(repeats)} pairs of runs; --repeat leaves out {sum(each['masked'] for each in repeats)} of"
+        f" {own:,} own dispatches",
+        f"across releases: {len(changes)} differences, of which {len(unexplained)} are not explained",
+        f"outcomes: {sum(cost['same outcome'] for cost in costs)} of {len(costs)} are the same with the recorder",
+        f"processor time: {median(slow):+.1%} in the middle, {max(slow):+.1%} at most",
+        f"memory: {max(cost['more memory, MiB'] for cost in costs)} MiB more at most",
+        f"bytes a dispatch: {max(cost['bytes a dispatch'] for cost in costs)} at most",
+        f"audit: {sum(verdict['true'] for verdict in verdicts)} of {len(verdicts)} remarks are true;"
+        f" {len(remarks) - len(verdicts)} were not looked at",
+        *([f"not measured: {', '.join(unmeasured)}"] if unmeasured else []),
+    ]
+    return lines, not unexplained and not unmeasured and len(verdicts) == len(remarks)
 
 
 def _table() -> dict[str, Any]:
@@ -203,12 +262,17 @@ def main(arguments: list[str]) -> int:
         cost = project.folder / "cost.json"
         if name in named or not (named or cost.exists()):
             print(f"{name} {version}", flush=True)
-            cost.write_text(json.dumps(project.measure((before, after))))
+            try:
+                cost.write_text(json.dumps(project.measure((before, after))))
+            except (TraceError, subprocess.CalledProcessError) as error:
+                print(f"  {error}", file=sys.stderr)
         if project.trace(after, 2).exists():
             known = json.loads(cost.read_text()) if cost.exists() else None
             results.append({"name": name, "version": version, "cost": known, **project.say((before, after))})
     RESULT.write_text(json.dumps(results, indent=1) + "\n")
-    return 0
+    lines, is_whole = summary(results)
+    print("\n".join(lines))
+    return 0 if is_whole else 1
 
 
 if __name__ == "__main__":
