@@ -42,6 +42,32 @@ class Stack(threading.local):
         self.dispatches: list[Open] = []
 
 
+class Collector:
+    """Knows whether the garbage collector runs.
+
+    What it tells goes to methods of a dictionary, whose last key is the phase that came last: a function of Python
+    could not be called where the recursion is as deep as it may be, and Python would say so.
+    """
+
+    def __init__(self) -> None:
+        self._phases: dict[str, object] = {}
+        self._callbacks: list[Any] = [self._phases.pop, self._phases.setdefault]
+
+    def watch(self) -> None:
+        """Begin."""
+        gc.callbacks.extend(self._callbacks)
+
+    def leave(self) -> None:
+        """End."""
+        for callback in self._callbacks:
+            with suppress(ValueError):
+                gc.callbacks.remove(callback)
+
+    def is_running(self) -> bool:
+        """Tell whether something that dies now is garbage that the collector found."""
+        return next(reversed(self._phases), None) == "start"
+
+
 _encode = JSONEncoder(separators=(",", ":")).encode
 
 
@@ -65,10 +91,10 @@ class Recorder:
         self._dispatches = count(1)
         self._stack = Stack()
         self._awaited = 0
-        self._is_collecting = False
+        self._collector = Collector()
         self._test_that_started_us = environ.get("PYTEST_CURRENT_TEST")
         self._begin(None)
-        gc.callbacks.append(self._see_collector)
+        self._collector.watch()
 
     def _begin(self, parent: Definitions | None) -> None:
         # All that a part defines is defined anew in the next, so that each part can be read alone.
@@ -89,8 +115,7 @@ class Recorder:
         """Write what only the end shows, and end the part; what happens afterwards is not recorded."""
         if self._part is None or self._owner != getpid():
             return
-        with suppress(ValueError):
-            gc.callbacks.remove(self._see_collector)
+        self._collector.leave()
         through: list[int] = []
         with suppress(Exception):
             through = through_models(self._definitions.sender_classes())
@@ -193,12 +218,9 @@ class Recorder:
     def _died(self, number: int) -> None:
         if self._owner == getpid():
             try:
-                self._write({"dead": number, **({"collector": True} if self._is_collecting else {})})
+                self._write({"dead": number, **({"collector": True} if self._collector.is_running() else {})})
             except Exception:
                 self.lost += 1
-
-    def _see_collector(self, phase: str, _: object) -> None:
-        self._is_collecting = phase == "start"
 
     def _see_test(self) -> None:
         test = self._test_that_started_us
