@@ -35,7 +35,7 @@ from signalspec.programs.outcomes import Late, Returned, TimedOut, raised, shown
 from signalspec.programs.surrounding_kinds import SET_UP
 from signalspec.standard.clauses import Clause, Part, load_clauses
 from signalspec.targets.surroundings import restored, unconfigured_settings
-from signalspec.targets.target import Target
+from signalspec.targets.target import Maker, Target
 
 MOST_CASES = 60
 """How many combinations of kinds one law runs at the most, unless it takes more to have every kind once."""
@@ -276,7 +276,7 @@ class Law:
         with self._surroundings():
             return judge(self.prepare(case, target), timeout)
 
-    def run_noting(self, case: Case, target: Target, timeout: float, words: Mapping[str, Any]) -> Failure | None:
+    def run_noting(self, case: Case, target: Maker, timeout: float, words: Mapping[str, Any]) -> Failure | None:
         """Run one case as `run` does, with `words` for what has these names: modules, shared words, and `calls`, the
         list in which receivers note that they are called.
         """
@@ -325,7 +325,7 @@ def judge(program: LawProgram, timeout: float) -> Failure | None:
         return Failure(expected="no exception", outcome=raised(error))
 
 
-def _compile(body: str, target: Target, given: Mapping[str, Any]) -> LawProgram:
+def _compile(body: str, target: Maker, given: Mapping[str, Any]) -> LawProgram:
     # The name is that of a script, so that classes are made as they are there.
     names: dict[str, Any] = {"__name__": "__main__", "Signal": target.signal, "receiver": target.decorator}
     names.update(asgiref=asgiref, unittest=unittest)

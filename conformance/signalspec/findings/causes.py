@@ -26,7 +26,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
 
 from signalspec.engines.observing import cheap_collections
 from signalspec.findings.operations import LOOKUPS, OBSERVATIONS, OPERATIONS, SENDS
@@ -38,6 +37,7 @@ from signalspec.findings.variations import AS_IT_IS, USES, Variation
 from signalspec.programs.outcomes import Died, Frame, Late, Raised
 from signalspec.standard.clauses import load_clauses
 from signalspec.targets.surroundings import quiet
+from signalspec.targets.target import Target
 
 SHARING = "parties.new-signal-is-empty"
 """The clause that is broken where signals share their connections."""
@@ -53,7 +53,7 @@ class _Story:
     """A failing story, with what is known of how it fails."""
 
     counterexample: Counterexample
-    target: Any
+    target: Target
     timeout: float
     variation: Variation = AS_IT_IS
     _elsewhere: dict[str, Symptom | None] = field(default_factory=dict)
@@ -155,7 +155,10 @@ class _Story:
 
 
 def causes_of(
-    violations: Mapping[str, Sequence[Counterexample]], target: Any, timeout: float, leftovers: Collection[str] = ()
+    violations: Mapping[str, Sequence[Counterexample]],
+    target: Target,
+    timeout: float,
+    leftovers: Collection[str] = (),
 ) -> dict[str, str]:
     """Return the clauses that follow from another one, each with its cause.
 

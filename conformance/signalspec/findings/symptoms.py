@@ -27,6 +27,7 @@ from signalspec.programs.outcomes import Raised
 from signalspec.programs.program import PLAIN, RECEIVERS, SENDERS, Program
 from signalspec.standard.clauses import load_clauses
 from signalspec.targets.surroundings import debugging
+from signalspec.targets.target import Maker
 
 Story = Mapping[str, Any]
 """A law with a case, or a program of commands, as a report stores it."""
@@ -92,7 +93,7 @@ class _Made:
 
 def symptom_of(
     story: Story,
-    target: Any,
+    target: Maker,
     timeout: float,
     variation: Variation = AS_IT_IS,
     like: Symptom | None = None,
@@ -149,14 +150,14 @@ def _in_order(operations: Sequence[Operation]) -> list[Operation]:
     return sorted(operations, key=lambda each: each.number)
 
 
-def _record(story: Story, made: Any, recorder: Recorder, timeout: float) -> tuple[list[Operation], Failure | None]:
+def _record(story: Story, made: Maker, recorder: Recorder, timeout: float) -> tuple[list[Operation], Failure | None]:
     recorded = _Made(recorder.record(made.signal), made.decorator)
     if "law" in story:
         law = load_laws()[story["law"]]
         if is_concurrent(law) or load_clauses().clause(law.slug).part != "dispatch":
             raise TypeError("threads, and what is no signal of the story's own, are not recorded")
         with recorder.watching():
-            failure = law.run_noting(story["case"], recorded, timeout, recorder.words())  # type: ignore[arg-type]
+            failure = law.run_noting(story["case"], recorded, timeout, recorder.words())
             return recorder.operations, failure
     program = Program.from_json(story["program"])
     with debugging(program.debug), recorder.watching():

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 from signalspec.standard.clauses import RELEASES, STANDARD, load_clauses
 from signalspec.standard.names import UserError, suggestion
@@ -41,6 +41,18 @@ _DJANGO_S = ("django.dispatch.dispatcher", "Signal")
 
 class TargetError(UserError):
     """The target cannot be used; the message is one sentence for its author."""
+
+
+class Maker(Protocol):
+    """What makes signals: all that a law of the dispatcher takes of a target, or of one that is recorded."""
+
+    @property
+    def signal(self) -> Callable[..., Any]:
+        """What makes signals: a class or a factory."""
+
+    @property
+    def decorator(self) -> Callable[..., Any] | None:
+        """The decorator that goes with them, if there is one."""
 
 
 @dataclass(frozen=True)
