@@ -201,6 +201,25 @@ def test_a_test_that_sends_in_one_trace_alone_is_named(cli: Cli, tmp_path: Path)
     assert "  Tests:     a\n" in result.output
 
 
+def test_a_number_that_differs_by_chance_in_several_tests_is_compared_in_none(cli: Cli, tmp_path: Path) -> None:
+    def run(name: str, *numbers: int) -> str:
+        spread(tmp_path / name, {f"t{test} call": "post_save " * number for test, number in enumerate(numbers)})
+        return str(tmp_path / name)
+
+    before, after = run("before", 1, 2, 3, 4, 5), run("after", 3, 1, 2, 5, 6)
+    result = cli("compare", before, after)
+    assert result.exit_code == 1 and "pass that trace with --repeat" in result.output
+    result = cli("compare", before, after, "--repeat", run("other", 2, 3, 2, 4, 5))
+    assert result.exit_code == 0
+    assert "post_save of shop.models.Pizza in 5 tests: t0, t1, t2, t3, t4\n" in result.output
+    other = tmp_path / "changed"
+    other.write_text(Path(after).read_text().replace('"None"', '"int"'))
+    result = cli("compare", before, str(other), "--repeat", str(tmp_path / "other"))
+    assert result.exit_code == 1 and "shop.receivers.one responds with int; before, None" in result.output
+    result = cli("compare", before, after, "--repeat", run("closer", 2, 3, 3, 4, 5))
+    assert result.exit_code == 1
+
+
 def test_what_is_known_has_a_clause_with_a_range() -> None:
     for known in load_known():
         assert str(load_clauses().clause(known.clause.slug).in_force) != "every release"

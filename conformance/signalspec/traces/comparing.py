@@ -54,6 +54,9 @@ Tests = Mapping[str, Sequence[Dispatch]]
 Mask = frozenset[tuple[str, str, str]]
 """Test, signal and sender of what is left out."""
 
+MANY_TESTS = 3
+"""In how many tests the dispatches of one signal and sender differ between repeats, for their number to be chance."""
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -76,6 +79,15 @@ class Comparison:
         return not (self.own or any(self.only_before.values()) or any(self.only_after.values()))
 
     @property
+    def may_be_chance(self) -> bool:
+        """Whether a signal is newly sent by a sender in some tests, and no longer in others."""
+        new, gone = (
+            {(change.what.signal, *change.senders) for change in self.own if change.what.kind == kind}
+            for kind in ("newly sent", "no longer sent")
+        )
+        return bool(new & gone)
+
+    @property
     def own(self) -> Sequence[Change]:
         """The changes that the project takes part in."""
         return [change for change in self.changes if not change.what.machinery]
@@ -89,11 +101,14 @@ class Comparison:
 def compare(before: Trace, after: Trace, repeats: Iterable[tuple[Trace, Trace]] = ()) -> Comparison:
     """Return what differs from `before` to `after`.
 
-    `repeats` are pairs of traces under one Django: what differs within a pair is left out, and counted.
+    `repeats` are pairs of traces under one Django: what differs within a pair is left out, and counted. What differs
+    so in several tests is of a number that is chance, which is not compared in any test.
     """
     first, second = Run.of(before), Run.of(after)
     mask = frozenset(place for one, other in repeats for place in _differing(Run.of(one), Run.of(other)))
-    finder = _Finder(first, second, mask)
+    tests = Counter((signal, sender) for _, signal, sender in mask)
+    varying = frozenset(subject for subject, number in tests.items() if number >= MANY_TESTS)
+    finder = _Finder(first, second, mask, varying)
     finder.find()
     return Comparison(
         changes=sorted(finder.changes.values(), key=_rank),
@@ -106,7 +121,7 @@ def compare(before: Trace, after: Trace, repeats: Iterable[tuple[Trace, Trace]] 
 
 
 def _differing(one: Run, other: Run) -> Iterator[tuple[str, str, str]]:
-    finder = _Finder(one, other, frozenset())
+    finder = _Finder(one, other)
     finder.find()
     yield from finder.places
 
@@ -116,8 +131,14 @@ def _rank(change: Change) -> tuple[bool, bool, int, What]:
 
 
 class _Finder:
-    def __init__(self, before: Run, after: Run, mask: Mask) -> None:
-        self.before, self.after, self.mask = before, after, mask
+    def __init__(
+        self,
+        before: Run,
+        after: Run,
+        mask: Mask = frozenset(),
+        varying: frozenset[tuple[str, str]] = frozenset(),
+    ) -> None:
+        self.before, self.after, self.mask, self.varying = before, after, mask, varying
         self.own_subjects = before.own_subjects | after.own_subjects
         self.own_receivers = before.own_receivers | after.own_receivers
         self.changes: dict[What, Change] = {}
@@ -230,14 +251,27 @@ class _Finder:
         for test in new[len(gone) :]:
             self._note_new(seen, test)
 
+    def _is_chance(self, seen: Seen, test: str) -> bool:
+        if seen.subject not in self.varying:
+            return False
+        self.left_out.add((test, *seen.subject))
+        self.masked += seen.subject in self.own_subjects
+        return True
+
     def _note_gone(self, seen: Seen, test: str) -> None:
+        if self._is_chance(seen, test):
+            return
         self._note("no longer sent", seen, test, f"no longer sent by {seen.sender}")
 
     def _note_new(self, seen: Seen, test: str) -> None:
+        if self._is_chance(seen, test):
+            return
         self._note("newly sent", seen, test, f"newly sent by {seen.sender}")
 
     def _compare_order(self, test: str, here: list[Seen], there: list[Seen]) -> None:
-        here, there = ([seen for seen in seens if seen.is_heard] for seens in (here, there))
+        here, there = (
+            [seen for seen in seens if seen.is_heard and seen.subject not in self.varying] for seens in (here, there)
+        )
         for old, now in zip(here, there, strict=False):
             if old.subject != now.subject:
                 detail = f"{old.signal} of {old.sender} came first, now {now.signal} of {now.sender}"

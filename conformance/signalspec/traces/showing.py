@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from textwrap import indent
 from typing import Any
@@ -24,6 +25,12 @@ def show_comparison(comparison: Comparison, before: Trace, after: Trace, console
     console.print(f"{releases}: {_count(len(own), 'difference')}", style="bold")
     for change in own:
         _show_change(change, console)
+    if comparison.may_be_chance:
+        console.print(
+            "\nSome tests send more and others less: that may be chance. Record one of the two once more, and pass"
+            " that trace with --repeat. What differs between the two is left out.",
+            soft_wrap=True,
+        )
     if comparison.machinery:
         console.print("\nDjango's own machinery, where no code of the project takes part:", style="bold")
         for change in comparison.machinery:
@@ -39,8 +46,11 @@ def show_comparison(comparison: Comparison, before: Trace, after: Trace, console
         share = comparison.masked / comparison.compared
         left_out = f"{comparison.masked:,} of {comparison.compared:,} own dispatches ({share:.1%})"
         console.print(f"\nLeft out, since it differs between runs under one Django: {left_out}:")
+        places: dict[str, list[str]] = defaultdict(list)
         for test, signal, sender in sorted(comparison.left_out):
-            console.print(f"  {test}: {signal} of {sender}")
+            places[f"{signal} of {sender}"].append(test)
+        for subject, names in places.items():
+            console.print(f"  {subject} in {_count(len(names), 'test')}: {_some(names)}")
 
 
 def _show_change(change: Change, console: Console) -> None:
