@@ -8,7 +8,6 @@ do the workers.
 from __future__ import annotations
 
 import functools
-import importlib
 import os
 import select
 import signal as posix
@@ -29,6 +28,7 @@ from signalspec.runner.channel import Channel
 from signalspec.runner.forms import from_data, to_data
 from signalspec.runner.jobs import Broke, Fell, Job, Over, Word
 from signalspec.runner.processes import adopt_orphans, children, die_with, kill
+from signalspec.targets.surroundings import forget_the_parent
 
 PAUSE = 0.1
 """Seconds between two looks at the workers."""
@@ -153,14 +153,7 @@ def _work(end: socket.socket) -> NoReturn:
     said = 0
     try:
         asked = from_data(Job, _first(channel))
-        nowhere = os.open(os.devnull, os.O_RDWR)
-        for stream in (0, 1, 2):
-            os.dup2(nowhere, stream)
-        os.environ.clear()
-        os.environ.update(asked.environment)
-        sys.path[:] = asked.path
-        os.chdir(asked.folder)
-        importlib.invalidate_caches()
+        forget_the_parent(asked.environment, asked.path, asked.folder)
 
         def say(word: Word) -> None:
             nonlocal said

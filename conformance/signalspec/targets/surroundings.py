@@ -1,17 +1,19 @@
 """What is saved before a story and put back after it: of the process, of its loggers, and of Django's settings.
 
-A target may change what it likes, and a law may set up what it needs; the next story begins as if neither had.
+A target may change what it likes, and a law may set up what it needs; the next story begins as if neither had. What a
+copy of a process forgets of its parent is here, too.
 """
 
 from __future__ import annotations
 
 import gc
+import importlib
 import logging
 import os
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
@@ -126,6 +128,18 @@ def debugging(on: bool) -> Iterator[None]:
     with unconfigured_settings() as settings:
         settings.configure(DEBUG=True)
         yield
+
+
+def forget_the_parent(environment: Mapping[str, str], path: Sequence[str], folder: str) -> None:
+    """Have in this copy of a process no stream of its parent's, and the surroundings that it was asked to have."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.path[:] = path
+    os.chdir(folder)
+    importlib.invalidate_caches()
 
 
 def leave_waiting_threads() -> None:
