@@ -88,6 +88,22 @@ def test_prints_json_and_sarif(cli: Cli, project: Path) -> None:
     assert location == {"artifactLocation": {"uri": "shop/receivers.py"}, "region": {"startLine": remark["line"]}}
 
 
+def test_the_guide_tells_changes_that_the_project_touches(cli: Cli, tmp_path: Path) -> None:
+    receivers = "from django.db.models.signals import *\nm2m_changed.connect(print, weak=False)\n"
+    record(make_project(tmp_path, receivers))
+    trace = str(tmp_path / "trace.gz")
+    result = cli("audit", trace, "--root", str(tmp_path), "--from", "5.2", "--to", "6.1")
+    assert result.exit_code == 1
+    told = result.output.partition("What breaks\n")[2].partition("\n* `m2m_changed` passes `raw` (6.1)\n")[2]
+    assert told.partition("  Here:     ")[2].startswith("shop/receivers.py:2\n")
+    assert "  Clauses:  m2m.keys, m2m.keys-and-raw" in told
+    assert "A send compares the values of all context variables" not in result.output
+    found = json.loads(cli("audit", trace, "--from", "5.2", "--to", "6.1", "--format", "json").output)["guide"]
+    [raw] = [touch for touch in found["touches"] if touch["title"] == "`m2m_changed` passes `raw`"]
+    assert (raw["danger"], raw["places"]) == ("breaks", ["shop/receivers.py:2"])
+    assert found["untouched"] > 5
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

@@ -49,6 +49,11 @@ class Change:
     clauses: tuple[str, ...]
     capability: str | None
 
+    @property
+    def search(self) -> str:
+        """The command that finds code to look at, or nothing."""
+        return f"grep -rnE --include='*.py' '{self.pattern}' ." if self.pattern else ""
+
     def has(self, difference: Difference) -> bool:
         """Tell whether a difference is a part of this change."""
         clause = difference.clause

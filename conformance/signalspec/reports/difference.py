@@ -34,8 +34,8 @@ def _lines(told: Told, verbose: bool) -> Iterator[str]:
     yield f"Before:   {change.before}"
     yield f"Now:      {change.now}"
     yield f"Affected: {change.affected}"
-    if change.pattern:
-        yield f"Look for: grep -rnE --include='*.py' '{change.pattern}' ."
+    if change.search:
+        yield f"Look for: {change.search}"
     slugs = list(dict.fromkeys(each.clause.slug for each in told.differences))
     if slugs:
         more = f" and {len(slugs) - MOST_NAMED} more" if len(slugs) > MOST_NAMED else ""

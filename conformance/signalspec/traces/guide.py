@@ -9,33 +9,41 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from signalspec.releases.differences import Difference, differences
+from signalspec.releases.changes import DANGERS, Change, Told, changes
+from signalspec.releases.differences import Difference
 from signalspec.traces.remarks import Evidence
 from signalspec.traces.trace import NOBODY, Connect, Place, Receiver, Shape
-
-DANGER = ("breaks", "ends", "begins", "is fixed")
-"""What became of a clause, the most dangerous first."""
 
 
 @dataclass(frozen=True)
 class Touch:
-    """A difference that concerns a project: what became of what, what that means, and where it concerns it."""
+    """A change between two releases that concerns a project, and where: by places, or by names where it has none."""
 
-    how: str
-    name: str
-    says: str
+    change: Change
+    clauses: tuple[str, ...]
     places: tuple[Place, ...]
     parties: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data."""
-        places = [str(place) for place in self.places]
-        return {"how": self.how, "id": self.name, "says": self.says, "places": places, "parties": list(self.parties)}
+        change = self.change
+        return {
+            "danger": change.danger,
+            "title": change.title,
+            "release": change.release,
+            "before": change.before,
+            "now": change.now,
+            "affected": change.affected,
+            "pattern": change.pattern,
+            "clauses": list(self.clauses),
+            "places": [str(place) for place in self.places],
+            "parties": list(self.parties),
+        }
 
 
 @dataclass(frozen=True)
 class Guide:
-    """What touches the project, ranked by danger, and how many differences do not."""
+    """What touches the project, ranked by danger, and how many changes do not."""
 
     before: str
     after: str
@@ -44,11 +52,12 @@ class Guide:
 
 
 def make_guide(evidence: Evidence, before: str, after: str) -> Guide:
-    """Return what of the differences between two profiles, such as ``django-4.2``, a project's trace touches."""
+    """Return what of the changes between two profiles, such as ``django-4.2``, a project's trace touches."""
     project = _Project(evidence)
-    found = differences(before, after)
-    touches = [touch for difference in found if (touch := _touch(difference, project)) is not None]
-    ranked = sorted(touches, key=lambda touch: (DANGER.index(touch.how), -len(touch.places), touch.name))
+    found = changes(before, after)
+    touches = [touch for told in found if (touch := _touch(told, project)) is not None]
+    dangers = list(DANGERS)
+    ranked = sorted(touches, key=lambda touch: (dangers.index(touch.change.danger), -len(touch.places)))
     return Guide(before, after, ranked, len(found) - len(touches))
 
 
@@ -152,12 +161,13 @@ def use_of(difference: Difference) -> str | None:
     return None
 
 
-def _touch(difference: Difference, project: _Project) -> Touch | None:
-    use = use_of(difference)
-    parties = project.parties(use) if use is not None else set()
+def _touch(told: Told, project: _Project) -> Touch | None:
+    uses = {use for difference in told.differences if (use := use_of(difference)) is not None}
+    parties = {party for use in uses for party in project.parties(use)}
     if not parties:
         return None
-    return Touch(difference.how, difference.clause.slug, difference.meaning, *_sorted(parties))
+    clauses = tuple(difference.clause.slug for difference in told.differences)
+    return Touch(told.change, clauses, *_sorted(parties))
 
 
 def _sorted(parties: Iterable[tuple[str, Place | None]]) -> tuple[tuple[Place, ...], tuple[str, ...]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
+from signalspec.releases.changes import DANGERS
 from signalspec.traces.comparing import Change, Comparison
 from signalspec.traces.guide import Guide
 from signalspec.traces.known import explain
@@ -111,14 +112,24 @@ def show_remarks(remarks: Sequence[Remark], console: Console) -> None:
 
 
 def show_guide(guide: Guide, console: Console) -> None:
-    """Print what of the differences between two releases concerns the project, the most dangerous first."""
-    count = _count(len(guide.touches), "difference")
+    """Print what of the changes between two releases concerns the project, the most dangerous first."""
+    count = _count(len(guide.touches), "change")
     console.print(f"\n{guide.before} to {guide.after}: {count} that this project touches", style="bold")
-    for touch in guide.touches:
-        console.print(f"\n{touch.name} {touch.how}", style="bold")
-        console.print(f"  {touch.says}")
-        console.print(f"  Here:  {_some([str(place) for place in touch.places] or touch.parties)}")
-    console.print(f"\nNot touched, as far as the trace shows: {_count(guide.untouched, 'difference')}.")
+    for danger, heading in DANGERS.items():
+        touches = [touch for touch in guide.touches if touch.change.danger == danger]
+        if touches:
+            console.print(f"\n{heading}", style="bold")
+        for touch in touches:
+            change = touch.change
+            console.print(f"\n* {change.title} ({change.release})", style="bold")
+            console.print(f"  Before:   {change.before}")
+            console.print(f"  Now:      {change.now}")
+            console.print(f"  Affected: {change.affected}")
+            console.print(f"  Here:     {_some([str(place) for place in touch.places] or touch.parties)}")
+            if change.search:
+                console.print(f"  Look for: {change.search}")
+            console.print(f"  Clauses:  {_some(touch.clauses)}")
+    console.print(f"\nNot touched, as far as the trace shows: {_count(guide.untouched, 'change')}.")
 
 
 def audit_json(remarks: Sequence[Remark], guide: Guide | None) -> dict[str, Any]:
