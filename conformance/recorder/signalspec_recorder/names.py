@@ -163,7 +163,8 @@ class SignalNames:
         """Return the name of `signal`, which is first used in `frame`; if no module holds it, that is its name."""
         holders = self._find(signal)
         if holders:
-            module, attribute = min(holders, key=_distance)
+            nearest = sorted(holders, key=_distance)
+            module, attribute = next((each for each in nearest if _is_made_in(*each)), nearest[0])
             return f"{module}.{attribute}"
         if frame is None:
             return f"{type_name(type(signal))}()"
@@ -200,9 +201,8 @@ class SignalNames:
                     self._holders.setdefault(id(value), []).append((module_name, attribute))
 
 
-def _distance(holder: tuple[str, str]) -> tuple[bool, int, tuple[str, str]]:
-    module, attribute = holder
-    return not _is_made_in(module, attribute), len(module), holder
+def _distance(holder: tuple[str, str]) -> tuple[int, tuple[str, str]]:
+    return len(holder[0]), holder
 
 
 def _contents(module: object) -> dict[str, Any]:
