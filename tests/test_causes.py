@@ -30,6 +30,10 @@ def fault(title: str) -> Fault:
     return next(each for each in all_faults() if each.title == title)
 
 
+def receive(**named: object) -> None:
+    """Receive, and do nothing."""
+
+
 USED_UP = fault("The receivers of a route are used up by the first dispatch.")
 RETURNS_RECEIVER = fault("connect returns the receiver, to serve as a decorator.")
 
@@ -57,9 +61,9 @@ def test_what_a_symptom_does_not_need_is_left_out_of_it() -> None:
         symptom = symptom_of(story, target, 2.0)
         assert symptom is not None
         assert symptom.uses == {"a sender", "an earlier lookup"}
-        general = symptom_of(story, target, 2.0, Variation(frozenset({"a sender"})), symptom)
+        general = symptom_of(story, target, 2.0, Variation(frozenset({"a sender"})), symptom.shows_in)
         alone = Variation(frozenset({"an earlier lookup"}), symptom.number)
-        assert symptom_of(story, target, 2.0, alone, symptom) is None
+        assert symptom_of(story, target, 2.0, alone, symptom.shows_in) is None
     assert general is not None
     assert general.uses == {"an earlier lookup"}
 
@@ -90,7 +94,7 @@ def test_a_call_that_is_not_made_and_one_that_the_target_cannot_take_are_symptom
 def test_the_chapter_that_is_about_what_is_needed_speaks() -> None:
     called = Symptom("send", "calls others than are due", frozenset())
     assert chapters_about(called)[0] == "connect"
-    assert chapters_about(replace(called, uses=frozenset({"a uid", "disconnect"})))[0] == "uids"
+    assert chapters_about(replace(called, uses=frozenset({"a uid", "disconnect"})))[0] == "disconnect"
     assert chapters_about(replace(called, uses=frozenset({"a uid", "a party with __bool__"})))[0] == "parties"
     assert chapters_about(replace(called, way="keeps alive a receiver"))[0] == "lifetime"
 
@@ -110,6 +114,43 @@ def test_faults_that_have_nothing_to_do_with_each_other_are_causes_each(clause: 
         alone = tally.violations.keys() - because.keys()
     with checked(RETURNS_RECEIVER, companion) as (_, tally, because):
         assert alone | {RETURNS_RECEIVER.clause} <= tally.violations.keys() - because.keys()
+
+
+@pytest.mark.parametrize(
+    ("title", "cause"),
+    [
+        ("disconnect does not look at the uid.", "disconnect.by-uid"),
+        ("Only the connection without a sender is removed.", "disconnect.with-sender-keeps-the-general"),
+        ("The dead are counted until the next connect.", "listeners.false-after-death"),
+        ("An exception leaves the garbage collector switched off.", "parties.leaves-the-process-alone"),
+    ],
+)
+def test_what_wrong_connections_deaths_and_a_changed_process_bring_about_follows(title: str, cause: str) -> None:
+    with checked(fault(title)) as (_, tally, because):
+        assert tally.violations.keys() - because.keys() == {cause}
+
+
+def test_a_disconnect_that_removes_nothing_hides_no_order_that_is_wrong_by_itself() -> None:
+    kept, reordered = (
+        fault(title)
+        for title in (
+            "disconnect does not look at the uid.",
+            "A duplicate takes the old connection out and goes to the end.",
+        )
+    )
+    with checked(reordered) as (_, tally, because):
+        alone = tally.violations.keys() - because.keys()
+    with checked(kept, reordered) as (_, tally, because):
+        assert alone | {"disconnect.by-uid"} <= tally.violations.keys() - because.keys()
+
+
+def test_what_an_operation_does_by_others_of_its_signal_is_not_what_the_program_does() -> None:
+    with checked(fault("Whoever has been called is disconnected.")) as (target, _, _):
+        recorder = Recorder()
+        signal = recorder.record(target.signal)()
+        signal.connect(receive)
+        signal.send(int)
+    assert [each.name for each in recorder.operations] == ["connect", "send"]
 
 
 def test_what_a_program_uses_by_then_is_part_of_its_symptom() -> None:

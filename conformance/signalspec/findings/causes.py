@@ -8,11 +8,14 @@ nothing else explains:
    does, and needs whatever that needs. What a story uses is left out of it, one thing at a time, on the target and on
    the reference (`Variation`): what it goes wrong without, it does not need. So one whose uid is what breaks it does
    not follow from one that goes wrong without a uid. Where the cause is about a send, its story is run again with the
-   operation in question for it, so that a fault that all sends and `has_listeners` show is one, and a fault of
-   one of them is its own. Where `has_listeners` or `disconnect` answers otherwise, the signal is sent beside it: if
-   that calls others than are due, the connections have gone wrong, and not the answer. What keeps a party alive keeps
-   its memory.
+   operation in question for it, or for the one that goes wrong alone, so that a fault that all sends and
+   `has_listeners` show is one, and a fault of one of them is its own. Where `has_listeners` or `disconnect` answers
+   otherwise, receivers are called in another order, one of them raises, memory is kept, or a party lives on or is
+   lost, the signal is sent beside each of these two: if that calls others than are due, the connections have gone
+   wrong, and the rest follows. What keeps a party alive keeps its memory; a receiver that is not called does nothing.
    A story of models or requests is not varied. Its symptom is the first word that what it saw lacks, or has besides.
+   Nor is one that looks at what its caller had set up in the process: its symptom is what it finds changed; nor one
+   that shows in no operation, but in what its law names: its symptom is what has another value.
 3. *What signals share.* Where a new signal is not empty, what fails only after other stories follows from that.
 4. *The same end.* Neither story returns, or both end the process in the same way, so that nobody can tell more.
 
@@ -23,16 +26,23 @@ is wrong (`speakers`) and explains the cause in its turn, it speaks for the othe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from signalspec.engines.observing import cheap_collections
 from signalspec.findings.operations import LOOKUPS, OBSERVATIONS, OPERATIONS, SENDS
-from signalspec.findings.places import PLACE, symptom_by_place
+from signalspec.findings.places import (
+    PARTS,
+    PLACE,
+    SURROUNDINGS,
+    symptom_by_parts,
+    symptom_by_place,
+    symptom_by_surroundings,
+)
 from signalspec.findings.report import Counterexample
 from signalspec.findings.speakers import chapters_about
-from signalspec.findings.symptoms import Story, Symptom, can_be_cut, plainer, symptom_of
+from signalspec.findings.symptoms import CALLS_OTHERS, Story, Symptom, can_be_cut, plainer, symptom_of
 from signalspec.findings.variations import AS_IT_IS, USES, Variation
 from signalspec.programs.outcomes import Died, Frame, Late, Raised
 from signalspec.standard.clauses import load_clauses
@@ -45,7 +55,9 @@ SHARING = "parties.new-signal-is-empty"
 MOST_STORIES = 4
 """How many failing stories of one clause are looked at."""
 
-_PLAIN_FIRST = ("send", "has_listeners", "connect", "disconnect", *OPERATIONS, *OBSERVATIONS, PLACE)
+_NOT_VARIED = (PLACE, SURROUNDINGS, PARTS)
+
+_PLAIN_FIRST = ("send", "has_listeners", "connect", "disconnect", *OPERATIONS, *OBSERVATIONS, *_NOT_VARIED)
 
 
 @dataclass
@@ -56,7 +68,7 @@ class _Story:
     target: Target
     timeout: float
     variation: Variation = AS_IT_IS
-    _elsewhere: dict[str, Symptom | None] = field(default_factory=dict)
+    _elsewhere: dict[str, Sequence[Symptom]] = field(default_factory=dict)
     _needed: dict[str, bool] = field(default_factory=dict)
 
     @cached_property
@@ -66,19 +78,27 @@ class _Story:
             return None
         if load_clauses().clause(self.counterexample.clause).part != "dispatch":
             return symptom_by_place(self.counterexample)
-        return self._symptom_of(self.counterexample.program, self.variation)
+        found = self._symptom_of(self.counterexample.program, self.variation)
+        return found or symptom_by_surroundings(self.counterexample) or symptom_by_parts(self.counterexample)
 
     @cached_property
     def views(self) -> Sequence[_Story]:
-        """The story, and where it asks for connections or removes one and gets a wrong answer, the story probed."""
-        symptom = self.symptom
-        if symptom is None or symptom.operation not in ("disconnect", "has_listeners") or symptom.raised:
+        """The story, and where wrong connections may be why it goes wrong, the story probed, if it shows these."""
+        if self.symptom is None or not self.symptom.may_be_of_connections:
             return [self]
-        probed = _Story(self.counterexample, self.target, self.timeout, replace(self.variation, probed=True))
-        return [self, probed] if probed.symptom and probed.symptom.operation == "send" else [self]
+        variation = replace(self.variation, probed=True)
+        probed = _Story(self.counterexample, self.target, self.timeout, variation)
+        probed.symptom = self._symptom_of(
+            self.counterexample.program,
+            variation,
+            lambda found: (found.operation, found.way) == ("send", CALLS_OTHERS),
+        )
+        return [self, probed] if probed.symptom else [self]
 
-    def _symptom_of(self, story: Story, variation: Variation, like: Symptom | None = None) -> Symptom | None:
-        return symptom_of(story, self.target, self.timeout, variation, like)
+    def _symptom_of(
+        self, story: Story, variation: Variation, wanted: Callable[[Symptom], bool] | None = None
+    ) -> Symptom | None:
+        return symptom_of(story, self.target, self.timeout, variation, wanted)
 
     @cached_property
     def origin(self) -> tuple[str, Frame] | None:
@@ -93,11 +113,11 @@ class _Story:
     def core(self) -> tuple[Story, Variation, Symptom | None]:
         """The story without what its symptom does not need, its variation, and how it goes wrong then."""
         story, variation, symptom = self.counterexample.program, self.variation, self.symptom
-        if symptom is None or symptom.operation == PLACE:
+        if symptom is None or symptom.operation in _NOT_VARIED:
             return story, variation, symptom
         for use in sorted(symptom.uses):
             for plain, varied in self._without(use, story, variation, symptom):
-                found = self._symptom_of(plain, varied, symptom)
+                found = self._symptom_of(plain, varied, symptom.shows_in)
                 if found is not None and found.uses < symptom.uses:
                     story, variation, symptom = plain, varied, found
                     break
@@ -108,13 +128,13 @@ class _Story:
         if use not in self._needed:
             symptom, story = self.symptom, self.counterexample.program
             assert symptom is not None
-            if symptom.operation == PLACE:
+            if symptom.operation in _NOT_VARIED:
                 return True
             tried = (
-                self._symptom_of(plain, varied, symptom)
+                self._symptom_of(plain, varied, symptom.shows_in)
                 for plain, varied in self._without(use, story, self.variation, symptom)
             )
-            self._needed[use] = not any(each and use not in each.uses for each in tried)
+            self._needed[use] = not any(each and each.uses <= symptom.uses - {use} for each in tried)
         return self._needed[use]
 
     def _without(
@@ -124,18 +144,26 @@ class _Story:
             return
         if use in USES:
             yield story, variation.without(use, symptom.number)
+            if use == "several connections":
+                yield story, variation.without_the_first()
         else:
             for each in plainer(story, self.target.capabilities):
                 yield each, variation
 
-    def symptom_at(self, operation: str) -> Symptom | None:
-        """Return how its core goes wrong where `operation`, which looks up receivers, is used for its own."""
+    def symptoms_at(self, operation: str) -> Sequence[Symptom]:
+        """Return how its core goes wrong where `operation`, which looks up receivers, is used for its own: each time,
+        or where it goes wrong.
+        """
         if self.symptom is None or not _can_stand_for(operation, self.symptom.operation):
-            return None
+            return []
         if operation not in self._elsewhere:
-            story, variation, _ = self.core
+            story, variation, core = self.core
             instead = (self.symptom.operation, operation)
-            self._elsewhere[operation] = self._symptom_of(story, replace(variation, instead=instead))
+            varied = (
+                replace(variation, instead=instead, only=only) for only in (None, core.number if core else None)
+            )
+            found = (self._symptom_of(story, each, lambda found: found.operation == operation) for each in varied)
+            self._elsewhere[operation] = [each for each in found if each]
         return self._elsewhere[operation]
 
     def explains(self, other: _Story) -> bool:
@@ -150,8 +178,8 @@ class _Story:
         if self.symptom is None or other.symptom is None:
             return False
         alike = other.symptom.is_expected_of(self.symptom)
-        here = self.core[2] if alike else self.symptom_at(other.symptom.operation)
-        return here is not None and other.symptom.includes(here) and all(map(other.needs, here.uses))
+        here = [self.core[2]] if alike else self.symptoms_at(other.symptom.operation)
+        return any(each and other.symptom.includes(each) and all(map(other.needs, each.uses)) for each in here)
 
 
 def causes_of(

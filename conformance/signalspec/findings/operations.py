@@ -25,6 +25,9 @@ OBSERVATIONS = ("gc.collect", "a look", "memory", "unawaited")
 notes what was never awaited.
 """
 
+CHANCE = "chance"
+"""That a program goes on as chance will have it: where it waits for an address to come again."""
+
 PLAIN_TYPES = (str, int, bool, type(None))
 
 _MOST_MEMBERS = 9
@@ -53,23 +56,27 @@ class Operation:
     """An operation that has ended, or an observation; `number` says which it was in the order in which they began.
 
     `call` says how it was called, `uses` all that had been used of its signal by then, each use in a word; `dead` are
-    the parties that were dead when it began, and `died` those when it had ended, numbered in the order in which they
-    were connected, with their roles; `logged` are the levels of the records that it wrote to Django's logger, with
-    the types of their exceptions, `calls` what its receivers noted, and `context` are the values of context variables
-    when it had ended. `called` are the functions that it called in its own thread, as receivers are numbered.
+    the parties that were dead when it began, and `died` those when it had ended, numbered for each signal as they
+    came after it was made, with their roles, and `followed` all that may be among them; `logged` are the levels of
+    the records that it wrote to Django's logger, with the types of their exceptions, `calls` is what receivers noted,
+    and `context` are the values of context variables when it had ended. `called` are the functions that it called in
+    its own thread, as receivers are numbered. `signal` numbers the signals as they were made; an observation is of
+    none.
     """
 
     name: str
     call: frozenset[str]
     uses: frozenset[str]
-    dead: frozenset[tuple[int, str]]
+    dead: frozenset[tuple[int, int, str]]
     answer: Answer | Raised
     logged: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
     context: frozenset[tuple[str, str]] = frozenset()
     called: tuple[int, ...] = ()
-    died: frozenset[tuple[int, str]] = frozenset()
+    died: frozenset[tuple[int, int, str]] = frozenset()
+    followed: frozenset[tuple[int, int]] = field(default=frozenset(), compare=False)
     number: int = field(default=0, compare=False)
+    signal: int = field(default=-1, compare=False)
 
 
 class Calls(list[Any]):
@@ -131,9 +138,18 @@ def key_of(party: Any) -> object:
     return id(party)
 
 
-def is_among(uid: Any, uids: Sequence[Any]) -> bool:
-    """Tell whether a uid is one of those, without asking what may have its own mind about that."""
-    return any(each is uid or (type(each) is type(uid) and type(uid) in PLAIN_TYPES and each == uid) for each in uids)
+def uid_kept(uid: Any) -> Any:
+    """Return what a uid is remembered by: itself where it is of a plain type, else a weak reference, which may be
+    ``None``, so that it is not kept alive.
+    """
+    return uid if type(uid) in PLAIN_TYPES else reference_to(uid)
+
+
+def is_among(uid: Any, kept: Sequence[Any]) -> bool:
+    """Tell whether a uid is one of those that are remembered so, without asking what may have its own mind."""
+    if type(uid) in PLAIN_TYPES:
+        return any(type(each) is type(uid) and each == uid for each in kept)
+    return any(type(each) is weakref.ref and each() is uid for each in kept)
 
 
 def said(value: Any) -> str:

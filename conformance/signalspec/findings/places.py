@@ -1,6 +1,7 @@
 """The first place in which what a story saw differs from what is due.
 
-It is the symptom of a story that has no signal of its own, such as one of models or of requests.
+It is the symptom of a story that has no signal of its own, such as one of models or of requests. Where a law looks at
+what its caller had set up in the process, what it finds changed is the symptom.
 """
 
 from __future__ import annotations
@@ -9,12 +10,16 @@ import ast
 import itertools
 from typing import Any
 
+from signalspec.engines.laws import load_laws
 from signalspec.findings.report import Counterexample
 from signalspec.findings.symptoms import Symptom
+from signalspec.programs import surrounding_kinds
 from signalspec.programs.outcomes import Returned
 
 PLACE = "a place"
-"""The operation of such a symptom."""
+SURROUNDINGS = "surroundings"
+PARTS = "parts"
+"""The operations of such symptoms, which are no operations on a signal."""
 
 _NOTHING = object()
 
@@ -33,6 +38,31 @@ def symptom_by_place(counterexample: Counterexample) -> Symptom | None:
     way = _difference(due, seen)
     case = counterexample.program.get("case", {})
     return Symptom(PLACE, way, frozenset(f"{name}: {kind}" for name, kind in case.items())) if way else None
+
+
+def symptom_by_surroundings(counterexample: Counterexample) -> Symptom | None:
+    """Return what a law that draws something that is set up has found changed."""
+    program = counterexample.program
+    tables = load_laws()[program["law"]].tables if "law" in program else {}
+    for name, table in tables.items():
+        if table in surrounding_kinds.SET_UP:
+            looked_at = surrounding_kinds.plain_kind(table, program["case"][name])
+            return Symptom(SURROUNDINGS, f"changes: {looked_at}", frozenset())
+    return None
+
+
+def symptom_by_parts(counterexample: Counterexample) -> Symptom | None:
+    """Return which of the parts that a law names has another value, of a law of one operation or of another."""
+    if not isinstance(counterexample.outcome, Returned):
+        return None
+    try:
+        due, seen = (ast.literal_eval(each) for each in (counterexample.expected, counterexample.outcome.value))
+    except (ValueError, SyntaxError):
+        return None
+    if not (isinstance(due, dict) and isinstance(seen, dict)):
+        return None
+    unlike = [f"{name} is {seen.get(name)!r}" for name in due if seen.get(name, _NOTHING) != due[name]]
+    return Symptom(PARTS, ", ".join(unlike), frozenset()) if unlike else None
 
 
 def _difference(due: Any, seen: Any) -> str | None:

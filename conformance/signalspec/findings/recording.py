@@ -10,14 +10,16 @@ import asyncio
 import functools
 import gc
 import logging
+import sys
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from types import CodeType, FunctionType, SimpleNamespace
+from types import FunctionType, SimpleNamespace
 from typing import Any, NamedTuple
 
+from signalspec.findings.known import PARTY, Parties, Signal, Signals
 from signalspec.findings.operations import (
+    CHANCE,
     OPERATIONS,
     SENDS,
     Answer,
@@ -27,17 +29,13 @@ from signalspec.findings.operations import (
     context_now,
     is_among,
     key_of,
-    reference_to,
     said,
     uses_of,
 )
-from signalspec.findings.parties import calls_noted, code_of
+from signalspec.findings.parties import calls_noted
 from signalspec.findings.variations import AS_IT_IS, INSTEAD_OF, Variation
 from signalspec.laws import vocabulary
 from signalspec.programs.outcomes import Raised, raised
-
-PARTY = "party"
-"""The role of what a law looks at and no operation was given yet."""
 
 _MEASURES = {"growth": "memory", "leftover": "memory", "more_objects": "memory", "unawaited": "unawaited"}
 """The words of laws that measure, which answer with nothing, or zero, where all is well."""
@@ -51,24 +49,12 @@ MOST_NESTED = 8
 _PLAIN = {"True": True, "False": False, "None": None}
 
 
-@dataclass
-class _Signal:
-    """What is known of one signal; parties are told apart by their identity, which may come again."""
-
-    uses: set[str] = field(default_factory=set)
-    receivers: dict[object, tuple[int, weakref.ref[Any] | None]] = field(default_factory=dict)
-    codes: dict[CodeType, int] = field(default_factory=dict)
-    uids: list[Any] = field(default_factory=list)
-    connections: int = 0
-    looked_up: bool = False
-
-
 class _Begun(NamedTuple):
     """What is known of an operation when it begins."""
 
     name: str
     call: frozenset[str]
-    dead: frozenset[tuple[int, str]]
+    dead: frozenset[tuple[int, int, str]]
     number: int
 
 
@@ -82,8 +68,9 @@ class Recorder:
     def __init__(self, variation: Variation = AS_IT_IS, model: Sequence[Operation] = ()) -> None:
         self.operations: list[Operation] = []
         self._model = model
-        self._signals: dict[int, _Signal] = {}
-        self._mortals: list[tuple[str, weakref.ref[Any]]] = []
+        self._signals = Signals()
+        self._parties = Parties(self._signals)
+        self._classes: list[type] = []
         self._logged: list[str] = []
         self.calls = Calls()
         self._depth = 0
@@ -101,6 +88,7 @@ class Recorder:
         def make(*args: Any, **named: Any) -> Any:
             signal = factory(*args, **self._variation.options(named))
             signal.__class__ = self._subclass(type(signal))
+            self._signals.make(signal, counted=not self._paused)
             return signal
 
         return make
@@ -132,8 +120,15 @@ class Recorder:
         """Return what a law finds in the place of what has these names, so that what it observes is noted."""
         looked_at = SimpleNamespace(**vars(weakref))
         looked_at.ref = self._looks()
+
+        at_address: Callable[..., Any] = vocabulary.at_address
+
+        def waits(*args: Any) -> Any:
+            self._observe(CHANCE, Answer("NoneType"))
+            return at_address(*args)
+
         measures = {word: self._measured(getattr(vocabulary, word), name) for word, name in _MEASURES.items()}
-        return {"calls": self.calls, "weakref": looked_at, **measures}
+        return {"calls": self.calls, "weakref": looked_at, "at_address": waits, **measures}
 
     def _looks(self) -> type:
         recorder = self
@@ -143,7 +138,7 @@ class Recorder:
 
             def __init__(self, party: Any, *callback: Any) -> None:
                 super().__init__(party, *callback)  # type: ignore[call-arg]
-                recorder._follow(PARTY, party)
+                recorder._parties.follow(PARTY, party)
 
             def __call__(self) -> Any:
                 found = super().__call__()
@@ -176,66 +171,67 @@ class Recorder:
 
     def _observe(self, name: str, answer: Answer) -> None:
         if not self._passes:
-            uses = frozenset().union(*(each.uses for each in self._signals.values()))
+            signals = self._signals.known()
+            uses = frozenset().union(*(each.uses for each in signals))
+            uses |= {"an earlier lookup"} if any(each.looked_up for each in signals) else set()
+            if name == "memory" and any(each.connections for each in signals):
+                # What is measured is repeated, which is noted once.
+                uses |= {"several connections"}
             self._begun += 1
-            self.operations.append(Operation(name, frozenset(), uses, self._dead(), answer, number=self._begun))
+            dead, followed = self._parties.dead(), self._parties.followed()
+            self.operations.append(
+                Operation(name, frozenset(), uses, dead, answer, followed=followed, number=self._begun)
+            )
 
     @property
     def _passes(self) -> bool:
         return self._paused or len(self.operations) >= MOST_OPERATIONS
 
-    def _dead(self) -> frozenset[tuple[int, str]]:
-        return frozenset((i, role) for i, (role, ref) in enumerate(self._mortals) if ref() is None)
-
     def _subclass(self, base: type) -> type:
         members: dict[str, Any] = {"__module__": base.__module__, "__qualname__": base.__qualname__}
         if not hasattr(base, "__dictoffset__") or base.__dictoffset__ == 0:
             members["__slots__"] = ()
-        if self._variation.uses:
-            initialized: Any = getattr(base, "__init__")  # noqa: B009
+        initialized: Any = getattr(base, "__init__")  # noqa: B009
 
-            def initialize(signal: Any, *args: Any, **named: Any) -> None:
-                initialized(signal, *args, **self._variation.options(named))
+        @functools.wraps(initialized)
+        def initialize(signal: Any, *args: Any, **named: Any) -> None:
+            self._signals.make(signal, counted=not self._paused)
+            initialized(signal, *args, **self._variation.options(named))
 
-            members["__init__"] = initialize
+        members["__init__"] = initialize
         for name in OPERATIONS:
             if callable(getattr(base, name, None)):
                 members[name] = self._recorded(base, name)
-        return type(base)(base.__name__, (base,), members)
+        self._classes.append(type(base)(base.__name__, (base,), members))
+        return self._classes[-1]
 
     def _recorded(self, base: type, name: str) -> Any:
-        target = self._variation.performed(name)
-        operation: Callable[..., Any]
-        if target.startswith("a") and not name.startswith("a"):
+        own = {each.__module__ for each in base.__mro__} - {"builtins"}
+        original = getattr(base, name)
 
-            def perform(signal: Any, *args: Any, **named: Any) -> Any:
-                return asyncio.run(self._awaited(base, target, signal, args, named))
-
-            operation = perform
-        elif target.startswith("a"):
-
-            def begun(signal: Any, *args: Any, **named: Any) -> Any:
-                return self._awaited(base, target, signal, args, named)
-
-            operation = begun
-        else:
-
-            def perform(signal: Any, *args: Any, **named: Any) -> Any:
+        def operation(signal: Any, *args: Any, **named: Any) -> Any:
+            if self._depth and sys._getframe(1).f_globals.get("__name__") in own:
+                # What an operation does by others of the signal is how it works, and not what the program does.
+                varied, others = self._variation.arguments(name, args, named)
+                return original(signal, *varied, **others)
+            target = self._variation.performed(name, self._begun + 1)
+            if not target.startswith("a"):
                 return self._performed(base, target, signal, args, named)
+            awaited = self._awaited(base, target, signal, args, named)
+            return awaited if name.startswith("a") else asyncio.run(awaited)
 
-            operation = perform
-
-        return functools.wraps(getattr(base, name))(operation)
+        return functools.wraps(original)(operation)
 
     def _performed(self, base: type, name: str, signal: Any, args: Any, named: Any) -> Any:
-        if self._passes:
-            return getattr(base, name)(signal, *args, **named)
         if self._leaves_out(name, signal, args, named):
             return INSTEAD_OF[name]
         args, named = self._variation.arguments(name, args, named)
+        if self._passes:
+            return getattr(base, name)(signal, *args, **named)
+        number = self._begun
         if self._variation.probed and name in ("disconnect", "has_listeners"):
             self._probe(base, name, signal, args, named)
-        known, begun = self._begin(name, signal, args, named)
+        known, begun = self._begin(name, signal, args, named, number)
         called: list[int] = []
         try:
             with calls_noted(known.codes if name in SENDS else {}, called):
@@ -258,7 +254,7 @@ class Recorder:
             self._performed(base, "send", signal, (sender,), {})
 
     def _leaves_out(self, name: str, signal: Any, args: Any, named: Mapping[str, Any]) -> bool:
-        self._begun += 1
+        self._begun += not self._passes
         if not self._variation.uses:
             return False
         if self._depth > MOST_NESTED or self._begun > MOST_OPERATIONS:
@@ -266,12 +262,14 @@ class Recorder:
             raise RecursionError
         if "a death" in self._variation.uses or "weak=False" in self._variation.uses:
             self._kept.append((args, named))
-        known = self._signals.get(id(signal), _Signal())
+        known = self._signals.of(signal)
         uid = args[3] if len(args) > 3 else named.get("dispatch_uid")
         connected = name == "connect" and (
             key_of(args[0] if args else named.get("receiver")) in known.receivers or is_among(uid, known.uids)
         )
-        return self._variation.skips(name, self._begun, self._depth > 0, connected, known.connections > 0)
+        others = known.asked_for
+        known.asked_for += name == "connect"
+        return self._variation.skips(name, self._begun, self._depth > 0, connected, others)
 
     def _due(self, name: str) -> Answer | None:
         here = len(self.operations)
@@ -281,10 +279,11 @@ class Recorder:
         return model.answer if model.answer.value in _PLAIN else None
 
     def _awaited(self, base: type, name: str, signal: Any, args: Any, named: Any) -> Any:
-        if self._passes:
-            return getattr(base, name)(signal, *args, **named)
         if self._leaves_out(name, signal, args, named):
             return _nobody()
+        args, named = self._variation.arguments(name, args, named)
+        if self._passes:
+            return getattr(base, name)(signal, *args, **named)
         number = self._begun
         # What it does before it is awaited, it does now.
         return self._finished(getattr(base, name)(signal, *args, **named), name, signal, args, named, number)
@@ -301,63 +300,32 @@ class Recorder:
 
     def _begin(
         self, name: str, signal: Any, args: tuple[Any, ...], named: Mapping[str, Any], number: int = 0
-    ) -> tuple[_Signal, _Begun]:
-        known = self._signals.setdefault(id(signal), _Signal())
+    ) -> tuple[Signal, _Begun]:
+        known = self._signals.of(signal)
         call = frozenset(uses_of(name, args, named))
         known.uses.update(call)
         if getattr(signal, "use_caching", False):
             known.uses.add("caching")
+        if type(signal) not in self._classes:
+            known.uses.add("a subclass")
         if name not in ("connect", "disconnect"):
             if known.looked_up:
                 known.uses.add("an earlier lookup")
             known.looked_up = True
         if self._depth:
             known.uses.add("nested")
-        dead = self._dead()
+        dead = self._parties.dead()
         if dead:
             known.uses.add("a death")
         if name == "connect":
-            self._connected(known, args, named)
+            self._parties.connect(known, args, named)
         elif name in SENDS:
-            self._follow("sender", *args[:1])
-            self._follow("sender" if "sender" in named else "argument", *named.values())
+            self._parties.follow("sender", *args[:1])
+            self._parties.follow("sender" if "sender" in named else "argument", *named.values())
         self._depth += 1
         return known, _Begun(name, call, dead, number or self._begun)
 
-    def _connected(self, known: _Signal, args: tuple[Any, ...], named: Mapping[str, Any]) -> None:
-        receiver = args[0] if args else named.get("receiver")
-        key, mortal = key_of(receiver), reference_to(getattr(receiver, "__self__", receiver))
-        _, former = known.receivers.get(key, (0, None))
-        if key in known.receivers and (former is None or former() is not None):
-            known.uses.add("connected again")
-        else:
-            # An identity comes again after a death.
-            known.receivers[key] = known.connections, mortal
-        if (code := code_of(receiver)) is not None:
-            known.codes.setdefault(code, known.connections)
-        uid = args[3] if len(args) > 3 else named.get("dispatch_uid")
-        if uid is not None:
-            known.uses.update({"connected again"} if is_among(uid, known.uids) else ())
-            known.uids.append(uid)
-        known.connections += 1
-        if known.connections > 1:
-            known.uses.add("several connections")
-        sender = args[1] if len(args) > 1 else named.get("sender")
-        self._follow("receiver", getattr(receiver, "__self__", receiver))
-        self._follow("sender", sender)
-
-    def _follow(self, role: str, *parties: Any) -> None:
-        for party in parties:
-            known = next(
-                (i for i, (_, ref) in enumerate(self._mortals) if party is not None and ref() is party), None
-            )
-            if known is not None and self._mortals[known][0] == PARTY:
-                self._mortals[known] = role, self._mortals[known][1]
-            reference = reference_to(party)
-            if known is None and reference is not None:
-                self._mortals.append((role, reference))
-
-    def _end(self, begun: _Begun, known: _Signal, answer: Answer | Raised, called: Sequence[int] = ()) -> None:
+    def _end(self, begun: _Begun, known: Signal, answer: Answer | Raised, called: Sequence[int] = ()) -> None:
         self._depth -= 1
         uses = frozenset(known.uses)
         if isinstance(answer, Raised):
@@ -366,13 +334,13 @@ class Recorder:
         self.operations.append(
             Operation(
                 *(begun.name, begun.call, uses, begun.dead, answer, logged, calls, context),
-                *(tuple(called), self._dead(), begun.number),
+                *(tuple(called), self._parties.dead(), self._parties.followed(), begun.number, known.number),
             )
         )
         self._logged.clear()
         self.calls.noted.clear()
 
-    def _answer(self, name: str, known: _Signal, answer: Any) -> Answer:
+    def _answer(self, name: str, known: Signal, answer: Any) -> Answer:
         kind = type(answer).__name__
         if name in SENDS:
             with suppress(Exception):

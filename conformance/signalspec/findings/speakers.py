@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from signalspec.findings.symptoms import DEATHS, Symptom
+from signalspec.findings.symptoms import DEATHS, NOT_CALLED, Symptom
 
 ABOUT_USES: Mapping[str, tuple[str, ...]] = {
     "DEBUG": ("debug",),
     "nested": ("during",),
     "caching": ("caching",),
+    "disconnect": ("disconnect",),
     "a uid": ("uids",),
     "a death": ("lifetime",),
     "an asynchronous receiver": ("mixed", "failing", "concurrent", "coroutines", "asend", "arobust"),
-    "disconnect": ("disconnect",),
 }
 """The chapters that are about a use, the most special use first. Unusual parties come before a uid."""
 
@@ -24,7 +24,7 @@ ABOUT_WAYS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(DEATHS, ("lifetime",)),
     "logs": ("robust", "arobust"),
     "leaves context variables": ("context", "parties"),
-    **dict.fromkeys(("is called with other arguments", "is not called"), ("decorator",)),
+    **dict.fromkeys(("is called with other arguments", NOT_CALLED), ("decorator",)),
 }
 """The chapters that are about a way to go wrong, by what it begins with."""
 

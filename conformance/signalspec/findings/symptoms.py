@@ -19,7 +19,7 @@ from signalspec.engines.laws import load_laws
 from signalspec.engines.observing import Failure
 from signalspec.engines.shrinking import first_mismatch
 from signalspec.engines.threads.schedules import is_concurrent
-from signalspec.findings.operations import SENDS, Answer, Operation
+from signalspec.findings.operations import CHANCE, SENDS, Answer, Operation
 from signalspec.findings.recording import Recorder
 from signalspec.findings.variations import AS_IT_IS, Variation
 from signalspec.programs import kinds
@@ -36,9 +36,19 @@ Story = Mapping[str, Any]
 CALLS_OTHERS = "calls others than are due"
 """The way in which a dispatch goes wrong that misses receivers, calls too many, or both."""
 
+NOT_CALLED = "is not called"
+"""The way in which an operation goes wrong that the target never reaches."""
+
+OTHER_ORDER = "calls in another order"
+
 DEATHS = ("keeps alive", "loses")
 """What a symptom begins with that is about deaths, of which no operation tells more than another."""
 
+
+EXPECTED_OF: Mapping[str, tuple[str, ...]] = {
+    CALLS_OTHERS: ("does not raise", "logs less or otherwise", "gives other responses", f"{DEATHS[1]} a receiver"),
+}
+"""The ways that are expected of a dispatch that goes wrong in another one."""
 
 SEEN = frozenset(
     {
@@ -68,15 +78,31 @@ class Symptom:
             return other.way.startswith(verb) and self._parties <= other._parties
         return (self.operation, self.way) == (other.operation, other.way)
 
+    def shows_in(self, other: Symptom) -> bool:
+        """Tell whether `other` goes wrong as this does."""
+        return other.is_like(self)
+
     @property
     def _parties(self) -> set[str]:
         return {each.rpartition(" ")[2] for each in self.way.split(" and ")}
 
     def is_expected_of(self, other: Symptom) -> bool:
         """Tell whether this is how it goes wrong where it goes wrong as `other` does: what keeps a party alive keeps
-        its memory.
+        its memory, and a receiver that is not called does nothing, and may be lost.
         """
-        return self.is_like(other) or (self.operation == "memory" and other.way.startswith(DEATHS[0]))
+        if self.operation == "memory":
+            return self.is_like(other) or other.way.startswith(DEATHS[0])
+        return self.is_like(other) or (
+            self.operation == other.operation and self.way in EXPECTED_OF.get(other.way, ())
+        )
+
+    @property
+    def may_be_of_connections(self) -> bool:
+        """Whether a connection that is missing, or there too long, may bring it about."""
+        if self.raised:
+            return self.operation in SENDS
+        asks = self.operation in ("disconnect", "has_listeners", "memory")
+        return asks or self.way == OTHER_ORDER or self.way.startswith(DEATHS)
 
     def includes(self, other: Symptom) -> bool:
         """Tell whether this one is to be expected where `other` shows: it uses all that `other` does."""
@@ -96,22 +122,22 @@ def symptom_of(
     target: Maker,
     timeout: float,
     variation: Variation = AS_IT_IS,
-    like: Symptom | None = None,
+    wanted: Callable[[Symptom], bool] | None = None,
 ) -> Symptom | None:
     """Return the symptom of a story on `target`, or ``None`` where its operations are answered as they should be.
 
     Both runs are of the same `variation` of the story; where there is one, what its law or the model says does not
-    count. Where it is asked for one that is `like` another, what else goes wrong is passed over. Raise nothing:
-    where the story cannot be recorded, there is no symptom.
+    count. What goes wrong and is not `wanted` is passed over, where that is given. Raise nothing: where the story
+    cannot be recorded, there is no symptom.
     """
     reference = _Made(signalspec_reference.Signal, signalspec_reference.receiver)
     try:
         ours, unexpected = _record(story, reference, Recorder(variation), timeout)
         theirs, failure = _record(story, target, Recorder(variation), timeout)
-        changed = variation != AS_IT_IS or like is not None
+        changed = variation != AS_IT_IS or wanted is not None
         if (failure is None or unexpected is not None) and not changed:
             return None
-        first = _first_difference(story, theirs, ours, like)
+        first = _first_difference(story, theirs, ours, wanted)
         if first is None or changed or first.operation in SENDS or first.raised:
             return first
         # What it fails by may not be what is answered otherwise; so that is mended.
@@ -123,27 +149,54 @@ def symptom_of(
         if variation == AS_IT_IS:
             raise
         return None
-    return first if failure is None else _first_difference(story, mended, ours)
+    if failure is None:
+        return first
+    second = _first_difference(story, mended, ours)
+    # Which way a program takes may be up to chance, as where it waits for an address to come again.
+    return first if second is not None and second.way == NOT_CALLED else second
 
 
 def _first_difference(
-    story: Story, theirs: Sequence[Operation], ours: Sequence[Operation], like: Symptom | None = None
+    story: Story,
+    theirs: Sequence[Operation],
+    ours: Sequence[Operation],
+    wanted: Callable[[Symptom], bool] | None = None,
 ) -> Symptom | None:
     special = _special_to(story)
-    for one, other in zip_longest(_in_order(theirs), _in_order(ours)):
-        if other is None:
-            return None
-        if one is None or one.name != other.name:
-            # What goes wrong before tells more, so nothing did; but a decorator may not call what it ought to.
-            found = Symptom(other.name, "is not called", other.uses | special, number=other.number)
-            return found if like is None or found.is_like(like) else None
-        way = _difference(one, other)
-        if way is not None:
-            raised = one.answer if isinstance(one.answer, Raised) and one.answer != other.answer else None
-            found = Symptom(one.name, way, one.uses | other.uses | special, raised, other.number)
-            if like is None or found.is_like(like):
-                return found
-    return None
+    found = [each for one, other in _in_pairs(theirs, ours) for each in _symptoms(one, other, special)]
+    first = next((each for each in found if wanted is None or wanted(each)), None)
+    if first is None or first.raised is None or wanted is not None:
+        return first
+    # An exception passes those operations in the midst of which it is raised: the last one to begin raised it.
+    return [each for each in found if each.raised == first.raised and each.way == first.way][-1]
+
+
+def _in_pairs(theirs: Sequence[Operation], ours: Sequence[Operation]) -> Iterator[tuple[Operation | None, Operation]]:
+    """Yield the operations that are to be compared: of each signal those that both programs come to, and the first
+    one that only the second one comes to, unless chance may have led there.
+    """
+    by_chance = any(each.name == CHANCE for each in ours)
+    pairs: list[tuple[Operation | None, Operation]] = []
+    for signal in dict.fromkeys(each.signal for each in ours):
+        of_it = ([each for each in _in_order(some) if each.signal == signal] for some in (theirs, ours))
+        for one, other in zip_longest(*of_it):
+            if other is None:
+                break
+            if one is None or one.name != other.name:
+                pairs += [] if by_chance else [(None, other)]
+                break
+            pairs.append((one, other))
+    yield from sorted(pairs, key=lambda pair: pair[1].number)
+
+
+def _symptoms(one: Operation | None, other: Operation, special: frozenset[str]) -> Iterator[Symptom]:
+    """Yield each way in which `one` is unlike `other`, the one that tells most first."""
+    if one is None:
+        yield Symptom(other.name, NOT_CALLED, other.uses | special, number=other.number)
+        return
+    raised = one.answer if isinstance(one.answer, Raised) and one.answer != other.answer else None
+    for way in _differences(one, other):
+        yield Symptom(one.name, way, one.uses | other.uses | special, raised, other.number)
 
 
 def _in_order(operations: Sequence[Operation]) -> list[Operation]:
@@ -203,55 +256,60 @@ def _table_of(name: str) -> str:
     return "ProgramReceiver" if name in RECEIVERS else "ProgramSender" if name in SENDERS else "ProgramUid"
 
 
-def _difference(one: Operation, other: Operation) -> str | None:
-    """Return in which way `one` is unlike `other`, in words, or ``None`` where it is not."""
-    for theirs_dead, ours_dead in ((one.dead, other.dead), (one.died, other.died)):
+def _differences(one: Operation, other: Operation) -> Iterator[str]:
+    """Yield in which ways `one` is unlike `other`, in words."""
+    both = one.followed & other.followed
+    for some in ((one.dead, other.dead), (one.died, other.died)):
+        theirs_dead, ours_dead = ({each for each in dead if each[:2] in both} for dead in some)
         if theirs_dead != ours_dead:
-            return _difference_of_deaths(theirs_dead, ours_dead)
+            yield _difference_of_deaths(theirs_dead, ours_dead)
     theirs, ours = one.answer, other.answer
     if isinstance(theirs, Raised) and theirs != ours:
-        return f"raises {theirs.type}"
+        yield f"raises {theirs.type}"
     if Counter(one.called) != Counter(other.called):
-        return CALLS_OTHERS
+        yield CALLS_OTHERS
     if one.calls != other.calls and (way := _difference_of_calls(one.calls, other.calls)):
-        return way
+        yield way
     if isinstance(ours, Raised) and not isinstance(theirs, Raised):
-        return "does not raise"
+        yield "does not raise"
     if one.call != other.call:
-        return "is called with other arguments"
-    if isinstance(theirs, Answer) and isinstance(ours, Answer) and theirs.pairs != ours.pairs:
-        return _difference_of_pairs(theirs, ours)
+        yield "is called with other arguments"
+    if isinstance(theirs, Answer) and isinstance(ours, Answer):
+        yield from _differences_of_answers(one.name, theirs, ours)
     if one.logged != other.logged:
-        return f"logs {'more' if len(one.logged) > len(other.logged) else 'less or otherwise'}"
+        yield f"logs {'more' if len(one.logged) > len(other.logged) else 'less or otherwise'}"
     if one.context != other.context:
-        return "leaves context variables otherwise"
-    if isinstance(theirs, Answer) and isinstance(ours, Answer) and one.name not in SENDS and theirs != ours:
-        return f"answers {_of(theirs)} for {_of(ours)}"
-    return None
+        yield "leaves context variables otherwise"
+
+
+def _differences_of_answers(name: str, theirs: Answer, ours: Answer) -> Iterator[str]:
+    if name not in SENDS and theirs != ours:
+        alike = theirs.type == ours.type
+        yield f"answers {theirs.value} for {ours.value}" if alike else f"answers {theirs.type} for {ours.type}"
+    elif theirs.type != ours.type:
+        yield f"answers {theirs.type} for {ours.type}"
+    elif theirs.pairs != ours.pairs:
+        yield _difference_of_pairs(theirs, ours)
 
 
 def _difference_of_calls(theirs: tuple[str, ...], ours: tuple[str, ...]) -> str:
     done, due = Counter(theirs), Counter(ours)
     if done == due:
-        return "calls in another order"
+        return OTHER_ORDER
     by_name = (Counter(each.partition(",")[0] for each in calls) for calls in (theirs, ours))
     return CALLS_OTHERS if next(by_name) != next(by_name) else "gives receivers other arguments"
 
 
-def _difference_of_deaths(theirs: frozenset[tuple[int, str]], ours: frozenset[tuple[int, str]]) -> str:
+def _difference_of_deaths(theirs: set[tuple[int, int, str]], ours: set[tuple[int, int, str]]) -> str:
     verb, parties = (DEATHS[0], ours - theirs) if ours - theirs else (DEATHS[1], theirs - ours)
-    return f"{verb} a {' and a '.join(sorted({role for _, role in parties}))}"
-
-
-def _of(answer: Answer) -> str:
-    return answer.value if answer.type == "bool" else answer.type
+    return f"{verb} a {' and a '.join(sorted({role for *_, role in parties}))}"
 
 
 def _difference_of_pairs(theirs: Answer, ours: Answer) -> str:
     called, due = (Counter(pair.receiver for pair in answer.pairs) for answer in (theirs, ours))
     if called == due:
         in_order = [pair.receiver for pair in theirs.pairs] == [pair.receiver for pair in ours.pairs]
-        return "gives other responses" if in_order else "calls in another order"
+        return "gives other responses" if in_order else OTHER_ORDER
     if -1 in called:
         return "returns receivers that were not connected"
     return CALLS_OTHERS

@@ -44,23 +44,33 @@ INSTEAD_OF: Mapping[str, Any] = {
 class Variation:
     """What is unlike the story as it is.
 
-    Its `uses` are left out; of earlier lookups those that begin before the operation of number `until`. Where there
-    is an `instead`, its second operation is used for each that is its first. Where it is `probed`, a signal is sent
-    once more before each operation that asks for its connections, and before and after each that removes one.
+    Its `uses` are left out; of earlier lookups those that begin before the operation of number `until`, and of
+    several connections the `first` of each signal instead of all others. Where there
+    is an `instead`, its second operation is used for each that is its first, or for that of number `only` alone.
+    Where it is `probed`, a signal is sent once more before each operation that asks for its connections, and before
+    and after each that removes one.
     """
 
     uses: frozenset[str] = frozenset()
     until: int = 0
     instead: tuple[str, str] | None = None
+    only: int | None = None
     probed: bool = False
+    first: bool = False
 
-    def performed(self, name: str) -> str:
-        """Return the operation that is used for that of this name."""
-        return self.instead[1] if self.instead and name == self.instead[0] else name
+    def performed(self, name: str, number: int) -> str:
+        """Return the operation that is used for that of this name and number."""
+        if self.instead is None or name != self.instead[0] or self.only not in (None, number):
+            return name
+        return self.instead[1]
 
     def without(self, use: str, until: int) -> Variation:
         """Return the variation that leaves out one more use."""
         return replace(self, uses=self.uses | {use}, until=until)
+
+    def without_the_first(self) -> Variation:
+        """Return the variation that leaves out the first connection of each signal, too."""
+        return replace(self.without("several connections", self.until), first=True)
 
     def options(self, named: Mapping[str, Any]) -> dict[str, Any]:
         """Return the options with which a signal is made."""
@@ -77,9 +87,9 @@ class Variation:
         kept = [defaults[i] if i in positions else each for i, each in enumerate(args)]
         return tuple(kept), {key: value for key, value in named.items() if key not in names}
 
-    def skips(self, name: str, number: int, nested: bool, connected: bool, others: bool) -> bool:
+    def skips(self, name: str, number: int, nested: bool, connected: bool, others: int) -> bool:
         """Tell whether an operation is left out altogether: the one of this number, which is `nested` or not; a
-        receiver may be `connected` already, or `others`.
+        receiver may be `connected` already, and so many `others` have been asked for.
         """
         lookup = name not in ("connect", "disconnect")
         return (
@@ -87,7 +97,7 @@ class Variation:
             or ("disconnect" in self.uses and name == "disconnect")
             or ("an earlier lookup" in self.uses and lookup and number < self.until)
             or ("connected again" in self.uses and name == "connect" and connected)
-            or ("several connections" in self.uses and name == "connect" and others)
+            or ("several connections" in self.uses and name == "connect" and (others > 0) != self.first)
         )
 
 

@@ -108,3 +108,8 @@ TABLES: Mapping[str, Kinds] = {"ProcessState": PROCESS_STATES, "LoopState": LOOP
 
 SET_UP = frozenset(TABLES)
 """The tables whose kinds set something up that is put back after the case."""
+
+
+def plain_kind(table: str, kind: str) -> str:
+    """Return the kind that looks at the same as this one, and sets nothing up: its name is how the others begin."""
+    return next(each for each in TABLES[table] if kind.startswith(each))
