@@ -11,14 +11,16 @@ import click
 
 from signalspec.commands.options import write
 from signalspec.commands.output import Output, output_options
-from signalspec.engines.shards import Shard
 
 if TYPE_CHECKING:
+    from signalspec.engines.shards import Shard
     from signalspec.runner.options import Options
 
 
 def shard_named(_: click.Context, __: click.Parameter, name: str | None) -> Shard | None:
     """Return the shard that ``I/N`` names."""
+    from signalspec.engines.shards import Shard
+
     if name is None:
         return None
     found = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", name)
