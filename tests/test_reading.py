@@ -10,6 +10,8 @@ import pytest
 from conftest import Cli
 from signalspec.cli import LATER, main
 from signalspec.commands.options import complete_profile, complete_slug
+from signalspec.engines.laws import load_laws
+from signalspec.laws import modules_of
 from signalspec.standard.clauses import PROFILES, load_clauses
 from signalspec.standard.examples import needed
 from signalspec.standard.markdown import Block, blocks
@@ -81,6 +83,17 @@ def test_explain_takes_a_slug_and_what_stands_for_one(cli: Cli, name: str) -> No
     shown = cli("explain", *name.split()).stdout
     assert shown.splitlines()[1] == "uids.falsy-uid"
     assert "Django, every release: " in shown
+
+
+def test_the_law_of_a_clause_is_in_the_modules_that_explain_imports() -> None:
+    for slug, law in load_laws().items():
+        clause = STANDARD.clause(slug)
+        assert law.function.__module__ in modules_of(clause.part, clause.chapter), slug
+
+
+def test_explain_in_a_process_that_has_imported_no_law() -> None:
+    command = [sys.executable, "-m", "signalspec", "explain", "send.passes-nothing-else"]
+    assert "@law(" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def test_explain_lists_a_chapter_a_beginning_and_a_part(cli: Cli) -> None:

@@ -9,7 +9,6 @@ import importlib
 import inspect
 import itertools
 import operator
-import pkgutil
 import re
 import textwrap
 import types
@@ -33,7 +32,7 @@ from signalspec.programs import kinds
 from signalspec.programs.folding import fold
 from signalspec.programs.outcomes import Late, Returned, TimedOut, raised, shown
 from signalspec.programs.surrounding_kinds import SET_UP
-from signalspec.standard.clauses import Clause, Part, load_clauses
+from signalspec.standard.clauses import Clause, load_clauses
 from signalspec.targets.surroundings import restored, unconfigured_settings
 from signalspec.targets.target import Maker, Target
 
@@ -94,22 +93,15 @@ def load_laws() -> Mapping[str, Law]:
     """Import the laws of every chapter; return them by clause, in the standard's order."""
     standard = load_clauses()
     for part in standard.parts.values():
-        for module in modules_of(part):
-            importlib.import_module(module)
+        for chapter in part.chapters:
+            for module in laws.modules_of(part.name, chapter):
+                importlib.import_module(module)
     forms = {part: _form_of(part) for part in standard.parts}
     return {
         slug: forms[clause.part](slug, LAWS[slug].function, frozenset(LAWS[slug].uses))
         for slug, clause in standard.clauses.items()
         if slug in LAWS
     }
-
-
-def modules_of(part: Part) -> Iterator[str]:
-    """Yield the modules with the laws of a part: one a chapter, and for a long chapter one a topic, CHAPTER_topic."""
-    package = importlib.import_module(f"{laws.__name__}.{part.name}")
-    found = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
-    for chapter in part.chapters:
-        yield from (f"{package.__name__}.{name}" for name in found if name.partition("_")[0] == chapter)
 
 
 def _form_of(part: str) -> type[Law]:

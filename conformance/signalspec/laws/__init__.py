@@ -14,8 +14,10 @@ of ``laws.uses``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import pkgutil
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, TypeVar
 
 from signalspec.laws.uses import Word
@@ -46,3 +48,11 @@ def law(slug: str, uses: Sequence[Word] = ()) -> Callable[[Function], Function]:
         return function
 
     return register
+
+
+def modules_of(part: str, chapter: str) -> Iterator[str]:
+    """Yield the modules with the laws of a chapter: its own, and one for each topic, CHAPTER_topic."""
+    package = import_module(f"{__name__}.{part}")
+    for name in sorted(module.name for module in pkgutil.iter_modules(package.__path__)):
+        if name.partition("_")[0] == chapter:
+            yield f"{package.__name__}.{name}"

@@ -142,8 +142,9 @@ def _show_clause(clause: Clause, verbose: bool) -> None:
         click.echo(f"{label + ':':<10}{text}")
     _show_code("Example:", as_pasted(clause))
     if clause.demands:
-        # The module of its chapter is all that it takes; the engines need not be imported.
-        import_module(f"{laws.__name__}.{clause.part}.{clause.chapter}")
+        # The modules of its chapter are all that it takes; the engines need not be imported.
+        for module in laws.modules_of(clause.part, clause.chapter):
+            import_module(module)
         _show_code("Law, run for every kind of argument:", inspect.getsource(laws.LAWS[clause.slug].function))
     if verbose and kills:
         click.echo(click.style("\nPlanted faults that break it, and what found them:", bold=True))
