@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from faults import Fault, all_faults, planted
 from signalspec.findings.report import Counterexample
-from signalspec.runner.events import EXPLORE, HYPOTHESIS, THREADS, Place
+from signalspec.runner.events import AWAIT, EXPLORE, HYPOTHESIS, THREADS, Place
 from signalspec.runner.examination import Examination
 from signalspec.runner.options import Options
 from signalspec.runner.replay import replay_program
@@ -20,7 +20,7 @@ FOUND = (
         "send.earlier-arguments-are-gone: What the receivers for all senders are called with is prepared once.",
     ),
     (EXPLORE, "during.arguments-stay-the-same: The sender of a send is an attribute of the signal."),
-    (EXPLORE, "asend.passes-arguments: Receivers in threads are told the sender's class."),
+    (AWAIT, "asend.passes-arguments: Receivers in threads are told the sender's class."),
     (HYPOTHESIS, "send.earlier-arguments-are-gone: An argument of a robust send has the value that it had first."),
     (THREADS, "threads.arguments-stay-the-same: The sender of a send is an attribute of the signal."),
 )

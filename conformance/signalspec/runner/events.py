@@ -9,9 +9,9 @@ from signalspec.engines.laws import Case
 from signalspec.findings.report import Counterexample
 from signalspec.programs.program import Program
 
-PLAINEST, LAWS, EXPLORE, HYPOTHESIS, THREADS = range(5)
-"""The stages: the plainest case of every law first, since it finds most, then its other cases, then programs; and at
-the end all that takes several threads."""
+PLAINEST, LAWS, EXPLORE, HYPOTHESIS, AWAIT, THREADS = range(6)
+"""The stages: the plainest case of every law first, since it finds most, then its other cases, then programs, with
+those that send asynchronously last; and at the end all that takes several threads."""
 
 
 class Place(NamedTuple):

@@ -32,6 +32,7 @@ from signalspec.engines.threads import stress as stressing
 from signalspec.findings.report import Counterexample
 from signalspec.programs.outcomes import AFTER_A_HANG, Late, Returned, TimedOut, WaitedEnoughError
 from signalspec.runner.events import (
+    AWAIT,
     EXPLORE,
     HYPOTHESIS,
     LAWS,
@@ -72,6 +73,9 @@ DECISIVE = (
 )
 """The clauses of which the laws decide what programs are made of."""
 
+ENGINES = {EXPLORE: "explore", AWAIT: "asynchronous"}
+"""What two stages of one engine are called where it is told how far they are."""
+
 SHARING, NOBODY = "parties.new-signal-is-empty", "[]"
 """The clause that signals with one table for all break, and whom its law expects to be called."""
 
@@ -109,20 +113,16 @@ class Examination:
         # Of most targets there is no need to ask, a hundred thousand times, what a program needs.
         self.claims_all = self.target.capabilities >= explore.NEEDED
 
-    def prepare(self) -> None:
-        """Do what does not take the target, and is remembered by this process and its children."""
-        for dimension in self.dimensions:
-            explore.programs_of(dimension, self.options.depth, self.options.shard)
-
     def run(self) -> None:
         """Run the stages."""
         # A target that configures something while it is imported is imported before there are surroundings.
         self.target.prepare()
-        stages = (
+        stages: tuple[Callable[[int], None], ...] = (
             self._follow_laws_at_their_plainest,
             self._follow_laws,
-            self._explore,
+            functools.partial(self._explore, EXPLORE),
             self._go_long,
+            functools.partial(self._explore, AWAIT),
             self._run_threads,
         )
         with quiet():
@@ -244,18 +244,20 @@ class Examination:
                 self.fail(counterexample, {}, "models", place._replace(program=run.number))
         self.tell(Ran("models", len(runs), exercised))
 
-    def _explore(self, first: int) -> None:
+    def _explore(self, stage: int, first: int) -> None:
+        chosen = [each for each in enumerate(self.dimensions) if each[1].asynchronous == (stage == AWAIT)]
         with cheap_collections() as settle:
-            for number, dimension in enumerate(self.dimensions[first:], first):
-                settle()
-                self._explore_one(number, dimension)
-                self.tell(Advanced("explore", number + 1, len(self.dimensions)))
+            for done, (number, dimension) in enumerate(chosen, 1):
+                if number >= first:
+                    settle()
+                    self._explore_one(Place(stage, number), dimension)
+                    self.tell(Advanced(ENGINES[stage], done, len(chosen)))
 
-    def _explore_one(self, number: int, dimension: explore.Dimension) -> None:
+    def _explore_one(self, place: Place, dimension: explore.Dimension) -> None:
         doubtful = self._doubtful
         about_arguments = OF_ASYNCHRONOUS_ARGUMENTS if dimension.asynchronous else OF_ARGUMENTS
         about_nobody = {"caching.none-as-sender", "caching.listeners-without-sender"} if dimension.caching else set()
-        entered = Entered(number, doubtful.isdisjoint(about_nobody), doubtful.isdisjoint(about_arguments))
+        entered = Entered(place.part, doubtful.isdisjoint(about_nobody), doubtful.isdisjoint(about_arguments))
         dimension = self.dimension(entered)
         if dimension.mixed and "concurrent.called-after-the-others" in doubtful:
             return
@@ -269,10 +271,10 @@ class Examination:
                 self.target.signal,
                 self.timeout,
                 self._concerns,
-                lambda program: self.mark(Place(EXPLORE, number, program), None),
+                lambda program: self.mark(place._replace(program=program), None),
                 self.options.shard,
             ):
-                judge(Place(EXPLORE, number, step.number), step.expectation, mismatch)
+                judge(place._replace(program=step.number), step.expectation, mismatch)
         self.tell(judge.ran())
 
     def _go_long(self, _: int) -> None:

@@ -15,6 +15,7 @@ from signalspec.engines.shrinking import Mismatch
 from signalspec.programs.outcomes import AFTER_A_HANG, Died, Late, Raised
 from signalspec.programs.program import MalformedProgramError, Program
 from signalspec.runner.events import (
+    AWAIT,
     EXPLORE,
     HYPOTHESIS,
     LAWS,
@@ -33,6 +34,7 @@ from signalspec.runner.events import (
 from signalspec.runner.examination import Examination
 from signalspec.runner.jobs import Examine, Notebook, Refused
 from signalspec.runner.judge import clause_of, counterexample_of, counterexample_of_law
+from signalspec.runner.options import Options
 from signalspec.runner.replay import ReplayError
 from signalspec.runner.tally import Tally
 from signalspec.runner.worker import GONE, DiedError, Worker
@@ -55,10 +57,10 @@ def patience(timeout: float) -> float:
 
 @contextmanager
 def begun(
-    tally: Tally, part: str, legs: Sequence[tuple[Place, int]], tell: Tell, broken: set[str], folder: str
+    tally: Tally, part: str, legs: Sequence[tuple[Place, int]], tell: Tell, folder: str, after: Line | None = None
 ) -> Iterator[Line]:
-    """Begin a line, and end it after the block."""
-    made = Line(tally, part, legs, tell, broken, folder)
+    """Begin a line, which knows what the one that it comes `after` has found out, and end it after the block."""
+    made = Line(tally, part, legs, tell, folder, after)
     try:
         made.go_on(None)
         yield made
@@ -70,21 +72,29 @@ class Line:
     """One worker after another, each from behind where the one before found its end."""
 
     def __init__(
-        self, tally: Tally, part: str, legs: Sequence[tuple[Place, int]], tell: Tell, broken: set[str], folder: str
+        self,
+        tally: Tally,
+        part: str,
+        legs: Sequence[tuple[Place, int]],
+        tell: Tell,
+        folder: str,
+        after: Line | None = None,
     ) -> None:
         self.worker: Worker | None = None
-        self._tally, self._tell, self._broken = tally, tell, broken
+        self.gave_up = False
+        self._tally, self._tell = tally, tell
         self._open = tally.open_in(part)
         self._legs = list(legs)
         self._start, self._last = START, THREADS
-        self._options = tally.options
+        self._options: Options = after._options if after else tally.options
         handle, file = tempfile.mkstemp(dir=folder)
         os.truncate(handle, Notebook.SIZE)
         os.close(handle)
         self._file, self._notebook = file, Notebook(file)
-        self._fatal: set[str] = set()
-        self._waited = 0
-        self._ended = 0
+        self._broken: set[str] = set(after._broken) if after else set()
+        self._fatal: set[str] = set(after._fatal) if after else set()
+        self._waited: int = after._waited if after else 0
+        self._ended: int = after._ended if after else 0
         self._entered = Entered(0)
 
     def close(self) -> None:
@@ -129,7 +139,7 @@ class Line:
             notebook=self._file,
         )
         self.worker = Worker(
-            task, patience(self._options.timeout), self._notebook.sign, prepared=start.stage == EXPLORE
+            task, patience(self._options.timeout), self._notebook.sign, prepared=start.stage in (EXPLORE, AWAIT)
         )
 
     def _take(self, event: Event) -> None:
@@ -162,6 +172,7 @@ class Line:
         elif after is not None and self._ended >= MOST_ENDED:
             self._give_up(after, f"the target had to be stopped {MOST_ENDED} times")
             self._legs.clear()
+            self.gave_up = True
             return None
         return after
 
@@ -178,12 +189,12 @@ class Line:
         if place == NOWHERE:
             # It was no program's doing.
             return None
-        if place.stage == EXPLORE:
+        if place.stage in (EXPLORE, AWAIT):
             dimension = self._examination().dimension(self._entered)
             steps = explore.programs_of(dimension, self._options.depth, self._options.shard)
             step = next(each for each in steps if each.number == place.program)
             self._blame_program(step.program, how, "explore", place)
-            return Place(EXPLORE, place.part + 1)
+            return Place(place.stage, place.part + 1)
         if place.stage == HYPOTHESIS:
             assert isinstance(program, dict)
             self._blame_program(Program.from_json(program), how, "hypothesis", place)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+import os
 import select
 import tempfile
-from collections.abc import Container, Mapping, Sequence
+from collections import deque
+from collections.abc import Container, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 
@@ -13,11 +16,13 @@ from signalspec.engines.shards import WHOLE
 from signalspec.findings.report import Counterexample, Report
 from signalspec.programs.outcomes import Died, Late, Outcome
 from signalspec.runner.events import (
+    AWAIT,
     EXPLORE,
     HYPOTHESIS,
     LAWS,
     START,
     THREADS,
+    Advanced,
     Event,
     Failed,
     Place,
@@ -48,6 +53,9 @@ from signalspec.targets.target import Target, TargetError
 
 EXPLAINING_PATIENCE = 120.0
 """Seconds that it may take to work out causes."""
+
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+"""How many processes this one may have work at the same time."""
 
 IMPORT_PATIENCE = 60.0
 """Seconds that the import of a target may take."""
@@ -209,34 +217,49 @@ def _causes(tally: Tally) -> Mapping[str, str]:
 def run_part(tally: Tally, part: str, folder: str, note: Tell = lambda _: None) -> None:
     """Run all that there is for a part: the laws, and then the programs, which are made meanwhile; and beside them
     what takes threads. `note` is told each event that the tally takes in.
+
+    What is run side by side depends on the machine, and what is told does not: it is taken in in the order of stages.
     """
+    broken: set[str] = set()
 
     def take(event: Event) -> None:
+        if isinstance(event, Failed):
+            broken.add(event.counterexample.clause)
         note(event)
         tally.take(event)
 
+    def hear(heard: list[Event], event: Event) -> None:
+        if isinstance(event, Advanced):
+            take(event)
+        else:
+            heard.append(event)
+
     if not any(clause.part == part for clause in tally.clauses):
         return
+    awaited: list[Event] = []
     heard: list[Event] = []
-    broken: set[str] = set()
     with ExitStack() as stack:
 
-        def line(legs: Sequence[tuple[Place, int]], tell: Tell, broken: set[str]) -> Line:
-            return stack.enter_context(begun(tally, part, legs, tell, broken, folder))
+        def line(start: Place, last: int, tell: Tell, after: Line | None = None) -> Line:
+            return stack.enter_context(begun(tally, part, [(start, last)], tell, folder, after))
 
-        if last_stage(part) < THREADS:
-            lines = [line([(START, last_stage(part))], take, broken)]
-        else:
-            lines = [
-                line([(START, LAWS), (Place(EXPLORE), HYPOTHESIS)], take, broken),
-                line([(Place(THREADS), THREADS)], heard.append, set()),
-            ]
+        laws = line(START, min(LAWS, last_stage(part)), take)
+        lines, later = [laws], deque[tuple[Place, int, Tell]]()
+        if last_stage(part) >= THREADS:
+            lines.append(line(Place(THREADS), THREADS, functools.partial(hear, heard)))
+            later.append((Place(EXPLORE), HYPOTHESIS, take))
+            later.append((Place(AWAIT), AWAIT, functools.partial(hear, awaited)))
             if (of := server()) is not None:
                 of.prepare(tally.options.depth, tally.options.shard, sorted(tally.target.capabilities))
-        while running := [each for each in lines if each.worker]:
+        while (running := [each for each in lines if each.worker]) or (later and not laws.gave_up):
+            if later and not laws.worker and not laws.gave_up and len(running) < max(2, CORES):
+                lines.append(line(*later.popleft(), laws))
+                continue
             select.select([each.worker for each in running if each.worker], [], [], PAUSE)
             for each in running:
                 each.listen()
+    for event in awaited:
+        take(event)
     for event in heard:
         # What is broken without threads would only be found again.
         if not (isinstance(event, Failed) and event.counterexample.clause in broken):

@@ -172,10 +172,10 @@ class Tally:
         is_whole = self.target.module == "django.dispatch" and self.target.setup == PLAIN
         if is_whole and (absent := self.standard.parts.keys() - {*self.target.parts}):
             yield f"not covered for this release of Django: {', '.join(sorted(absent))}"
-        if "explore" in self.parts:
+        if dimensions := self.parts.get("explore", 0) + self.parts.get("asynchronous", 0):
             yield (
                 f"explore: every command from every state reachable in {max(0, self.options.depth - 1)} commands, "
-                f"and a send after each other way to it, in {self.parts['explore']} dimensions: "
+                f"and a send after each other way to it, in {dimensions} dimensions: "
                 f"{self.programs['explore']:,} programs"
             )
         if "hypothesis" in self.parts:
