@@ -178,6 +178,8 @@ def each_program(dimension: Dimension, depth: int, shard: Shard = WHOLE) -> Iter
     reached = {start}
     named = act_names.union(*map(names_in, dimension.before))
     frontier = [Path(start, dimension.before, named, frozenset(), first=True)]
+    # Most ways lead to a state that is known, and from there to sends alone.
+    sent: dict[tuple[State, Command], tuple[State, Expectation]] = {}
     for left in reversed(range(depth - dimension.shallower)):
         next_frontier = []
         for path in frontier:
@@ -193,15 +195,23 @@ def each_program(dimension: Dimension, depth: int, shard: Shard = WHOLE) -> Iter
                 program = Program(
                     (*path.commands, command), acts, cast, dimension.caching, dimension.debug, dimension.arguments
                 )
-                after, expectation = step(path.state, command, acts)
+                known = None if path.first else sent.get((path.state, command))
+                after, expectation = known or step(path.state, command, acts)
+                if known is None and isinstance(command, Send):
+                    sent[path.state, command] = after, expectation
                 if shard.has(number):
-                    yield Step(program, tuple(name for name in NAMES if name in used), expectation, number)
+                    yield Step(program, _parties(used), expectation, number)
                 if goes_on:
                     drops = names if isinstance(command, Drop) else act_drops if isinstance(command, Send) else ()
                     dropped = path.dropped.union(drops)
                     next_frontier.append(Path(after, program.commands, used, dropped, after not in reached))
                     reached.add(after)
         frontier = next_frontier
+
+
+@functools.cache
+def _parties(used: frozenset[str]) -> tuple[str, ...]:
+    return tuple(name for name in NAMES if name in used)
 
 
 @functools.cache

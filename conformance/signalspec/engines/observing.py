@@ -133,8 +133,11 @@ def cheap_collections() -> Iterator[Callable[[], None]]:
         gc.collect()
         gc.freeze()
 
+    out_of_sight = gc.get_freeze_count()
     settle()
     try:
         yield settle
     finally:
-        gc.unfreeze()
+        # What was out of sight before stays so; it cannot be told from the rest.
+        if not out_of_sight:
+            gc.unfreeze()

@@ -8,6 +8,7 @@ do the workers.
 from __future__ import annotations
 
 import functools
+import gc
 import os
 import select
 import signal as posix
@@ -120,6 +121,8 @@ class _Server:
         while prepared and self._to_prepare:
             self._to_prepare.popleft()()
         own = os.getpid()
+        # No copy looks through what has been prepared, for garbage: that would copy its memory, too.
+        gc.freeze()
         worker = os.fork()
         if worker == 0:
             self._control.close()
