@@ -45,7 +45,9 @@ target = load_here(sys.argv[1])
 tally = Tally(target, target.default_profile, Options())
 dimensions = [each for each in explore.DIMENSIONS if each.needs <= target.capabilities]
 timed("laws", lambda: examine(events.START, events.LAWS))
-timed("programs made", lambda: [explore.programs_of(each, tally.options.depth) for each in dimensions])
+# They are remembered by what they are asked for with, which once was less.
+asked = [tally.options.depth, *([tally.options.shard] if hasattr(tally.options, "shard") else [])]
+timed("programs made", lambda: [explore.programs_of(each, *asked) for each in dimensions])
 gc.freeze()
 timed("explore", lambda: examine(events.Place(events.EXPLORE), events.EXPLORE))
 if hasattr(events, "AWAIT"):
