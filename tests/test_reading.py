@@ -37,6 +37,8 @@ REPORTED = {
     "never awaited": "coroutines.",
     "contextvar token": "context.",
     "use_caching": "caching.",
+    "falsy dispach uid": "uids.falsy-uid",
+    "memmory leek of a reciever": "growth.",
 }
 """What reporters write, and the clause, or the chapter, that is to be among the first three."""
 

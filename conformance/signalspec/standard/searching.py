@@ -11,6 +11,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from math import log
 from typing import Literal
@@ -25,6 +26,9 @@ TITLE, CALLED, TEXT = 3.0, 2.0, 1.0
 
 SYNONYM = 0.5
 """What a word counts that was not asked for, but stands for one that was."""
+
+LIKENESS = 0.8
+"""How much of a word that nothing uses has to be that of another one to be taken for a misspelling of it."""
 
 EXACT = 1_000.0
 """What it counts to be called just so."""
@@ -68,7 +72,7 @@ class _Indexed:
 def search(words: str) -> Sequence[Entry]:
     """Return the entries that speak of `words`, the best first."""
     index, frequency = _index()
-    asked = _expanded(words)
+    asked = _expanded(words, frequency)
     name = called(words)
     average = sum(each.length for each in index) / len(index)
     found: list[tuple[float, int, Entry]] = []
@@ -137,8 +141,9 @@ def _undoubled(stem: str) -> str:
     return stem[:-1] if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in "sl" else stem
 
 
-def _expanded(words: str) -> Mapping[str, float]:
-    """Return the stems that are looked for, each with what it counts."""
+def _expanded(words: str, known: Mapping[str, int]) -> Mapping[str, float]:
+    """Return the stems that are looked for, each with what it counts; `known` has all that there are."""
+    words = _respelt(words, known)
     asked = dict.fromkeys(stems(words), 1.0)
     written = f" {' '.join(re.findall(r'[a-z0-9_]+', words.lower()))} "
     for theirs, ours in load_synonyms().items():
@@ -147,6 +152,17 @@ def _expanded(words: str) -> Mapping[str, float]:
             for stem in stems(ours):
                 asked[stem] = max(asked.get(stem, 0.0), SYNONYM)
     return asked
+
+
+def _respelt(words: str, known: Mapping[str, int]) -> str:
+    """Return `words`, and behind them what they are likely to be that nothing uses: `receiv` for `reciever`."""
+    theirs = {stem for phrase in load_synonyms() for stem in stems(phrase)}
+    found = [words]
+    for stem in stems(words):
+        if len(stem) > 4 and stem not in known and stem not in theirs:
+            begun = [each for each in (*known, *theirs) if each[0] == stem[0]]
+            found += get_close_matches(stem, begun, n=1, cutoff=LIKENESS)
+    return " ".join(found)
 
 
 @cache
