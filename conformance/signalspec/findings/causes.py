@@ -52,6 +52,9 @@ from signalspec.targets.target import Target
 SHARING = "parties.new-signal-is-empty"
 """The clause that is broken where signals share their connections."""
 
+PARAMETERS = ".parameters"
+"""What the clauses end with that say how an operation is called, which speak where that is what goes wrong."""
+
 MOST_STORIES = 4
 """How many failing stories of one clause are looked at."""
 
@@ -229,6 +232,8 @@ def _let_the_best_speak(cause: str, because: dict[str, str], stories: Mapping[st
     if symptom is None:
         return
     those = [slug for slug in load_clauses().clauses if slug == cause or because.get(slug) == cause]
+    if symptom.way != "raises TypeError":
+        those.sort(key=lambda slug: slug.endswith(PARAMETERS))
     for chapter in chapters_about(symptom):
         for slug in those:
             if _chapter(slug) == chapter and (slug == cause or stories[slug][0].explains(shown)):
@@ -257,7 +262,7 @@ def _plainness(slug: str, stories: Sequence[_Story]) -> tuple[int, int, int]:
     if not symptoms:
         return len(stories[0].counterexample.program.get("case", ())), len(_PLAIN_FIRST), position
     plainest = min(symptoms, key=lambda each: (len(each.uses), _PLAIN_FIRST.index(each.operation)))
-    if slug.endswith(".parameters"):
+    if slug.endswith(PARAMETERS):
         # How an operation is called is a clause of its own: it comes first where that is what is wrong, else last.
         return -1 if plainest.way == "raises TypeError" else len(plainest.uses) + 1, len(_PLAIN_FIRST), position
     # The setting DEBUG is the only use that no story without it can be made of.

@@ -14,9 +14,11 @@ MANY = 20
 
 
 def causes_first(report: Report) -> list[Result]:
-    """Return the causes in the standard's order; where there is a flood, what it comes from goes first."""
+    """Return the causes, that from which most follows first, else in the standard's order; where there is a flood,
+    what it comes from goes before all others.
+    """
     source = _source(report)
-    return sorted(report.causes, key=lambda each: each is not source)
+    return sorted(report.causes, key=lambda each: (each is not source, -len(report.following(each.clause.slug))))
 
 
 def flood(report: Report) -> str:

@@ -26,6 +26,9 @@ WIDTH = 80
 MOST_LINES = 3
 """How many lines one value takes in a brief report."""
 
+MOST_IN_FULL = 5
+"""How many causes have more than a line in a brief report."""
+
 MOST_NAMES = 6
 """How many clauses that follow are named in a brief report."""
 
@@ -60,8 +63,7 @@ def show_report(report: Report, console: Console, verbose: bool = False, show: S
         console.print()
         for line in wrap(words, WIDTH):
             console.print(line)
-    for result in causes_first(report):
-        _show_cause(report, result, console, verbose or result.clause.slug in show)
+    _show_causes(report, console, verbose, show)
     for result in report.with_status("violated"):
         if result.because and (verbose or result.clause.slug in show):
             console.print(f"\n{result.clause.slug}, because of {result.because}", style="bold")
@@ -69,6 +71,19 @@ def show_report(report: Report, console: Console, verbose: bool = False, show: S
     _show_the_rest(report, console, verbose)
     if report.causes:
         console.print(f"\n{headline(report)}", style=_STYLES[report.verdict])
+
+
+def _show_causes(report: Report, console: Console, verbose: bool, show: Sequence[str]) -> None:
+    """Print the first causes each in a few lines, and the others in a line each, unless it is asked for more."""
+    in_a_line: list[Result] = []
+    for number, result in enumerate(causes_first(report)):
+        if number < MOST_IN_FULL or verbose or result.clause.slug in show:
+            _show_cause(report, result, console, verbose or result.clause.slug in show)
+        else:
+            in_a_line.append(result)
+    more = "cause, in a line" if len(in_a_line) == 1 else "causes, in a line each"
+    lines = [f"{each.clause.slug}: {each.clause.title}" for each in in_a_line]
+    _section(console, f"{len(in_a_line)} more {more}; --show SLUG tells all of one:", lines)
 
 
 def headline(report: Report) -> str:
