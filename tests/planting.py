@@ -42,8 +42,24 @@ class DjangoFault:
             text = text.replace(old, new)
         return text
 
+    def fits(self) -> bool:
+        """Tell whether the edits can be made in the installed Django."""
+        try:
+            self.edit(source_of(self.module))
+        except ValueError:
+            return False
+        return True
+
     def __str__(self) -> str:
         return f"{self.clause}: {self.title}"
+
+
+def source_of(module: str) -> str:
+    """Return the source of a module of Django, without importing it."""
+    root = importlib.util.find_spec("django")
+    assert root is not None and root.submodule_search_locations
+    path = Path(root.submodule_search_locations[0]).joinpath(*module.split(".")[1:])
+    return path.with_suffix(".py").read_text("utf-8")
 
 
 class _Editing(importlib.machinery.SourceFileLoader):

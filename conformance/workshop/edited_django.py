@@ -27,7 +27,6 @@ import beside  # noqa: F401
 import django
 import django_faults
 import model_faults
-from faults.models import Fault
 from planting import DjangoFault
 from signalspec.standard.clauses import load_clauses
 
@@ -44,7 +43,7 @@ class Checked(NamedTuple):
     causes: frozenset[str]
 
 
-def faults_of(part: str) -> list[Fault | DjangoFault]:
+def faults_of(part: str) -> list[DjangoFault]:
     """Return the faults of a part that the installed Django can have."""
     if part == "models":
         return [*model_faults.applicable()]
@@ -52,7 +51,7 @@ def faults_of(part: str) -> list[Fault | DjangoFault]:
     return [each for each in planted if load_clauses().clause(each.clause).part == part and not each.repair]
 
 
-def check(fault: Fault | DjangoFault, part: str, folder: Path) -> Checked:
+def check(fault: DjangoFault, part: str, folder: Path) -> Checked:
     """Check a copy of Django in `folder` that has the fault."""
     edited = folder.joinpath(*fault.module.split(".")).with_suffix(".py")
     whole = edited.read_text("utf-8")
@@ -70,12 +69,10 @@ def check(fault: Fault | DjangoFault, part: str, folder: Path) -> Checked:
     found = json.loads(report.read_text("utf-8")) if report.exists() else {"clauses": []}
     clauses = [each for each in found["clauses"] if each["status"] == "violated"]
     causes = frozenset(each["id"] for each in clauses if not each.get("because"))
-    return Checked(
-        done.returncode, len(done.stdout.splitlines()), frozenset(each["id"] for each in clauses), causes
-    )
+    return Checked(done.returncode, len(done.stdout.splitlines()), frozenset(each["id"] for each in clauses), causes)
 
 
-def copies(faults: Sequence[Fault | DjangoFault], part: str) -> Iterator[tuple[Fault | DjangoFault, Checked]]:
+def copies(faults: Sequence[DjangoFault], part: str) -> Iterator[tuple[DjangoFault, Checked]]:
     """Yield each fault with what is said of a Django that has it."""
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(django.__file__).parent, Path(folder, "django")

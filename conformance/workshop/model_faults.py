@@ -25,7 +25,8 @@ import beside  # noqa: F401
 import kill_matrix
 from elsewhere import elsewhere
 from faults import all_faults as dispatch_faults
-from faults.models import Fault, all_faults, plant, source_of
+from faults.models import all_faults
+from planting import DjangoFault, plant, source_of
 from rich.console import Console
 from rich.progress import track
 from signalspec.engines.laws import load_laws
@@ -52,7 +53,7 @@ def release() -> str:
     return ".".join(version("django").split(".")[:2])
 
 
-def judge(fault: Fault, whole: bool) -> Verdict:
+def judge(fault: DjangoFault, whole: bool) -> Verdict:
     """Plant a fault in a process of its own, and run the laws there."""
     profile = f"django-{release()}"
 
@@ -85,35 +86,35 @@ def judge(fault: Fault, whole: bool) -> Verdict:
     return Verdict(named, after, trouble)
 
 
-def applicable() -> Iterator[Fault]:
+def applicable() -> Iterator[DjangoFault]:
     """Yield the faults that the installed Django can have."""
     return filter(fits, all_faults())
 
 
-def fits(fault: Fault) -> bool:
+def fits(fault: DjangoFault) -> bool:
     """Tell whether the installed Django can have a fault."""
     profile = f"django-{release()}"
     return load_clauses().clause(fault.clause).in_force.includes(profile) and fault.fits()
 
 
-def digest(fault: Fault) -> str:
+def digest(fault: DjangoFault) -> str:
     """Return what changes when the fault or the law of its clause does."""
     words = repr((fault, load_laws()[fault.clause].statement))
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
-def is_stale(fault: Fault) -> bool:
+def is_stale(fault: DjangoFault) -> bool:
     """Tell whether the row of a fault is missing, or was made of another fault or law."""
     row = kill_matrix.rows_by_fault().get(str(fault))
     return row is None or row.digest != digest(fault)
 
 
-def stale() -> list[Fault]:
+def stale() -> list[DjangoFault]:
     """Return the faults that the installed Django can have, and whose rows are stale."""
     return [fault for fault in applicable() if is_stale(fault)]
 
 
-def kill_of(fault: Fault, verdict: Verdict) -> Kill:
+def kill_of(fault: DjangoFault, verdict: Verdict) -> Kill:
     """Return what is written down of a fault that was named."""
     return Kill(
         fault.clause,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from faults.models import BASE, DISPATCHER, QUERY, RELATED, Fault
+from planting import DjangoFault
+
+from faults.models import BASE, DISPATCHER, QUERY, RELATED
 
 _ASAVE = "        return await sync_to_async(self.save)(\n"
 _ACREATE = "        return await sync_to_async(self.create)(**kwargs)\n"
@@ -11,13 +13,13 @@ _ADELETE = "        return await sync_to_async(self.delete)()\n"
 _SENT = "            responses.extend(async_to_sync(asend)())\n        return responses\n\n    async def asend("
 
 FAULTS = [
-    Fault(
+    DjangoFault(
         "asave.queryset-methods-send",
         "acreate() writes in bulk.",
         QUERY,
         {_ACREATE: "        return (await sync_to_async(self.bulk_create)([self.model(**kwargs)]))[0]\n"},
     ),
-    Fault(
+    DjangoFault(
         "asave.bulk-methods-are-silent",
         "aupdate() saves each.",
         QUERY,
@@ -28,7 +30,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "asave.save-and-delete",
         "adelete() deletes by a query.",
         BASE,
@@ -40,7 +42,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "asave.same-arguments",
         "asave() drops update_fields.",
         BASE,
@@ -59,13 +61,13 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "asave.queryset-deletes",
         "adelete() deletes without signals.",
         QUERY,
         {_ADELETE: "        return await sync_to_async(self._raw_delete)(self.db), {}\n"},
     ),
-    Fault(
+    DjangoFault(
         "asave.many-to-many",
         "aclear() deletes the rows itself.",
         RELATED,
@@ -79,7 +81,7 @@ FAULTS = [
             ): ("            return None\n\n        aremove.alters_data = True\n\n        def ")
         },
     ),
-    Fault(
+    DjangoFault(
         "asave.not-in-the-callers-thread",
         "asave() saves at once.",
         BASE,
@@ -91,7 +93,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "asave.in-the-main-thread-of-async-to-sync",
         "asave() always takes another thread.",
         BASE,
@@ -116,7 +118,7 @@ FAULTS = [
             ),
         },
     ),
-    Fault(
+    DjangoFault(
         "asave.raising",
         "asave() drops exceptions.",
         BASE,
@@ -132,13 +134,13 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "asave.coroutine-receivers",
         "Coroutine functions are not awaited.",
         DISPATCHER,
         {_SENT: ("            pass\n        return responses\n\n    async def asend(")},
     ),
-    Fault(
+    DjangoFault(
         "asave.coroutines-come-last",
         "Coroutine functions come first.",
         DISPATCHER,
@@ -167,7 +169,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "asave.coroutines-that-raise",
         "Exceptions of coroutine functions are dropped.",
         DISPATCHER,
@@ -184,7 +186,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "asave.coroutines-may-query",
         "Coroutine functions query in another thread.",
         DISPATCHER,
@@ -199,7 +201,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "asave.coroutines-in-the-callers-loop",
         "Coroutine functions get a loop of their own.",
         DISPATCHER,
@@ -214,7 +216,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "asave.coroutines-share-the-transaction",
         "Coroutine functions run in a thread of their own.",
         DISPATCHER,

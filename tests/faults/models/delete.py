@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from faults.models import BASE, DELETION, QUERY, Fault
+from planting import DjangoFault
+
+from faults.models import BASE, DELETION, QUERY
 
 _SENDS = (
     "                    signals.{name}.send(\n"
@@ -48,20 +50,22 @@ def _in_pre(new: str) -> dict[str, str]:
 
 
 FAULTS = [
-    Fault("delete.keys", "pre_delete passes raw, too.", DELETION, _in_pre("                        raw=False,\n")),
-    Fault(
+    DjangoFault(
+        "delete.keys", "pre_delete passes raw, too.", DELETION, _in_pre("                        raw=False,\n")
+    ),
+    DjangoFault(
         "delete.keys-and-origin",
         "pre_delete passes no origin.",
         DELETION,
         {_PRE_ORIGIN: _PRE_ORIGIN.replace("                        origin=self.origin,\n", "")},
     ),
-    Fault(
+    DjangoFault(
         "delete.keys-and-origin",
         "post_delete passes the key, too.",
         DELETION,
         {_POST: _POST + "                            pk=obj.pk,\n"},
     ),
-    Fault(
+    DjangoFault(
         "delete.pre-then-sql-then-post",
         "post_delete comes before the SQL.",
         DELETION,
@@ -86,7 +90,7 @@ FAULTS = [
             ),
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.database-at-each-moment",
         "pre_delete comes after the SQL.",
         DELETION,
@@ -99,7 +103,7 @@ FAULTS = [
             + _PRE_LOOP
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.cascade-order",
         "All rows are deleted before any post_delete.",
         DELETION,
@@ -112,7 +116,7 @@ FAULTS = [
             + _REVERSE
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.children-first",
         "pre_delete goes from parents to children.",
         DELETION,
@@ -120,13 +124,13 @@ FAULTS = [
             "            for model, obj in self.instances_with_model():\n": "            for model, obj in reversed(list(self.instances_with_model())):\n"
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.all-before-any",
         "pre_delete comes in the reverse order of the keys.",
         DELETION,
         {_SORT: _SORT.replace('key=attrgetter("pk")', 'key=attrgetter("pk"), reverse=True')},
     ),
-    Fault(
+    DjangoFault(
         "delete.all-before-any",
         "Rows are deleted one by one.",
         QUERY,
@@ -142,7 +146,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.instance-is-the-callers",
         "delete() loads the row anew.",
         BASE,
@@ -150,22 +154,22 @@ FAULTS = [
             "        collector.collect([self], keep_parents=keep_parents)\n": "        collector.collect([type(self)._base_manager.using(using).filter(pk=self.pk).first() or self], keep_parents=keep_parents)\n"
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.queryset-instances-are-fresh",
         "What the queryset has loaded is deleted.",
         QUERY,
         {"        collector.collect(del_query)\n": "        collector.collect(self._result_cache or del_query)\n"},
     ),
-    Fault(
+    DjangoFault(
         "delete.key-while-deleting",
         "The key is gone in post_delete.",
         DELETION,
         {_POST_LOOP: _POST_LOOP + "                        setattr(obj, model._meta.pk.attname, None)\n"},
     ),
-    Fault(
+    DjangoFault(
         "delete.key-while-deleting", "The key stays.", DELETION, {_KEYS: "                pass\n        return sum("}
     ),
-    Fault(
+    DjangoFault(
         "delete.key-when-committed",
         "The key is taken away inside the transaction.",
         DELETION,
@@ -181,37 +185,37 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.cascaded-instances-have-all-fields",
         "Cascades always load what they need alone.",
         DELETION,
         {"                    or self._has_signal_listeners(related_model)\n": ""},
     ),
-    Fault(
+    DjangoFault(
         "delete.queryset-instances-have-all-fields",
         "Querysets load keys alone.",
         QUERY,
         {"        collector.collect(del_query)\n": "        collector.collect(del_query.only('pk'))\n"},
     ),
-    Fault(
+    DjangoFault(
         "delete.origin-is-the-instance",
         "The origin is each instance.",
         DELETION,
         {_PRE_ORIGIN: _PRE_ORIGIN.replace("self.origin", "obj")},
     ),
-    Fault(
+    DjangoFault(
         "delete.origin-is-the-instance",
         "The origin is the class.",
         BASE,
         {_COLLECT: _COLLECT.replace("origin=self", "origin=type(self)")},
     ),
-    Fault(
+    DjangoFault(
         "delete.origin-is-the-queryset",
         "The origin is the manager.",
         QUERY,
         {"origin=self)": "origin=self.model._default_manager)"},
     ),
-    Fault(
+    DjangoFault(
         "delete.parents-too",
         "Parents' rows are deleted silently.",
         DELETION,
@@ -226,7 +230,7 @@ FAULTS = [
             ),
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.children-too",
         "Children's rows are deleted silently.",
         DELETION,
@@ -237,7 +241,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.keeping-parents",
         "keep_parents sends for the parents.",
         DELETION,
@@ -252,13 +256,13 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.proxy",
         "A proxy sends for the model behind it.",
         DELETION,
         {_PRE: _PRE.replace("sender=model", "sender=model._meta.concrete_model")},
     ),
-    Fault(
+    DjangoFault(
         "delete.set-null-is-silent",
         "SET_NULL saves each row.",
         DELETION,
@@ -273,7 +277,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.protected",
         "Protection comes after pre_delete.",
         DELETION,
@@ -287,7 +291,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.unsaved-is-refused",
         "Unsaved instances are ignored.",
         BASE,
@@ -299,7 +303,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.missing-row",
         "A missing row is not sent for.",
         BASE,
@@ -311,7 +315,7 @@ FAULTS = [
             + _COLLECT
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.queryset-of-nothing",
         "An empty queryset sends once.",
         QUERY,
@@ -325,7 +329,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.slices-are-refused",
         "Slices are deleted.",
         QUERY,
@@ -335,7 +339,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.raw-delete-is-silent",
         "Each DELETE sends.",
         "django.db.backends.utils",
@@ -351,14 +355,14 @@ FAULTS = [
             )
         },
     ),
-    Fault("delete.one-transaction", "Each statement commits.", DELETION, {_ATOMIC: "        if True:\n"}),
-    Fault(
+    DjangoFault("delete.one-transaction", "Each statement commits.", DELETION, {_ATOMIC: "        if True:\n"}),
+    DjangoFault(
         "delete.pre-raises",
         "Exceptions of pre_delete are dropped.",
         DELETION,
         {"                    signals.pre_delete.send(\n": "                    signals.pre_delete.send_robust(\n"},
     ),
-    Fault(
+    DjangoFault(
         "delete.pre-raises",
         "The key is taken away before.",
         DELETION,
@@ -377,8 +381,8 @@ FAULTS = [
             ),
         },
     ),
-    Fault("delete.post-raises", "Each statement commits.", DELETION, {_ATOMIC: "        if True:\n"}),
-    Fault(
+    DjangoFault("delete.post-raises", "Each statement commits.", DELETION, {_ATOMIC: "        if True:\n"}),
+    DjangoFault(
         "delete.many-to-many-is-silent",
         "Deleting clears the relations first.",
         BASE,
@@ -391,13 +395,13 @@ FAULTS = [
             + _COLLECT
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.automatic-through-is-silent",
         "Automatic through models send.",
         DELETION,
         {_PRE_LOOP: _PRE_LOOP.replace("if not model._meta.auto_created:", "if True:")},
     ),
-    Fault(
+    DjangoFault(
         "delete.explicit-through-is-a-model",
         "Models with two foreign keys are silent.",
         DELETION,
@@ -408,7 +412,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.related-delete",
         "Filtered querysets delete silently.",
         QUERY,
@@ -420,19 +424,19 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.using",
         "using is always the default.",
         DELETION,
         {_ORIGIN: _ORIGIN.replace("using=self.using", "using='default'")},
     ),
-    Fault(
+    DjangoFault(
         "delete.one-listener-is-enough",
         "Only receivers of pre_delete count.",
         DELETION,
         {_LISTENS: "        return signals.pre_delete.has_listeners(model)\n"},
     ),
-    Fault(
+    DjangoFault(
         "delete.one-listener-is-enough",
         "Only receivers for all senders count.",
         DELETION,
@@ -442,7 +446,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.counts-the-same",
         "What is listened to is not counted.",
         DELETION,
@@ -460,7 +464,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.saving-again",
         "A row that came back is deleted again.",
         DELETION,
@@ -477,7 +481,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.deleting-others",
         "Deletes inside of deletes are silent.",
         DELETION,
@@ -490,7 +494,7 @@ FAULTS = [
             _REVERSE: "            Collector.busy = nested\n" + _REVERSE,
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.connected-meanwhile",
         "Who listens to post_delete is asked before.",
         DELETION,
@@ -502,7 +506,7 @@ FAULTS = [
             _POST_LOOP: _POST_LOOP.replace("if not model", "if listened[model] and not model"),
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.related-is-still-there-before",
         "Rows that refer are deleted before pre_delete.",
         DELETION,
@@ -518,7 +522,7 @@ FAULTS = [
             + _PRE_LOOP
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.related-is-gone-after",
         "Fast deletes come last.",
         DELETION,
@@ -539,13 +543,13 @@ FAULTS = [
             ),
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.caught-exceptions-spoil-the-transaction",
         "A delete has a savepoint.",
         DELETION,
         {_ATOMIC: _ATOMIC.replace(", savepoint=False", "")},
     ),
-    Fault(
+    DjangoFault(
         "delete.moved-is-not-set-to-null",
         "What to set to null is found before.",
         DELETION,
@@ -555,7 +559,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "delete.change-before-is-seen-after",
         "post_delete passes a copy without additions.",
         DELETION,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from faults.models import BASE, QUERY, Fault
+from planting import DjangoFault
+
+from faults.models import BASE, QUERY
 
 _PRE = "        pre_init.send(sender=cls, args=args, kwargs=kwargs)\n"
 _POST = "        post_init.send(sender=cls, instance=self)\n"
@@ -11,45 +13,45 @@ _STATE = "        self._state = ModelState()\n"
 _ADDING = "        new._state.adding = False\n"
 
 FAULTS = [
-    Fault(
+    DjangoFault(
         "init.pre-keys",
         "pre_init passes the instance, too.",
         BASE,
         {_PRE: _PRE.replace("args=args", "instance=self, args=args")},
     ),
-    Fault("init.pre-keys", "pre_init passes no args.", BASE, {_PRE: _PRE.replace("args=args, ", "")}),
-    Fault(
+    DjangoFault("init.pre-keys", "pre_init passes no args.", BASE, {_PRE: _PRE.replace("args=args, ", "")}),
+    DjangoFault(
         "init.post-keys",
         "post_init passes the arguments, too.",
         BASE,
         {_POST: _POST.replace("instance=self", "instance=self, args=args")},
     ),
-    Fault("init.pre-then-post", "pre_init is not sent.", BASE, {_PRE: ""}),
-    Fault(
+    DjangoFault("init.pre-then-post", "pre_init is not sent.", BASE, {_PRE: ""}),
+    DjangoFault(
         "init.pre-then-post",
         "post_init is sent first.",
         BASE,
         {_PRE: _POST + _PRE, _SUPER: "        super().__init__()\n"},
     ),
-    Fault(
+    DjangoFault(
         "init.once-for-each-row",
         "Loading sends once more.",
         BASE,
         {_ADDING: _ADDING + "        post_init.send(sender=cls, instance=new)\n"},
     ),
-    Fault(
+    DjangoFault(
         "init.instance-is-the-one-returned",
         "post_init passes a copy.",
         BASE,
         {_SUPER: _SUPER.replace("instance=self", "instance=copy.copy(self)")},
     ),
-    Fault(
+    DjangoFault(
         "init.sender-is-the-class",
         "The sender is the model with the table.",
         BASE,
         {_PRE: _PRE.replace("sender=cls", "sender=opts.concrete_model")},
     ),
-    Fault(
+    DjangoFault(
         "init.relatives-are-silent",
         "Parents are sent for, too.",
         BASE,
@@ -61,13 +63,13 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "init.loaded-with-the-queried-class",
         "Loading a proxy sends for the model behind it.",
         BASE,
         {_SUPER: _SUPER.replace("sender=cls", "sender=cls._meta.concrete_model if args else cls")},
     ),
-    Fault(
+    DjangoFault(
         "init.arguments-as-passed",
         "Positional arguments come as keywords.",
         BASE,
@@ -78,7 +80,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "init.loaded-values-are-positional",
         "Rows are loaded by keywords.",
         BASE,
@@ -86,25 +88,25 @@ FAULTS = [
             "        new = cls(*values)\n": "        new = cls(**dict(zip([f.attname for f in cls._meta.concrete_fields], values)))\n"
         },
     ),
-    Fault(
+    DjangoFault(
         "init.changed-arguments-count",
         "pre_init passes a copy of kwargs.",
         BASE,
         {_PRE: _PRE.replace("kwargs=kwargs", "kwargs=dict(kwargs)")},
     ),
-    Fault(
+    DjangoFault(
         "init.callers-arguments-stay",
         "What receivers set is dropped.",
         BASE,
         {_PRE: "        before = dict(kwargs)\n" + _PRE + "        kwargs = before\n"},
     ),
-    Fault(
+    DjangoFault(
         "init.fields-are-set",
         "post_init comes before the fields.",
         BASE,
         {_STATE: _STATE + _POST, _SUPER: "        super().__init__()\n"},
     ),
-    Fault(
+    DjangoFault(
         "init.looks-unsaved",
         "Loading sends after the state is set.",
         BASE,
@@ -115,13 +117,13 @@ FAULTS = [
             ),
         },
     ),
-    Fault(
+    DjangoFault(
         "init.changes-stay",
         "Fields are set again afterwards.",
         BASE,
         {_SUPER: "        before = dict(self.__dict__)\n" + _SUPER + "        self.__dict__.update(before)\n"},
     ),
-    Fault(
+    DjangoFault(
         "init.no-instance-no-signal",
         "update() makes an instance.",
         QUERY,
@@ -131,7 +133,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "init.copies-are-silent",
         "Copies send post_init.",
         BASE,
@@ -141,7 +143,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "init.writing-is-silent",
         "save() makes an instance to compare with.",
         BASE,
@@ -156,13 +158,13 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "init.related-instances-too",
         "Only models without relations send.",
         BASE,
         {_SUPER: ("        super().__init__()\n        if not opts.related_objects:\n    ") + _POST},
     ),
-    Fault(
+    DjangoFault(
         "init.child-is-loaded-once",
         "A child is sent for as its parent, too.",
         BASE,
@@ -171,25 +173,25 @@ FAULTS = [
             + ("        for parent in opts.parents:\n            post_init.send(sender=parent, instance=self)\n")
         },
     ),
-    Fault(
+    DjangoFault(
         "init.deferred-fields",
         "Instances with deferred fields are silent.",
         BASE,
         {_SUPER: ("        super().__init__()\n        if _DEFERRED not in args:\n    ") + _POST},
     ),
-    Fault(
+    DjangoFault(
         "init.pre-raises",
         "Exceptions of pre_init are dropped.",
         BASE,
         {_PRE: _PRE.replace("pre_init.send(", "pre_init.send_robust(")},
     ),
-    Fault(
+    DjangoFault(
         "init.post-raises",
         "Exceptions of post_init are dropped.",
         BASE,
         {_SUPER: _SUPER.replace("post_init.send(", "post_init.send_robust(")},
     ),
-    Fault(
+    DjangoFault(
         "init.wrong-arguments",
         "Arguments are checked before pre_init.",
         BASE,
@@ -202,7 +204,7 @@ FAULTS = [
             + _PRE
         },
     ),
-    Fault(
+    DjangoFault(
         "init.abstract-is-refused",
         "pre_init comes before the refusal.",
         BASE,
@@ -213,7 +215,7 @@ FAULTS = [
             + ('        if opts.abstract:\n            raise TypeError("Abstract models cannot be instantiated.")\n')
         },
     ),
-    Fault(
+    DjangoFault(
         "init.creating-makes-one",
         "create() makes two instances.",
         QUERY,
@@ -223,7 +225,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "init.migration-states",
         "Models of migrations send for the model of the project.",
         BASE,
@@ -233,7 +235,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "init.in-its-database",
         "Only the default database sends.",
         BASE,

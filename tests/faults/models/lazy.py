@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from faults.models import CHECKS, DISPATCHER, REGISTRY, SIGNALS, UTILS, Fault
+from planting import DjangoFault
+
+from faults.models import CHECKS, DISPATCHER, REGISTRY, SIGNALS, UTILS
 
 _LAZY = (
     "        if isinstance(sender, str):\n"
@@ -21,19 +23,19 @@ _CONNECT = (
 _WAITS = "                self._pending_operations[next_model].append(apply_next_model)\n"
 
 FAULTS = [
-    Fault(
+    DjangoFault(
         "lazy.by-name",
         "A name connects for all senders.",
         SIGNALS,
         {_LAZY: ("        if isinstance(sender, str):\n            return partial_method(None)\n")},
     ),
-    Fault(
+    DjangoFault(
         "lazy.every-model-signal",
         "m2m_changed takes no names.",
         SIGNALS,
         {"m2m_changed = ModelSignal(use_caching=True)": "m2m_changed = Signal(use_caching=True)"},
     ),
-    Fault(
+    DjangoFault(
         "lazy.connects-when-the-class-is-there",
         "Names of classes that come later are forgotten.",
         REGISTRY,
@@ -42,7 +44,7 @@ FAULTS = [
             + _WAITS
         },
     ),
-    Fault(
+    DjangoFault(
         "lazy.model-names-ignore-case",
         "Names heed case.",
         UTILS,
@@ -54,13 +56,13 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "lazy.labels-heed-case",
         "Labels ignore case.",
         UTILS,
         {_TUPLE: "            model_tuple = app_label.lower(), model_name.lower()\n"},
     ),
-    Fault(
+    DjangoFault(
         "lazy.unknown-is-silent",
         "Unknown names connect for all senders.",
         SIGNALS,
@@ -73,10 +75,10 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "lazy.unknown-is-reported", "The check knows no signals.", CHECKS, {'id="signals.E001"': 'id="models.E022"'}
     ),
-    Fault(
+    DjangoFault(
         "lazy.malformed",
         "Malformed names are ignored.",
         SIGNALS,
@@ -91,7 +93,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "lazy.same-as-the-class",
         "Names connect once more.",
         SIGNALS,
@@ -106,7 +108,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "lazy.disconnect-by-name",
         "disconnect() takes no names.",
         SIGNALS,
@@ -118,13 +120,13 @@ FAULTS = [
             ): "        return super().disconnect(receiver, sender, dispatch_uid)\n"
         },
     ),
-    Fault(
+    DjangoFault(
         "lazy.disconnect-returns-none",
         "disconnect() by name returns True.",
         SIGNALS,
         {_LAZY: _LAZY + "            return True\n"},
     ),
-    Fault(
+    DjangoFault(
         "lazy.uids",
         "Names bear no uids.",
         SIGNALS,
@@ -139,7 +141,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "lazy.decorator",
         "The decorator drops what it is given.",
         DISPATCHER,
@@ -151,13 +153,13 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "lazy.several-receivers",
         "The last that asked comes first.",
         REGISTRY,
         {_PENDING: "        for function in reversed(self._pending_operations.pop(key, [])):\n"},
     ),
-    Fault(
+    DjangoFault(
         "lazy.proxies-by-name",
         "The name of a proxy stands for the model behind it.",
         SIGNALS,
@@ -168,13 +170,13 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "lazy.other-registries",
         "apps is ignored.",
         SIGNALS,
         {"apps = apps or Options.default_apps": "apps = Options.default_apps"},
     ),
-    Fault(
+    DjangoFault(
         "lazy.plain-signals-take-no-names",
         "class_prepared takes names.",
         SIGNALS,

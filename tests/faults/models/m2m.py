@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from faults.models import QUERY, RELATED, SERIALIZERS, Fault
+from planting import DjangoFault
+
+from faults.models import QUERY, RELATED, SERIALIZERS
 
 _MUST = ") and (signals.m2m_changed.has_listeners(self.through))\n"
 _PRE_ADD = '                        action="pre_add",\n                        instance=self.instance,\n'
@@ -47,10 +49,10 @@ _SAME = "                        if fk_val in old_ids:\n                        
 _INIT = "            self.related_val = self.source_field.get_foreign_related_value(instance)\n"
 
 FAULTS = [
-    Fault(
+    DjangoFault(
         "m2m.keys", "pre_add passes raw, too.", RELATED, {_PRE_ADD: _PRE_ADD + "                        raw=False,\n"}
     ),
-    Fault(
+    DjangoFault(
         "m2m.keys-and-raw",
         "post_add passes no raw.",
         RELATED,
@@ -71,7 +73,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "m2m.sender-is-through",
         "The sender is the model with the field.",
         RELATED,
@@ -87,13 +89,13 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "m2m.explicit-through",
         "Only automatic through models are sent for.",
         RELATED,
         {_MUST: (") and (self.through._meta.auto_created and signals.m2m_changed.has_listeners(self.through))\n")},
     ),
-    Fault(
+    DjangoFault(
         "m2m.explicit-through-rows-are-silent",
         "Saving rows of a through model sends.",
         "django.db.models.base",
@@ -107,7 +109,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "m2m.through-saves-are-silent",
         "add() saves each row.",
         QUERY,
@@ -122,7 +124,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "m2m.add-order",
         "pre_add is not sent.",
         RELATED,
@@ -132,19 +134,19 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "m2m.add-order",
         "pre_add is called pre_create.",
         RELATED,
         {_PRE_ADD: _PRE_ADD.replace("pre_add", "pre_create")},
     ),
-    Fault(
+    DjangoFault(
         "m2m.remove-order",
         "post_remove comes as post_clear.",
         RELATED,
         {_POST_REMOVE: _POST_REMOVE.replace("post_remove", "post_clear")},
     ),
-    Fault(
+    DjangoFault(
         "m2m.clear-order",
         "clear() sends removes.",
         RELATED,
@@ -153,7 +155,7 @@ FAULTS = [
             _POST_CLEAR: _POST_CLEAR.replace("post_clear", "post_remove"),
         },
     ),
-    Fault(
+    DjangoFault(
         "m2m.database-at-each-moment",
         "clear() deletes before pre_clear.",
         RELATED,
@@ -170,7 +172,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "m2m.one-pair-for-a-call",
         "Each object is added by itself.",
         RELATED,
@@ -184,7 +186,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "m2m.add-tells-what-is-new",
         "pk_set has all that was passed.",
         RELATED,
@@ -196,26 +198,26 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "m2m.add-tells-what-is-new",
         "Nothing is sent where nothing is new.",
         RELATED,
         {_MISSING: _MISSING + ("            if not missing_target_ids:\n                return\n")},
     ),
-    Fault(
+    DjangoFault(
         "m2m.add-tells-what-is-new",
         "pk_set is a list.",
         RELATED,
         {_MISSING: _MISSING + "            missing_target_ids = list(missing_target_ids)\n"},
     ),
-    Fault("m2m.add-nothing", "add() of nothing sends.", RELATED, {_EMPTY_ADD: "            through_defaults"}),
-    Fault(
+    DjangoFault("m2m.add-nothing", "add() of nothing sends.", RELATED, {_EMPTY_ADD: "            through_defaults"}),
+    DjangoFault(
         "m2m.add-converts-keys",
         "Keys stay as they were passed.",
         RELATED,
         {_TARGET: "                    target_ids.add(obj)\n"},
     ),
-    Fault(
+    DjangoFault(
         "m2m.remove-tells-what-was-passed",
         "pk_set has what the relation has.",
         RELATED,
@@ -232,13 +234,13 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "m2m.remove-nothing",
         "remove() of nothing sends.",
         RELATED,
         {_EMPTY_REMOVE: "            # Check that all the objects are of the right type\n"},
     ),
-    Fault(
+    DjangoFault(
         "m2m.clear-tells-no-keys",
         "pk_set of clear() is empty.",
         RELATED,
@@ -256,17 +258,17 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "m2m.set-sends-the-difference", "set() clears and adds.", RELATED, {_SET: _SET + "            clear = True\n"}
     ),
-    Fault(
+    DjangoFault(
         "m2m.set-the-same",
         "What stays is added again.",
         RELATED,
         {_SAME: _SAME + "                            new_objs.append(obj)\n"},
     ),
-    Fault("m2m.set-with-clear", "clear is ignored.", RELATED, {_SET: _SET + "            clear = False\n"}),
-    Fault(
+    DjangoFault("m2m.set-with-clear", "clear is ignored.", RELATED, {_SET: _SET + "            clear = False\n"}),
+    DjangoFault(
         "m2m.create-adds",
         "create() adds silently.",
         RELATED,
@@ -277,19 +279,19 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "m2m.reverse",
         "reverse is never true.",
         RELATED,
         {_PRE_ADD + _REVERSE: _PRE_ADD + _REVERSE.replace("self.reverse", "False")},
     ),
-    Fault(
+    DjangoFault(
         "m2m.reverse",
         "model is the instance's.",
         RELATED,
         {_PRE_ADD + _REVERSE + _MODEL: _PRE_ADD + _REVERSE + _MODEL.replace("self.model", "type(self.instance)")},
     ),
-    Fault(
+    DjangoFault(
         "m2m.instance-is-the-callers",
         "instance is loaded anew.",
         RELATED,
@@ -299,7 +301,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "m2m.instance-keeps-its-class",
         "instance is of the model with the field.",
         RELATED,
@@ -313,13 +315,13 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "m2m.symmetrical",
         "The mirror sends, too.",
         RELATED,
         {"                self.reverse or source_field_name == self.source_field_name\n": "                True\n"},
     ),
-    Fault(
+    DjangoFault(
         "m2m.one-transaction",
         "clear() opens no transaction.",
         RELATED,
@@ -337,7 +339,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "m2m.raising-rolls-back",
         "Exceptions of post_remove come after the commit.",
         RELATED,
@@ -354,13 +356,13 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "m2m.pre-raises",
         "Exceptions of pre_add are dropped.",
         RELATED,
         {_SENDING.format(action="pre_add"): _SENDING.format(action="pre_add").replace(".send(", ".send_robust(")},
     ),
-    Fault(
+    DjangoFault(
         "m2m.caught-exceptions-spoil-the-transaction",
         "remove() has a savepoint.",
         RELATED,
@@ -374,13 +376,13 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "m2m.explicit-through-rows-are-deleted-with-signals",
         "clear() deletes by SQL alone.",
         RELATED,
         {_CLEAR_DELETE: _CLEAR_DELETE.replace(".delete()", "._raw_delete(db)")},
     ),
-    Fault(
+    DjangoFault(
         "m2m.using",
         "using is always the default.",
         RELATED,
@@ -400,7 +402,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "m2m.raw-is-false",
         "raw is None.",
         RELATED,
@@ -408,25 +410,25 @@ FAULTS = [
             "        def _clear_base(self, using=None, raw=False):\n": "        def _clear_base(self, using=None, raw=None):\n"
         },
     ),
-    Fault(
+    DjangoFault(
         "m2m.fixtures",
         "Fixtures clear and add.",
         SERIALIZERS,
         {"set_base(object_list, raw=True)": "set_base(object_list, raw=True, clear=True)"},
     ),
-    Fault(
+    DjangoFault(
         "m2m.fixtures",
         "Fixtures clear and add, before 6.1.",
         SERIALIZERS,
         {".set(object_list)": ".set(object_list, clear=True)"},
     ),
-    Fault(
+    DjangoFault(
         "m2m.raw-from-fixtures",
         "Fixtures are not raw.",
         SERIALIZERS,
         {"set_base(object_list, raw=True)": "set_base(object_list)"},
     ),
-    Fault(
+    DjangoFault(
         "m2m.changing-in-a-receiver",
         "Changes inside of changes are dropped.",
         RELATED,
@@ -441,7 +443,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "m2m.wrong-objects-are-refused",
         "Objects are looked at after pre_add.",
         RELATED,
@@ -455,7 +457,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "m2m.unsaved-is-refused",
         "The key is looked at after a signal.",
         RELATED,
@@ -468,13 +470,13 @@ FAULTS = [
             + _INIT
         },
     ),
-    Fault(
+    DjangoFault(
         "m2m.same-rows-with-and-without-receivers",
         "What is new is not asked for where somebody listens.",
         RELATED,
         {_MISSING: "            missing_target_ids = set(list(target_ids)[:1])\n"},
     ),
-    Fault(
+    DjangoFault(
         "m2m.prefetched-is-forgotten",
         "add() keeps what was prefetched.",
         RELATED,
@@ -485,13 +487,13 @@ FAULTS = [
             ): "        def add(self, *objs, through_defaults=None):\n"
         },
     ),
-    Fault(
+    DjangoFault(
         "m2m.prefetching-before-clear",
         "clear() forgets before pre_clear.",
         RELATED,
         {"                self._remove_prefetched_objects()\n" + _CLEAR_FILTERS: _CLEAR_FILTERS},
     ),
-    Fault(
+    DjangoFault(
         "m2m.prefetching-before-set",
         "set() keeps what a receiver of pre_remove prefetched.",
         RELATED,

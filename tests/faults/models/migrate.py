@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from faults.models import EMITTING, EXECUTOR, FLUSH, MIGRATE, Fault
+from planting import DjangoFault
+
+from faults.models import EMITTING, EXECUTOR, FLUSH, MIGRATE
 
 _PRE = (
     "        models.signals.pre_migrate.send(\n            sender=app_config,\n            app_config=app_config,\n"
@@ -28,37 +30,37 @@ _FLUSHED = "            if sql_list and not inhibit_post_migrate:\n"
 _EXECUTES = "            try:\n                connection.ops.execute_sql_flush(sql_list)\n"
 
 FAULTS = [
-    Fault(
+    DjangoFault(
         "migrate.keys-and-stdout",
         "stdout is not passed.",
         MIGRATE,
         {_EMIT_POST: _EMIT_POST.replace("            stdout=self.stdout,\n", "")},
     ),
-    Fault(
+    DjangoFault(
         "migrate.sender-is-the-app",
         "The sender is the label.",
         EMITTING,
         {_POST: _POST.replace("sender=app_config", "sender=app_config.label")},
     ),
-    Fault(
+    DjangoFault(
         "migrate.sender-is-the-app",
         "The sender is the module of models.",
         EMITTING,
         {_PRE: _PRE.replace("sender=app_config", "sender=app_config.models_module")},
     ),
-    Fault(
+    DjangoFault(
         "migrate.arguments-of-the-command",
         "The receivers get the default database.",
         MIGRATE,
         {_EMIT_POST: _EMIT_POST.replace("connection.alias", "DEFAULT_DB_ALIAS")},
     ),
-    Fault(
+    DjangoFault(
         "migrate.also-when-there-is-nothing-to-do",
         "Without a plan nothing is sent.",
         MIGRATE,
         {_EMIT_PRE: ("        if not plan and not run_syncdb:\n            return\n") + _EMIT_PRE},
     ),
-    Fault(
+    DjangoFault(
         "migrate.pre-before-post-after",
         "pre_migrate comes after the migrations.",
         MIGRATE,
@@ -75,7 +77,7 @@ FAULTS = [
             ),
         },
     ),
-    Fault(
+    DjangoFault(
         "migrate.plan",
         "The plan of post_migrate is empty.",
         MIGRATE,
@@ -84,19 +86,19 @@ FAULTS = [
             + ("            apps=post_migrate_apps,\n            plan=[],\n")
         },
     ),
-    Fault(
+    DjangoFault(
         "migrate.apps-before-and-after",
         "apps of post_migrate are those before.",
         MIGRATE,
         {_EMIT_POST + "            apps=post_migrate_apps,\n": _EMIT_POST + "            apps=pre_migrate_apps,\n"},
     ),
-    Fault(
+    DjangoFault(
         "migrate.apps-before-and-after",
         "apps is the project's registry.",
         MIGRATE,
         {_EMIT_PRE + "            apps=pre_migrate_apps,\n": _EMIT_PRE + "            apps=apps,\n"},
     ),
-    Fault(
+    DjangoFault(
         "migrate.apps-can-be-used",
         "apps of post_migrate have no models.",
         MIGRATE,
@@ -105,7 +107,7 @@ FAULTS = [
             + "            apps=ProjectState().apps,\n"
         },
     ),
-    Fault(
+    DjangoFault(
         "migrate.no-transaction",
         "post_migrate is inside a transaction.",
         EMITTING,
@@ -119,19 +121,19 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "migrate.pre-raises",
         "Exceptions of pre_migrate are dropped.",
         EMITTING,
         {_PRE: _PRE.replace(".send(", ".send_robust(")},
     ),
-    Fault(
+    DjangoFault(
         "migrate.post-raises",
         "Exceptions of post_migrate are dropped.",
         EMITTING,
         {_POST: _POST.replace(".send(", ".send_robust(")},
     ),
-    Fault(
+    DjangoFault(
         "migrate.other-options-are-silent",
         "migrate --plan sends.",
         MIGRATE,
@@ -141,7 +143,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "migrate.flush",
         "flush sends before it empties.",
         FLUSH,
@@ -150,9 +152,11 @@ FAULTS = [
             _FLUSHED: "            if False:\n",
         },
     ),
-    Fault("migrate.flush", "flush sends nothing.", FLUSH, {_FLUSHED: "            if False:\n"}),
-    Fault("migrate.flush-can-be-silent", "flush always sends.", FLUSH, {_FLUSHED: "            if sql_list:\n"}),
-    Fault(
+    DjangoFault("migrate.flush", "flush sends nothing.", FLUSH, {_FLUSHED: "            if False:\n"}),
+    DjangoFault(
+        "migrate.flush-can-be-silent", "flush always sends.", FLUSH, {_FLUSHED: "            if sql_list:\n"}
+    ),
+    DjangoFault(
         "migrate.applying-sends-no-saves",
         "Applying a migration saves its models.",
         EXECUTOR,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from faults.models import BASE, Fault
+from planting import DjangoFault
+
+from faults.models import BASE
 
 _SENT = "        class_prepared.send(sender=cls)\n"
 _ABSTRACT = "            attr_meta.abstract = False\n"
@@ -14,58 +16,58 @@ def _not(condition: str) -> dict[str, str]:
 
 
 FAULTS = [
-    Fault(
+    DjangoFault(
         "prepared.keys",
         "The registry is passed, too.",
         BASE,
         {_SENT: "        class_prepared.send(sender=cls, apps=opts.apps)\n"},
     ),
-    Fault(
+    DjangoFault(
         "prepared.sender-is-the-class",
         "The sender is the class's class.",
         BASE,
         {_SENT: "        class_prepared.send(sender=type(cls))\n"},
     ),
-    Fault("prepared.sender-is-the-class", "It is sent twice.", BASE, {_SENT: _SENT * 2}),
-    Fault(
+    DjangoFault("prepared.sender-is-the-class", "It is sent twice.", BASE, {_SENT: _SENT * 2}),
+    DjangoFault(
         "prepared.abstract-is-silent",
         "Abstract models are sent for.",
         BASE,
         {_ABSTRACT: _ABSTRACT + "            class_prepared.send(sender=new_class)\n"},
     ),
-    Fault("prepared.proxy", "Proxies are silent.", BASE, _not("opts.proxy")),
-    Fault(
+    DjangoFault("prepared.proxy", "Proxies are silent.", BASE, _not("opts.proxy")),
+    DjangoFault(
         "prepared.child",
         "Parents are sent for again.",
         BASE,
         {_SENT: _SENT + ("        for parent in opts.parents:\n            class_prepared.send(sender=parent)\n")},
     ),
-    Fault("prepared.swapped", "Swapped models are silent.", BASE, _not("opts.swapped")),
-    Fault(
+    DjangoFault("prepared.swapped", "Swapped models are silent.", BASE, _not("opts.swapped")),
+    DjangoFault(
         "prepared.automatic-through-first", "Automatic through models are silent.", BASE, _not("opts.auto_created")
     ),
-    Fault(
+    DjangoFault(
         "prepared.fields-are-there",
         "It is sent before the managers are made.",
         BASE,
         {_SENT: "", _PREPARE: _PREPARE + _SENT},
     ),
-    Fault(
+    DjangoFault(
         "prepared.raising-prevents-the-class",
         "Exceptions are dropped.",
         BASE,
         {_SENT: _SENT.replace(".send(", ".send_robust(")},
     ),
-    Fault(
+    DjangoFault(
         "prepared.once-for-each-class",
         "Deferred loading sends.",
         BASE,
         {"        new = cls(*values)\n": ("        class_prepared.send(sender=cls)\n        new = cls(*values)\n")},
     ),
-    Fault(
+    DjangoFault(
         "prepared.migration-states", "Models of migrations are silent.", BASE, _not("cls.__module__ == '__fake__'")
     ),
-    Fault(
+    DjangoFault(
         "prepared.before-lazy-receivers",
         "Receivers by name are connected first.",
         BASE,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from faults.models import BASE, LOADDATA, QUERY, RELATED, SERIALIZERS, Fault
+from planting import DjangoFault
+
+from faults.models import BASE, LOADDATA, QUERY, RELATED, SERIALIZERS
 
 _PRE = """\
             pre_save.send(
@@ -46,14 +48,14 @@ def _in_pre(new: str) -> dict[str, str]:
 
 
 FAULTS = [
-    Fault("save.pre-keys", "pre_save passes created, too.", BASE, _in_pre("                created=None,\n")),
-    Fault(
+    DjangoFault("save.pre-keys", "pre_save passes created, too.", BASE, _in_pre("                created=None,\n")),
+    DjangoFault(
         "save.post-keys",
         "post_save passes force_insert, too.",
         BASE,
         _in_post("raw=raw,", "raw=raw, force_insert=force_insert,"),
     ),
-    Fault(
+    DjangoFault(
         "save.pre-then-sql-then-post",
         "post_save comes before the SQL.",
         BASE,
@@ -62,7 +64,7 @@ FAULTS = [
             _IF_POST + _POST: "",
         },
     ),
-    Fault(
+    DjangoFault(
         "save.pre-then-sql-then-post",
         "pre_save is sent twice.",
         BASE,
@@ -75,13 +77,13 @@ FAULTS = [
             + _PRE
         },
     ),
-    Fault(
+    DjangoFault(
         "save.instance-is-the-callers",
         "post_save passes a copy.",
         BASE,
         _in_post("instance=self", "instance=copy.copy(self)"),
     ),
-    Fault(
+    DjangoFault(
         "save.database-at-each-moment",
         "pre_save comes after the SQL.",
         BASE,
@@ -90,13 +92,13 @@ FAULTS = [
             _STATE: ("        if not meta.auto_created:\n            before()\n") + _STATE,
         },
     ),
-    Fault(
+    DjangoFault(
         "save.state-before",
         "The state changes before pre_save.",
         BASE,
         {_SKIP_PROXIES: _SKIP_PROXIES + "        self._state.adding = False\n"},
     ),
-    Fault(
+    DjangoFault(
         "save.state-after",
         "The state changes after post_save.",
         BASE,
@@ -105,7 +107,7 @@ FAULTS = [
             _POST: _POST + ("        self._state.db = using\n        self._state.adding = False\n"),
         },
     ),
-    Fault(
+    DjangoFault(
         "save.created-says-whether-a-row-came",
         "created says whether the instance was new.",
         BASE,
@@ -114,15 +116,19 @@ FAULTS = [
             **_in_post("(not updated)", "adding"),
         },
     ),
-    Fault("save.created-says-whether-a-row-came", "created is always true.", BASE, _in_post("(not updated)", "True")),
-    Fault(
+    DjangoFault(
+        "save.created-says-whether-a-row-came", "created is always true.", BASE, _in_post("(not updated)", "True")
+    ),
+    DjangoFault(
         "save.created-for-a-child",
         "created tells of the parent's row.",
         BASE,
         _in_post("(not updated)", "parent_inserted if meta.parents else not updated"),
     ),
-    Fault("save.created-is-a-bool", "created is a number.", BASE, _in_post("(not updated)", "int(not updated)")),
-    Fault(
+    DjangoFault(
+        "save.created-is-a-bool", "created is a number.", BASE, _in_post("(not updated)", "int(not updated)")
+    ),
+    DjangoFault(
         "save.update-fields-are-not-given",
         "update_fields names all fields.",
         BASE,
@@ -134,19 +140,19 @@ FAULTS = [
             + _SKIP_PROXIES
         },
     ),
-    Fault(
+    DjangoFault(
         "save.update-fields-are-a-frozenset",
         "update_fields is a list.",
         BASE,
         {_SKIP_PROXIES: "        update_fields = update_fields and sorted(update_fields)\n" + _SKIP_PROXIES},
     ),
-    Fault(
+    DjangoFault(
         "save.update-fields-empty",
         "Empty update_fields save all.",
         BASE,
         {_EMPTY: ("            if not update_fields:\n                return self.save(using=using)\n")},
     ),
-    Fault(
+    DjangoFault(
         "save.update-fields-unknown",
         "Unknown fields are ignored.",
         BASE,
@@ -156,7 +162,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "save.update-fields-unknown",
         "Fields are checked after pre_save.",
         BASE,
@@ -168,13 +174,13 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "save.deferred-fields-are-left-out",
         "Deferred fields are loaded and saved.",
         BASE,
         {"            if loaded_fields:\n": "            if False:\n"},
     ),
-    Fault(
+    DjangoFault(
         "save.forced-update-misses",
         "post_save is sent for a miss, too.",
         BASE,
@@ -188,7 +194,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "save.not-updated",
         "A miss is a plain DatabaseError.",
         BASE,
@@ -196,13 +202,13 @@ FAULTS = [
             'raise self.NotUpdated("Forced update did not affect any rows.")': 'raise DatabaseError("Forced update did not affect any rows.")'
         },
     ),
-    Fault(
+    DjangoFault(
         "save.database-refuses",
         "The state changes before the SQL.",
         BASE,
         {_ATOMIC: "        self._state.adding = False\n" + _ATOMIC},
     ),
-    Fault(
+    DjangoFault(
         "save.options-refused",
         "Options are checked after pre_save.",
         BASE,
@@ -214,7 +220,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "save.unsaved-related",
         "Related instances are looked at after pre_save.",
         BASE,
@@ -226,13 +232,13 @@ FAULTS = [
             + _PREPARE
         },
     ),
-    Fault(
+    DjangoFault(
         "save.proxy",
         "A proxy sends for the model behind it.",
         BASE,
         {_SKIP_PROXIES: "        cls = origin = self.__class__._meta.concrete_model\n"},
     ),
-    Fault(
+    DjangoFault(
         "save.parents-are-silent",
         "Parents are sent for, too.",
         BASE,
@@ -245,7 +251,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "save.abstract-parents",
         "Abstract parents are sent for, too.",
         BASE,
@@ -259,28 +265,28 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "save.automatic-through-is-silent", "Automatic through models send.", BASE, {_IF_POST: "        if True:\n"}
     ),
-    Fault(
+    DjangoFault(
         "save.explicit-through-is-a-model",
         "Models with two foreign keys are silent.",
         BASE,
         {_IF_POST: "        if not meta.auto_created and len([f for f in meta.fields if f.many_to_one]) < 2:\n"},
     ),
-    Fault(
+    DjangoFault(
         "save.bulk-create-is-silent",
         "bulk_create() sends.",
         QUERY,
         {**_QUERY_SENDS, _BULK_CREATE: _BULK_CREATE + _NOISE.format(objs="objs")},
     ),
-    Fault(
+    DjangoFault(
         "save.bulk-update-is-silent",
         "bulk_update() sends.",
         QUERY,
         {**_QUERY_SENDS, "        objs = tuple(objs)\n": "        objs = tuple(objs)\n" + _NOISE.format(objs="objs")},
     ),
-    Fault(
+    DjangoFault(
         "save.update-is-silent",
         "update() sends.",
         QUERY,
@@ -290,7 +296,7 @@ FAULTS = [
             + _NOISE.format(objs="self._chain()"),
         },
     ),
-    Fault(
+    DjangoFault(
         "save.related-bulk-is-silent",
         "add() saves each instance.",
         RELATED,
@@ -300,7 +306,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "save.related-one-by-one",
         "clear() is always in bulk.",
         RELATED,
@@ -310,7 +316,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "save.related-creates",
         "create() sets the relation afterwards.",
         RELATED,
@@ -326,7 +332,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "save.no-transaction",
         "save() is one transaction.",
         BASE,
@@ -349,7 +355,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "save.within-the-callers-transaction",
         "post_save waits for the commit.",
         BASE,
@@ -363,7 +369,7 @@ FAULTS = [
             ),
         },
     ),
-    Fault(
+    DjangoFault(
         "save.get-or-create",
         "get_or_create() opens no transaction.",
         QUERY,
@@ -374,7 +380,7 @@ FAULTS = [
             ): ("                if True:\n                    params = dict(resolve_callables(params))\n")
         },
     ),
-    Fault(
+    DjangoFault(
         "save.update-or-create",
         "update_or_create() opens no transaction where it updates.",
         QUERY,
@@ -389,7 +395,7 @@ FAULTS = [
             ),
         },
     ),
-    Fault(
+    DjangoFault(
         "save.update-or-create-names-fields",
         "update_or_create() saves all fields.",
         QUERY,
@@ -397,19 +403,19 @@ FAULTS = [
             "                obj.save(using=self.db, update_fields=update_fields)\n": "                obj.save(using=self.db)\n"
         },
     ),
-    Fault(
+    DjangoFault(
         "save.pre-raises",
         "Exceptions of pre_save are dropped.",
         BASE,
         {"            pre_save.send(\n": "            pre_save.send_robust(\n"},
     ),
-    Fault(
+    DjangoFault(
         "save.post-raises",
         "Exceptions of post_save are dropped.",
         BASE,
         {"            post_save.send(\n": "            post_save.send_robust(\n"},
     ),
-    Fault(
+    DjangoFault(
         "save.post-raises",
         "post_save is inside a transaction.",
         BASE,
@@ -432,7 +438,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "save.post-raises-in-get-or-create",
         "get_or_create() keeps the row.",
         QUERY,
@@ -443,7 +449,7 @@ FAULTS = [
             ): ("                if True:\n                    params = dict(resolve_callables(params))\n")
         },
     ),
-    Fault(
+    DjangoFault(
         "save.caught-exceptions-spoil-nothing",
         "An exception of post_save marks the transaction.",
         BASE,
@@ -455,7 +461,7 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "save.change-before-is-saved",
         "The values are taken before pre_save.",
         BASE,
@@ -464,7 +470,7 @@ FAULTS = [
             _ATOMIC: "        self.__dict__.update(before)\n" + _ATOMIC,
         },
     ),
-    Fault(
+    DjangoFault(
         "save.change-after-is-not-saved",
         "What post_save changes is saved.",
         BASE,
@@ -476,13 +482,13 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "save.change-outside-update-fields",
         "All fields are saved.",
         BASE,
         {_ATOMIC: "        update_fields = None\n" + _ATOMIC},
     ),
-    Fault(
+    DjangoFault(
         "save.key-chosen-before",
         "The key of an instance without one is the database's.",
         BASE,
@@ -491,7 +497,7 @@ FAULTS = [
             _ATOMIC: ("        if without:\n            self.pk = None\n") + _ATOMIC,
         },
     ),
-    Fault(
+    DjangoFault(
         "save.default-key-is-there",
         "The default of a key comes after pre_save.",
         BASE,
@@ -505,7 +511,7 @@ FAULTS = [
             _ATOMIC: ("        if default:\n            self.pk = key\n") + _ATOMIC,
         },
     ),
-    Fault(
+    DjangoFault(
         "save.default-key-inserts",
         "An UPDATE is tried first.",
         BASE,
@@ -515,7 +521,7 @@ FAULTS = [
             ): "            pass\n        # If possible, try an UPDATE."
         },
     ),
-    Fault(
+    DjangoFault(
         "save.default-key-of-a-row-is-refused",
         "An UPDATE is tried first.",
         BASE,
@@ -525,7 +531,7 @@ FAULTS = [
             ): "            pass\n        # If possible, try an UPDATE."
         },
     ),
-    Fault(
+    DjangoFault(
         "save.prefetched-is-forgotten",
         "create() keeps what was prefetched.",
         RELATED,
@@ -537,7 +543,7 @@ FAULTS = [
             ): ("        def create(self, **kwargs):\n            self._check_fk_val()\n")
         },
     ),
-    Fault(
+    DjangoFault(
         "save.saving-in-a-receiver",
         "Saves inside of saves are silent.",
         BASE,
@@ -550,13 +556,13 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "save.deleting-in-a-receiver",
         "The key is set again after post_save.",
         BASE,
         {_POST: "            key = self.pk\n" + _POST + "            self.pk = key\n"},
     ),
-    Fault(
+    DjangoFault(
         "save.raw-is-false",
         "raw is None.",
         BASE,
@@ -582,19 +588,19 @@ FAULTS = [
             )
         },
     ),
-    Fault(
+    DjangoFault(
         "save.raw-from-fixtures",
         "Fixtures are not raw.",
         SERIALIZERS,
         {"using=using, raw=True, **kwargs)": "using=using, **kwargs)"},
     ),
-    Fault(
+    DjangoFault(
         "save.raw-saves-no-parents",
         "Fixtures save with all parents.",
         BASE,
         {"            if not raw:\n                # Validate": "            if True:\n                # Validate"},
     ),
-    Fault(
+    DjangoFault(
         "save.raw-skips-the-method",
         "Fixtures call save().",
         SERIALIZERS,
@@ -602,7 +608,7 @@ FAULTS = [
             "        models.Model.save_base(self.object, using=using, raw=True, **kwargs)\n": "        self.object.save()\n"
         },
     ),
-    Fault(
+    DjangoFault(
         "save.loaddata",
         "loaddata opens no transaction.",
         LOADDATA,
@@ -612,7 +618,7 @@ FAULTS = [
             ): "        self.loaddata(fixture_labels)\n"
         },
     ),
-    Fault(
+    DjangoFault(
         "save.using",
         "using is the database of the instance.",
         BASE,
@@ -631,7 +637,7 @@ FAULTS = [
             _SKIP_PROXIES: "        before = self._state.db\n" + _SKIP_PROXIES,
         },
     ),
-    Fault(
+    DjangoFault(
         "save.copy-to-another-database",
         "A row of another database counts.",
         BASE,
@@ -640,7 +646,7 @@ FAULTS = [
             **_in_post("(not updated)", "(not updated and not known)"),
         },
     ),
-    Fault(
+    DjangoFault(
         "save.on-commit",
         "The receivers of post_save run after the commit.",
         BASE,
@@ -654,13 +660,13 @@ FAULTS = [
             ),
         },
     ),
-    Fault(
+    DjangoFault(
         "save.many-to-many-is-empty-yet",
         "post_save waits until the relations are there.",
         BASE,
         {_IF_POST: "        if not meta.auto_created and not meta.many_to_many:\n"},
     ),
-    Fault(
+    DjangoFault(
         "save.expressions-are-resolved",
         "Expressions stay.",
         BASE,
@@ -671,7 +677,7 @@ FAULTS = [
             ): "                pass\n            elif force_update:"
         },
     ),
-    Fault(
+    DjangoFault(
         "save.expressions-stay",
         "Expressions are resolved.",
         BASE,
@@ -684,7 +690,7 @@ FAULTS = [
             + _IF_POST
         },
     ),
-    Fault(
+    DjangoFault(
         "save.cleaning-is-silent",
         "Validation sends pre_save.",
         BASE,
@@ -713,7 +719,7 @@ FAULTS = [
             ),
         },
     ),
-    Fault(
+    DjangoFault(
         "save.connected-meanwhile",
         "Who listens to post_save is asked before.",
         BASE,
@@ -722,7 +728,7 @@ FAULTS = [
             _IF_POST: "        if listened and not meta.auto_created:\n",
         },
     ),
-    Fault(
+    DjangoFault(
         "save.quitting-meanwhile",
         "Receivers of post_save are found before.",
         BASE,
