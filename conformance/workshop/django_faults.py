@@ -1,6 +1,10 @@
 """Faults in Django itself: edits of the modules that send its built-in signals, as they stand.
 
-    python conformance/workshop/django_faults.py [WORDS]    find each fault; print those that go unnoticed
+    python conformance/workshop/django_faults.py [WORDS]          find each fault; print those that go unnoticed
+    python conformance/workshop/django_faults.py --rows [WORDS]   look for those whose rows of data/kills are stale, and
+                                                                  write these: which clauses of its part each breaks
+
+A row is stale where its fault or the law of its clause has changed, or where there is none.
 
 They are listed in `faults/PART/CHAPTER.py`. An edit is made while Django imports the module, in a process of its own.
 A clause that Django breaks in every case has a *repair* instead of a fault: an edit with which Django keeps it.
@@ -8,28 +12,37 @@ A clause that Django breaks in every case has a *repair* instead of a fault: an 
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import importlib.util
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import beside  # noqa: F401
+import kill_matrix
 from elsewhere import elsewhere
 from planting import DjangoFault, plant, plant_in_children
-from signalspec.runner.events import LAWS, Event, Failed, GaveUp
+from rich.console import Console
+from rich.progress import track
+from signalspec.engines.laws import load_laws
+from signalspec.runner.events import LAWS, PLAINEST, Event, Failed, GaveUp
 from signalspec.runner.examination import Examination
 from signalspec.runner.options import Options
-from signalspec.standard.clauses import load_clauses
+from signalspec.standard.clauses import RELEASES, load_clauses
+from signalspec.standard.verification import Kill
 from signalspec.targets.target import load_here
 
 PARTS = ("requests", "auth", "environment")
 
 PATIENCE = 300.0
+
+NEWEST = RELEASES[-1]
+"""The release of Django whose faults have rows."""
 
 
 def django_faults(release: str) -> list[DjangoFault]:
@@ -57,7 +70,7 @@ def in_a_process(fault: DjangoFault | None, work: Callable[[], Any]) -> Any:
         return elsewhere(planted, PATIENCE)
 
 
-def failures(*slugs: str) -> list[Failed]:
+def failures(*slugs: str, last: int = LAWS) -> list[Failed]:
     """Return what shows that the Django of this process breaks clauses, recorded or not."""
     found: list[Failed] = []
 
@@ -68,16 +81,18 @@ def failures(*slugs: str) -> list[Failed]:
             raise TimeoutError(event.why)
 
     clauses = {slug: load_clauses().clause(slug) for slug in slugs}
-    Examination(load_here("django"), clauses, Options(timeout=5.0), tell, last=LAWS).run()
+    Examination(load_here("django"), clauses, Options(timeout=5.0), tell, last=last).run()
     return found
 
 
-def violations(*slugs: str) -> list[Failed]:
-    """Return what shows that the Django of this process breaks clauses, but for what its profile records."""
+def violations(*slugs: str, last: int = LAWS) -> list[Failed]:
+    """Return what shows that the Django of this process breaks clauses, but for what its profile records; a check
+    goes as far as to the stage `last`.
+    """
     recorded = load_clauses().deviations_in(load_here("django").default_profile)
     return [
         each
-        for each in failures(*slugs)
+        for each in failures(*slugs, last=last)
         if not any(
             deviation.clause == each.counterexample.clause and deviation.covers(each.case, each.counterexample.actual)
             for deviation in recorded
@@ -113,11 +128,66 @@ def trouble_with(fault: DjangoFault) -> str:
     return ""
 
 
+def digest(fault: DjangoFault) -> str:
+    """Return what changes when the fault or the law of its clause does."""
+    words = repr((fault, load_laws()[fault.clause].source))
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+
+def stale() -> Iterator[str]:
+    """Yield the faults of the newest release whose rows are missing, or were made of another fault or law."""
+    rows = kill_matrix.rows_by_fault()
+    for fault in django_faults(NEWEST):
+        row = rows.get(str(fault))
+        if not fault.repair and (row is None or row.digest != digest(fault)):
+            yield str(fault)
+
+
+def row_of(fault: DjangoFault) -> Kill | None:
+    """Return what is written down of a fault, or ``None`` where it goes unnoticed."""
+    clauses = load_clauses()
+    part = clauses.clause(fault.clause).part
+    laws = [each.slug for each in clauses.of(part) if each.demands and each.in_force.includes(f"django-{NEWEST}")]
+
+    def work() -> tuple[int | None, int]:
+        own = [each.after for each in violations(fault.clause)]
+        also = {each.counterexample.clause for each in violations(*laws, last=PLAINEST)} - {fault.clause}
+        return min(own, default=None), len(also)
+
+    after, also = in_a_process(fault, work)
+    if after is None:
+        return None
+    return Kill(fault.clause, fault.title, fault.module, digest(fault), "laws", after, also)
+
+
+def write_rows(words: Sequence[str]) -> int:
+    """Look for the faults whose rows are stale, and write a row of each that is noticed; return the exit status."""
+    everything = django_faults(NEWEST)
+    due = {*stale()}
+    chosen = [each for each in everything if str(each) in due and any(word in str(each) for word in words or [""])]
+    unnoticed = 0
+    for fault in track(chosen, "faults", console=Console(stderr=True), disable=not sys.stderr.isatty()):
+        try:
+            row = row_of(fault)
+        except (TimeoutError, EOFError) as error:
+            print(f"{fault}: {type(error).__name__}", flush=True)
+            row = None
+        unnoticed += row is None
+        kill_matrix.write(everything, {str(fault): row})
+    print(f"{len(chosen)} faults whose rows were stale, {unnoticed} unnoticed")
+    return 1 if unnoticed else 0
+
+
 def main() -> int:
     """Look for each fault; return the exit status."""
     import django
 
     release = ".".join(map(str, django.VERSION[:2]))
+    if "--rows" in sys.argv:
+        if release != NEWEST:
+            print(f"Rows are about Django {NEWEST}, and not {release}.")
+            return 2
+        return write_rows([each for each in sys.argv[1:] if each != "--rows"])
     unnoticed = 0
     for fault in django_faults(release):
         if not any(arg in str(fault) for arg in sys.argv[1:] or [""]):

@@ -19,6 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+import django_faults
 import implementations
 import kill_matrix
 import model_faults
@@ -70,6 +71,7 @@ def steps_of_servers(folder: Path) -> Iterator[Step]:
 PARTS: Mapping[str, Part] = {
     "matrix": Part(kill_matrix.stale, lambda _: [Step(NEWEST, ("kill_matrix.py",))]),
     "models": Part(model_faults.stale, lambda _: [Step(NEWEST, ("model_faults.py", "--whole"))]),
+    "requests": Part(django_faults.stale, lambda _: [Step(NEWEST, ("django_faults.py", "--rows"))]),
     "witnesses": Part(witnesses.stale, steps_of_witnesses),
     "implementations": Part(
         implementations.stale,
@@ -80,7 +82,8 @@ PARTS: Mapping[str, Part] = {
     ),
     "servers": Part(servers.stale, steps_of_servers),
 }
-"""The matrix of faults, and its rows about models; what tells releases apart; what libraries and servers keep."""
+"""The matrix of faults, and its rows about models, and about requests and the like; what tells releases apart; what
+libraries and servers keep."""
 
 
 def stale(names: Iterable[str] = PARTS) -> Iterator[str]:
