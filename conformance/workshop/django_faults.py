@@ -1,8 +1,8 @@
 """Faults in Django itself: edits of the modules that send its built-in signals, as they stand.
 
-    python conformance/workshop/django_faults.py [WORDS]          find each fault; print those that go unnoticed
-    python conformance/workshop/django_faults.py --rows [WORDS]   look for those whose rows of data/kills are stale, and
-                                                                  write these: which clauses of its part each breaks
+    python conformance/workshop/django_faults.py [WORDS]         find each fault; print those that go unnoticed
+    python conformance/workshop/django_faults.py --rows [WORDS]  write the stale rows of data/kills anew: how each
+                                                                 fault is found
 
 A row is stale where its fault or the law of its clause has changed, or where there is none.
 
