@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Sequence, Set
 
 from signalspec.standard.clauses import Clause, load_clauses
 
@@ -17,27 +19,57 @@ def as_pasted(clause: Clause, imports: str = DJANGO) -> str | None:
     if clause.example is None:
         return None
     prelude = load_clauses().parts[clause.part].prelude
-    if not any(isinstance(statement, ast.Expr) for statement in ast.parse(prelude).body):
-        return needed(imports + prelude, clause.example) + clause.example
-    # What sets up a project does more than bind names.
-    return needed(imports, prelude + clause.example) + prelude + clause.example
+    return needed(imports + prelude, clause.example) + clause.example
 
 
 def needed(prelude: str, example: str) -> str:
-    """Return the statements of `prelude` that bind a name which `example`, or one of these statements, uses."""
-    used = _names(ast.parse(example))
+    """Return the statements of `prelude` that bind a name which `example`, or one of these statements, uses.
+
+    Where it sets something up, all of its statements count but for imports and classes. Of classes that refer to each
+    other, such as models, there are all or none.
+    """
+    statements = ast.parse(prelude).body
+    sets_up = any(isinstance(each, ast.Expr) for each in statements)
+    used = _names(ast.parse(example)) | _related(statements, _words(ast.parse(example)))
     kept: list[str] = []
-    for statement in reversed(ast.parse(prelude).body):
+    for statement in reversed(statements):
         if isinstance(statement, ast.Import | ast.ImportFrom):
             statement.names = [alias for alias in statement.names if _bound_by(alias) in used]
             text = ast.unparse(statement) if statement.names else ""
         else:
-            bound = _names(statement, ast.Store) | {getattr(statement, "name", "")}
-            text = ast.get_source_segment(prelude, statement) or "" if bound & used or not any(bound) else ""
+            is_needed = not used.isdisjoint(_bound(statement)) or (
+                sets_up and not isinstance(statement, ast.ClassDef)
+            )
+            text = ast.get_source_segment(prelude, statement) or "" if is_needed else ""
         if text:
-            used |= _names(statement)
+            used |= _words(statement) if sets_up else _names(statement)
             kept.insert(0, text)
     return "".join(f"{text}\n" for text in kept)
+
+
+def _bound(statement: ast.stmt) -> set[str]:
+    name = getattr(statement, "name", None)
+    return _names(statement, ast.Store) if name is None else {name}
+
+
+def _related(statements: Sequence[ast.stmt], words: Set[str]) -> set[str]:
+    """Return the classes that these words name, and those that are connected with one of them in either direction."""
+    classes = {each.name: _words(each) for each in statements if isinstance(each, ast.ClassDef)}
+    found: set[str] = set()
+    due = [*(classes.keys() & words)]
+    while due:
+        name = due.pop()
+        found.add(name)
+        due += [each for each in classes if each not in found and (each in classes[name] or name in classes[each])]
+    return found
+
+
+def _words(tree: ast.AST) -> set[str]:
+    """Return the names, and the words of the strings, which may name a model."""
+    constants = (
+        node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    return _names(tree) | {word for text in constants if isinstance(text, str) for word in re.findall(r"\w+", text)}
 
 
 def _bound_by(alias: ast.alias) -> str:
