@@ -8,6 +8,8 @@ from collections.abc import Sequence, Set
 
 from signalspec.standard.clauses import Clause, load_clauses
 
+_DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
 DJANGO = "from django.dispatch import Signal, receiver\n"
 
 
@@ -25,8 +27,8 @@ def as_pasted(clause: Clause, imports: str = DJANGO) -> str | None:
 def needed(prelude: str, example: str) -> str:
     """Return the statements of `prelude` that bind a name which `example`, or one of these statements, uses.
 
-    Where it sets something up, all of its statements count but for imports and classes. Of classes that refer to each
-    other, such as models, there are all or none.
+    Where it sets something up, all of its statements count but for imports and definitions. Of classes that refer to
+    each other, such as models, there are all or none.
     """
     statements = ast.parse(prelude).body
     sets_up = any(isinstance(each, ast.Expr) for each in statements)
@@ -38,7 +40,7 @@ def needed(prelude: str, example: str) -> str:
             text = ast.unparse(statement) if statement.names else ""
         else:
             is_needed = not used.isdisjoint(_bound(statement)) or (
-                sets_up and not isinstance(statement, ast.ClassDef)
+                sets_up and not isinstance(statement, _DEFINITIONS)
             )
             text = ast.get_source_segment(prelude, statement) or "" if is_needed else ""
         if text:
