@@ -12,7 +12,6 @@ A clause that Django breaks in every case has a *repair* instead of a fault: an 
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import importlib.util
 import sys
@@ -26,10 +25,10 @@ from typing import Any
 import beside  # noqa: F401
 import kill_matrix
 from elsewhere import elsewhere
+from model_faults import digest, is_stale, release
 from planting import DjangoFault, plant, plant_in_children
 from rich.console import Console
 from rich.progress import track
-from signalspec.engines.laws import load_laws
 from signalspec.runner.events import LAWS, PLAINEST, Event, Failed, GaveUp
 from signalspec.runner.examination import Examination
 from signalspec.runner.options import Options
@@ -128,19 +127,9 @@ def trouble_with(fault: DjangoFault) -> str:
     return ""
 
 
-def digest(fault: DjangoFault) -> str:
-    """Return what changes when the fault or the law of its clause does."""
-    words = repr((fault, load_laws()[fault.clause].source))
-    return hashlib.sha256(words.encode()).hexdigest()[:16]
-
-
 def stale() -> Iterator[str]:
     """Yield the faults of the newest release whose rows are missing, or were made of another fault or law."""
-    rows = kill_matrix.rows_by_fault()
-    for fault in django_faults(NEWEST):
-        row = rows.get(str(fault))
-        if not fault.repair and (row is None or row.digest != digest(fault)):
-            yield str(fault)
+    yield from (str(fault) for fault in django_faults(NEWEST) if not fault.repair and is_stale(fault))
 
 
 def row_of(fault: DjangoFault) -> Kill | None:
@@ -180,16 +169,13 @@ def write_rows(words: Sequence[str]) -> int:
 
 def main() -> int:
     """Look for each fault; return the exit status."""
-    import django
-
-    release = ".".join(map(str, django.VERSION[:2]))
     if "--rows" in sys.argv:
-        if release != NEWEST:
-            print(f"Rows are about Django {NEWEST}, and not {release}.")
+        if release() != NEWEST:
+            print(f"Rows are about Django {NEWEST}, and not {release()}.")
             return 2
         return write_rows([each for each in sys.argv[1:] if each != "--rows"])
     unnoticed = 0
-    for fault in django_faults(release):
+    for fault in django_faults(release()):
         if not any(arg in str(fault) for arg in sys.argv[1:] or [""]):
             continue
         try:
@@ -199,7 +185,7 @@ def main() -> int:
         if trouble:
             unnoticed += 1
             print(f"{fault}: {trouble}", flush=True)
-    print(f"{len(django_faults(release))} faults, {unnoticed} unnoticed")
+    print(f"{len(django_faults(release()))} faults, {unnoticed} unnoticed")
     return 1 if unnoticed else 0
 
 
