@@ -29,13 +29,7 @@ def symptom_by_place(counterexample: Counterexample) -> Symptom | None:
 
     What else a case draws is used, whatever it is. Numbers and truths alone say too little to be a symptom.
     """
-    if not isinstance(counterexample.outcome, Returned):
-        return None
-    try:
-        due, seen = (ast.literal_eval(each) for each in (counterexample.expected, counterexample.outcome.value))
-    except (ValueError, SyntaxError):
-        return None
-    way = _difference(due, seen)
+    way = _difference(*_due_and_seen(counterexample))
     case = counterexample.program.get("case", {})
     return Symptom(PLACE, way, frozenset(f"{name}: {kind}" for name, kind in case.items())) if way else None
 
@@ -53,16 +47,21 @@ def symptom_by_surroundings(counterexample: Counterexample) -> Symptom | None:
 
 def symptom_by_parts(counterexample: Counterexample) -> Symptom | None:
     """Return which of the parts that a law names has another value, of a law of one operation or of another."""
-    if not isinstance(counterexample.outcome, Returned):
-        return None
-    try:
-        due, seen = (ast.literal_eval(each) for each in (counterexample.expected, counterexample.outcome.value))
-    except (ValueError, SyntaxError):
-        return None
+    due, seen = _due_and_seen(counterexample)
     if not (isinstance(due, dict) and isinstance(seen, dict)):
         return None
     unlike = [f"{name} is {seen.get(name)!r}" for name in due if seen.get(name, _NOTHING) != due[name]]
     return Symptom(PARTS, ", ".join(unlike), frozenset()) if unlike else None
+
+
+def _due_and_seen(counterexample: Counterexample) -> tuple[Any, Any]:
+    """Return what is due and what was seen, or ``None`` for both where that is no literal or nothing was returned."""
+    if not isinstance(counterexample.outcome, Returned):
+        return None, None
+    try:
+        return ast.literal_eval(counterexample.expected), ast.literal_eval(counterexample.outcome.value)
+    except (ValueError, SyntaxError):
+        return None, None
 
 
 def _difference(due: Any, seen: Any) -> str | None:

@@ -283,11 +283,10 @@ def _differences(one: Operation, other: Operation) -> Iterator[str]:
 
 
 def _differences_of_answers(name: str, theirs: Answer, ours: Answer) -> Iterator[str]:
-    if name not in SENDS and theirs != ours:
-        alike = theirs.type == ours.type
-        yield f"answers {theirs.value} for {ours.value}" if alike else f"answers {theirs.type} for {ours.type}"
-    elif theirs.type != ours.type:
+    if theirs.type != ours.type:
         yield f"answers {theirs.type} for {ours.type}"
+    elif name not in SENDS and theirs != ours:
+        yield f"answers {theirs.value} for {ours.value}"
     elif theirs.pairs != ours.pairs:
         yield _difference_of_pairs(theirs, ours)
 

@@ -54,6 +54,18 @@ class Change:
         """The command that finds code to look at, or nothing."""
         return f"grep -rnE --include='*.py' '{self.pattern}' ." if self.pattern else ""
 
+    def words(self) -> dict[str, str]:
+        """Return as JSON-ready data what a reader is told of it."""
+        return {
+            "danger": self.danger,
+            "title": self.title,
+            "release": self.release,
+            "before": self.before,
+            "now": self.now,
+            "affected": self.affected,
+            "pattern": self.pattern,
+        }
+
     def has(self, difference: Difference) -> bool:
         """Tell whether a difference is a part of this change."""
         clause = difference.clause
@@ -76,17 +88,7 @@ class Told:
 
     def to_json(self) -> dict[str, Any]:
         """Return the change as JSON-ready data."""
-        change = self.change
-        return {
-            "danger": change.danger,
-            "title": change.title,
-            "release": change.release,
-            "before": change.before,
-            "now": change.now,
-            "affected": change.affected,
-            "pattern": change.pattern,
-            "clauses": [each.to_json() for each in self.differences],
-        }
+        return {**self.change.words(), "clauses": [each.to_json() for each in self.differences]}
 
 
 @cache

@@ -26,15 +26,8 @@ class Touch:
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data."""
-        change = self.change
         return {
-            "danger": change.danger,
-            "title": change.title,
-            "release": change.release,
-            "before": change.before,
-            "now": change.now,
-            "affected": change.affected,
-            "pattern": change.pattern,
+            **self.change.words(),
             "clauses": list(self.clauses),
             "places": [str(place) for place in self.places],
             "parties": list(self.parties),
