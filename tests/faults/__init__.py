@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import cache, reduce
 
 from signalspec.standard.clauses import STANDARD, load_clauses
+from signalspec.targets.surroundings import unconfigured_settings
 from signalspec.targets.target import Target, load_here
 
 REFERENCE = "signalspec_reference"
@@ -112,8 +113,10 @@ def _importable(base: str, source: str) -> Iterator[Target]:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
-        yield load_here(name)
+        # A fault may configure Django, which no test after it in this process may find done.
+        with unconfigured_settings():
+            spec.loader.exec_module(module)
+            yield load_here(name)
     finally:
         del sys.modules[name]
 
