@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from click.testing import CliRunner, Result
@@ -59,6 +59,15 @@ pytest_plugins = ["pytester"]
 Cli = Callable[..., Result]
 
 
+@pytest.fixture(autouse=True)
+def django_is_not_set_up() -> Iterator[None]:
+    """Refuse a test that leaves Django set up in this process: whatever sets it up after it would fail instead."""
+    yield
+    conf, apps = sys.modules.get("django.conf"), sys.modules.get("django.apps")
+    assert not (conf and conf.settings.configured), "the test left Django's settings configured"
+    assert not (apps and apps.apps.ready), "the test left Django set up"
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty current directory, whose modules are forgotten after the test."""
@@ -86,13 +95,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out most tests of the slow files, where no file is named; the same in each run."""
     if not _is_sampled(config):
         return
-    seen: Counter[str] = Counter()
     kept: list[pytest.Item] = []
     left: list[pytest.Item] = []
     for item in items:
-        name = item.path.stem
-        seen[name] += 1
-        (left if name in SAMPLED and seen[name] % SAMPLED[name] != 1 else kept).append(item)
+        share = SAMPLED.get(item.path.stem, 1)
+        (left if crc32(item.nodeid.encode()) % share else kept).append(item)
     config.hook.pytest_deselected(items=left)
     items[:] = kept
 
