@@ -42,7 +42,7 @@ def test_an_engine_finds_what_receivers_are_given(stage: int, title: str) -> Non
     fault = FAULTS[title]
     with planted(fault) as target:
         found = found_by(stage, target, fault)[0]
-        replayed = replay_program(found.program, target, 5.0)
+        replayed = replay_program(found.program, target, 60.0)
         status, printed = run_script(found.script)
     assert " is given " in found.expected and " is given " in found.actual
     assert replayed is not None and (replayed.expected, replayed.actual) == (found.expected, found.actual)

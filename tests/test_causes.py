@@ -58,7 +58,7 @@ def test_a_fault_that_breaks_many_clauses_has_few_causes_and_the_plainest_speaks
 def test_what_a_symptom_does_not_need_is_left_out_of_it() -> None:
     with checked(USED_UP) as (target, tally, _):
         story = tally.violations["connect.connected-is-called"][0].program
-        symptom = symptom_of(story, target, 2.0)
+        symptom = symptom_of(story, target, 60.0)
         assert symptom is not None
         assert symptom.uses == {"a sender", "an earlier lookup"}
         general = symptom_of(story, target, 2.0, Variation(frozenset({"a sender"})), symptom.shows_in)
@@ -87,7 +87,7 @@ def test_a_call_that_is_not_made_and_one_that_the_target_cannot_take_are_symptom
     title: str, clause: str, way: str
 ) -> None:
     with planted_together([fault(title)]) as target:
-        found = (symptom_of({"law": clause, "case": case}, target, 2.0) for case in load_laws()[clause].cases())
+        found = (symptom_of({"law": clause, "case": case}, target, 60.0) for case in load_laws()[clause].cases())
         assert {(each.operation, each.way) for each in found if each} == {("connect", way)}
 
 
@@ -156,7 +156,7 @@ def test_what_an_operation_does_by_others_of_its_signal_is_not_what_the_program_
 def test_what_a_program_uses_by_then_is_part_of_its_symptom() -> None:
     with checked(USED_UP) as (target, tally, _):
         story = tally.violations["connect.connected-is-called"][0]
-        symptom = symptom_of(story.program, target, 2.0)
+        symptom = symptom_of(story.program, target, 60.0)
     assert symptom is not None
     assert (symptom.operation, symptom.way) == ("send", "calls others than are due")
     assert "an earlier lookup" in symptom.uses
@@ -182,13 +182,13 @@ def test_what_is_missed_first_tells_causes_of_models_apart() -> None:
         "save.instance-is-the-callers": [saw("save.instance-is-the-callers", [True], [False])],
     }
     target = load_here("reference")
-    assert causes_of(violations, target, 2.0) == {"save.created-is-a-bool": missed.clause}
+    assert causes_of(violations, target, 60.0) == {"save.created-is-a-bool": missed.clause}
 
 
 def test_a_story_that_does_not_fail_has_no_symptom() -> None:
     with checked(USED_UP) as (_, tally, _because):
         story = tally.violations["connect.connected-is-called"][0]
-    assert symptom_of(story.program, load_here("reference"), 2.0) is None
+    assert symptom_of(story.program, load_here("reference"), 60.0) is None
 
 
 COUNTS = """
