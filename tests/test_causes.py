@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from faults import Fault, all_faults, planted_together
 from signalspec.engines.laws import load_laws
+from signalspec.engines.threads import schedules
 from signalspec.findings.causes import SHARING, causes_of
+from signalspec.findings.races import RACE
 from signalspec.findings.recording import Recorder
 from signalspec.findings.report import Counterexample
 from signalspec.findings.speakers import chapters_about
@@ -212,3 +214,57 @@ def test_a_subclass_answers_for_what_it_does_and_not_for_its_base(
     assert report.profile == load_here("django").default_profile
     assert [each.clause.slug for each in report.causes] == ["listeners.returns-a-bool"]
     assert report.with_status("deviates")
+
+
+CONNECT_TAKES_NO_LOCK = fault("connect takes no lock.")
+DISCONNECT_TAKES_NO_LOCK = fault("disconnect takes no lock.")
+
+
+@contextmanager
+def raced(slugs: Sequence[str], *faults: Fault) -> Iterator[dict[str, str]]:
+    """Yield which of some clauses of threads follow; each is broken, and shown by its first story that fails."""
+    with planted_together(faults) as target:
+        found: dict[str, list[Counterexample]] = {}
+        for slug in slugs:
+            law = load_laws()[slug]
+            runs = schedules.run(law, target, 0, 2.0, schedules.Thoroughness())
+            case, failure = next((case, failure) for _, case, failure in runs if failure is not None)
+            story = {"law": slug, "case": case}
+            found[slug] = [Counterexample(slug, "", story, failure.expected, failure.outcome)]
+        yield causes_of(found, target, 2.0)
+
+
+def test_what_goes_wrong_where_one_function_of_the_target_is_interrupted_has_one_cause() -> None:
+    disturbed = ("threads.no-connection-is-doubled", "threads.removed-stays-removed")
+    with raced(disturbed, CONNECT_TAKES_NO_LOCK) as because:
+        assert because == {"threads.removed-stays-removed": "threads.no-connection-is-doubled"}
+
+
+def test_what_goes_wrong_where_two_functions_are_interrupted_has_two_causes() -> None:
+    clauses = ("threads.no-connection-is-doubled", "threads.one-disconnect-succeeds")
+    with raced(clauses, CONNECT_TAKES_NO_LOCK, DISCONNECT_TAKES_NO_LOCK) as because:
+        assert because == {}
+
+
+def test_what_goes_wrong_in_several_threads_does_not_follow_from_what_does_in_one_or_from_waiting() -> None:
+    race = Symptom(RACE, "goes wrong", frozenset({"Signal.send"}), around=frozenset({"Signal._live"}))
+    assert race.includes(replace(race, uses=frozenset({"Signal._live"})))
+    assert not race.includes(replace(race, uses=frozenset({"Signal.send", "Signal.connect"})))
+    assert not race.includes(replace(race, uses=frozenset({"caching"})))
+    assert not race.includes(replace(race, way="waits for ever"))
+    assert not race.includes(Symptom("send", "calls others than are due", frozenset()))
+
+
+@pytest.mark.parametrize(
+    ("title", "clause", "operation"),
+    [
+        ("The death of a receiver goes unnoticed.", "threads.seen-death-is-final", "send"),
+        ("connect takes no lock.", "threads.no-connection-is-doubled", None),
+    ],
+)
+def test_threads_that_go_wrong_one_after_the_other_are_like_a_single_one(
+    title: str, clause: str, operation: str | None
+) -> None:
+    with planted_together([fault(title)]) as target:
+        symptom = symptom_of({"law": clause, "case": load_laws()[clause].plainest}, target, 2.0)
+    assert (symptom and symptom.operation) == operation

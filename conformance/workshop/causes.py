@@ -1,6 +1,7 @@
 """How well do reports tell causes from what follows? Plant faults alone and together, and count the causes.
 
     python conformance/workshop/causes.py single [--sample N] [--seed N]    each planted fault alone
+    python conformance/workshop/causes.py threads [--sample N] [--seed N]   each of the chapter threads
     python conformance/workshop/causes.py several [--draws N] [--seed N]    two or three independent faults at once
 
 Alone, the clause of a fault ought to be a cause, and the only one. Together, the clause of each fault ought to be one
@@ -19,6 +20,7 @@ import statistics
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import replace
 from random import Random
 from typing import NamedTuple
 
@@ -26,12 +28,13 @@ import beside  # noqa: F401
 from faults import Fault, all_faults, planted_together
 from signalspec.engines.laws import load_laws
 from signalspec.findings.causes import SHARING, causes_of
-from signalspec.runner.events import LAWS
+from signalspec.runner.events import LAWS, THREADS
 from signalspec.runner.examination import Examination
 from signalspec.runner.options import Options
 from signalspec.runner.tally import Tally
 
 OPTIONS = Options(timeout=2.0)
+THREADED = "threads."
 
 
 class Judged(NamedTuple):
@@ -43,11 +46,17 @@ class Judged(NamedTuple):
 
 
 def judge(numbers: tuple[int, ...]) -> Judged:
-    """Plant some faults, which have one base, check the laws of all clauses, and work out the causes."""
+    """Plant some faults, which have one base, check the laws of all clauses, and work out the causes.
+
+    Where one is of the chapter threads, its clauses are checked instead, with all small programs of threads.
+    """
     faults = [all_faults()[number] for number in numbers]
+    threaded = any(fault.clause.startswith(THREADED) for fault in faults)
+    options = replace(OPTIONS, only=(THREADED,)) if threaded else OPTIONS
     with planted_together(faults) as target, redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-        tally = Tally(target, faults[0].profile, OPTIONS)
-        Examination(target, tally.open_in("dispatch"), OPTIONS, tally.take, last=LAWS).run()
+        tally = Tally(target, faults[0].profile, options)
+        last = THREADS if threaded else LAWS
+        Examination(target, tally.open_in("dispatch"), options, tally.take, last=last).run()
         leftovers = [slug for slug in tally.violations if SHARING in tally.violations and _holds(tally, slug, faults)]
         because = causes_of(tally.violations, target, OPTIONS.timeout, leftovers)
     return Judged(numbers, frozenset(tally.violations), frozenset(tally.violations) - because.keys())
@@ -60,15 +69,16 @@ def _holds(tally: Tally, slug: str, faults: Sequence[Fault]) -> bool:
         return "law" in story and load_laws()[slug].run(story["case"], fresh, OPTIONS.timeout) is None
 
 
-def candidates() -> list[int]:
-    """Return the numbers of the faults that laws of one thread find, and that do not make programs wait for ever."""
+def candidates(threaded: bool = False) -> list[int]:
+    """Return the numbers of the faults that do not make programs wait for ever: those of the chapter threads, or
+    those that laws of one thread find.
+    """
     faults = enumerate(all_faults())
-    return [number for number, fault in faults if not fault.hangs and not fault.clause.startswith("threads.")]
+    return [number for number, each in faults if not each.hangs and each.clause.startswith(THREADED) == threaded]
 
 
-def single(sample: int | None, random: Random) -> int:
+def single(numbers: Sequence[int], sample: int | None, random: Random) -> int:
     """Judge faults one at a time; return the exit status."""
-    numbers = candidates()
     chosen = random.sample(numbers, sample) if sample else numbers
     found = _map(judge, [(number,) for number in chosen])
     counts = sorted(len(each.causes) for each in found)
@@ -146,13 +156,15 @@ def _map(work: Callable[[tuple[int, ...]], Judged], items: Sequence[tuple[int, .
 def main() -> int:
     """Parse the command line and judge; return the exit status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("what", choices=("single", "several"))
+    parser.add_argument("what", choices=("single", "threads", "several"))
     parser.add_argument("--sample", type=int, metavar="N", help="how many faults, by default all")
     parser.add_argument("--draws", type=int, default=300, metavar="N", help="how many pairs and triples")
     parser.add_argument("--seed", type=int, default=0, metavar="N")
     arguments = parser.parse_args()
     random = Random(arguments.seed)
-    return single(arguments.sample, random) if arguments.what == "single" else several(arguments.draws, random)
+    if arguments.what == "several":
+        return several(arguments.draws, random)
+    return single(candidates(arguments.what == "threads"), arguments.sample, random)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Which of the violated clauses are causes, and which follow from one.
 
-A clause follows from a cause where each of its failing stories is explained by a cause. There are four grounds, and
+A clause follows from a cause where each of its failing stories is explained by a cause. There are five grounds, and
 nothing else explains:
 
 1. *The same exception from the same line of the target.*
@@ -17,7 +17,11 @@ nothing else explains:
    Nor is one that looks at what its caller had set up in the process: its symptom is what it finds changed; nor one
    that shows in no operation, but in what its law names: its symptom is what has another value.
 3. *What signals share.* Where a new signal is not empty, what fails only after other stories follows from that.
-4. *The same end.* Neither story returns, or both end the process in the same way, so that nobody can tell more.
+4. *The same function, were it executed as one.* A story of threads that goes wrong one thread after the other is like
+   one of a single thread. Of any other it is found out in the midst of which functions of the target a thread is
+   stopped wherever it goes wrong, and what other threads do meanwhile (`races.py`): it follows from a story of which
+   all of that is true which is so there.
+5. *The same end.* Neither story returns, or both end the process in the same way, so that nobody can tell more.
 
 Of two clauses that explain each other the plainer one is the cause: that whose story used less, then that of the
 plainer operation, then the one that comes first in the standard. Where the clause of another chapter says better what
@@ -31,6 +35,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from signalspec.engines.observing import cheap_collections
+from signalspec.engines.threads.small_programs import GENERAL
 from signalspec.findings.operations import LOOKUPS, OBSERVATIONS, OPERATIONS, SENDS
 from signalspec.findings.places import (
     PARTS,
@@ -40,6 +45,7 @@ from signalspec.findings.places import (
     symptom_by_place,
     symptom_by_surroundings,
 )
+from signalspec.findings.races import DEADLOCK, RACE, races_of
 from signalspec.findings.report import Counterexample
 from signalspec.findings.speakers import chapters_about
 from signalspec.findings.symptoms import CALLS_OTHERS, Story, Symptom, can_be_cut, plainer, symptom_of
@@ -58,7 +64,7 @@ PARAMETERS = ".parameters"
 MOST_STORIES = 4
 """How many failing stories of one clause are looked at."""
 
-_NOT_VARIED = (PLACE, SURROUNDINGS, PARTS)
+_NOT_VARIED = (PLACE, SURROUNDINGS, PARTS, RACE)
 
 _PLAIN_FIRST = ("send", "has_listeners", "connect", "disconnect", *OPERATIONS, *OBSERVATIONS, *_NOT_VARIED)
 
@@ -71,6 +77,7 @@ class _Story:
     target: Target
     timeout: float
     variation: Variation = AS_IT_IS
+    race: Symptom | None = None
     _elsewhere: dict[str, Sequence[Symptom]] = field(default_factory=dict)
     _needed: dict[str, bool] = field(default_factory=dict)
 
@@ -81,8 +88,27 @@ class _Story:
             return None
         if load_clauses().clause(self.counterexample.clause).part != "dispatch":
             return symptom_by_place(self.counterexample)
-        found = self._symptom_of(self.counterexample.program, self.variation)
+        found = self.race or self._in_turn
         return found or symptom_by_surroundings(self.counterexample) or symptom_by_parts(self.counterexample)
+
+    @cached_property
+    def _in_turn(self) -> Symptom | None:
+        """How an operation goes wrong in one thread; what waits for ever there is not waited for again."""
+        if self.counterexample.outcome == DEADLOCK:
+            return None
+        return self._symptom_of(self.counterexample.program, self.variation)
+
+    @property
+    def races(self) -> Sequence[_Story]:
+        """The same story for each function of the target that goes wrong where it is stopped; itself where none does,
+        or where it goes wrong one thread after the other.
+        """
+        if isinstance(self.counterexample.outcome, Late | Died) or self._in_turn is not None:
+            return [self]
+        if load_clauses().clause(self.counterexample.clause).part != "dispatch":
+            return [self]
+        found = races_of(self.counterexample, self.target, self.timeout)
+        return [_Story(self.counterexample, self.target, self.timeout, race=race) for race in found] or [self]
 
     @cached_property
     def views(self) -> Sequence[_Story]:
@@ -200,12 +226,13 @@ def causes_of(
         alone = {slug: found for slug, found in violations.items() if slug == SHARING or slug not in leftovers}
         known = causes_of(alone, target, timeout)
         return known | dict.fromkeys(violations.keys() - alone.keys(), known.get(SHARING, SHARING))
-    stories = {
-        slug: [_Story(each, target, timeout) for each in found[:MOST_STORIES]] for slug, found in violations.items()
-    }
     causes: list[str] = []
     because: dict[str, str] = {}
     with quiet(), cheap_collections():
+        stories = {
+            slug: [race for each in found[:MOST_STORIES] for race in _Story(each, target, timeout).races]
+            for slug, found in violations.items()
+        }
         for slug in sorted(stories, key=lambda each: _plainness(each, stories[each])):
             explained = [_cause(story, causes, stories) for story in stories[slug]]
             if all(explained):
@@ -232,6 +259,9 @@ def _let_the_best_speak(cause: str, because: dict[str, str], stories: Mapping[st
     if symptom is None:
         return
     those = [slug for slug in load_clauses().clauses if slug == cause or because.get(slug) == cause]
+    if symptom.operation == RACE:
+        # What all programs of threads are about says least.
+        those.sort(key=GENERAL.__eq__)
     if symptom.way != "raises TypeError":
         those.sort(key=lambda slug: slug.endswith(PARAMETERS))
     for chapter in chapters_about(symptom):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from signalspec.findings.races import RACE
 from signalspec.findings.symptoms import DEATHS, NOT_CALLED, Symptom
 
 ABOUT_USES: Mapping[str, tuple[str, ...]] = {
@@ -38,6 +39,7 @@ ABOUT_OPERATIONS: Mapping[str, tuple[str, ...]] = {
     "asend": ("asend", "connect", "send"),
     "asend_robust": ("arobust", "asend", "connect", "send"),
     "send": ("connect", "send"),
+    RACE: ("threads",),
 }
 """The chapters that are about an operation."""
 

@@ -18,7 +18,8 @@ import signalspec_reference
 from signalspec.engines.laws import load_laws
 from signalspec.engines.observing import Failure
 from signalspec.engines.shrinking import first_mismatch
-from signalspec.engines.threads.schedules import is_concurrent
+from signalspec.engines.threads.schedules import IN_TURN, is_concurrent
+from signalspec.engines.threads.small_programs import Threads
 from signalspec.findings.operations import CHANCE, SENDS, Answer, Operation
 from signalspec.findings.recording import Recorder
 from signalspec.findings.variations import AS_IT_IS, Variation
@@ -61,13 +62,16 @@ SEEN = frozenset(
 
 @dataclass(frozen=True)
 class Symptom:
-    """The operation that first goes wrong, in which way, and all that had been used by then, each use in a word."""
+    """The operation that first goes wrong, in which way, and all that had been used by then, each use in a word; of
+    what is `around` that it uses one thing or another.
+    """
 
     operation: str
     way: str
     uses: frozenset[str]
     raised: Raised | None = None
     number: int = field(default=0, compare=False)
+    around: frozenset[str] = frozenset()
 
     def is_like(self, other: Symptom) -> bool:
         """Tell whether the same operation goes wrong in the same way as there. Of deaths, which no operation tells
@@ -106,7 +110,7 @@ class Symptom:
 
     def includes(self, other: Symptom) -> bool:
         """Tell whether this one is to be expected where `other` shows: it uses all that `other` does."""
-        return self.is_expected_of(other) and self.uses >= other.uses
+        return self.is_expected_of(other) and self.uses | self.around >= other.uses
 
 
 @dataclass(frozen=True)
@@ -207,20 +211,27 @@ def _record(story: Story, made: Maker, recorder: Recorder, timeout: float) -> tu
     recorded = _Made(recorder.record(made.signal), made.decorator)
     if "law" in story:
         law = load_laws()[story["law"]]
-        if is_concurrent(law) or load_clauses().clause(law.slug).part != "dispatch":
-            raise TypeError("threads, and what is no signal of the story's own, are not recorded")
+        if load_clauses().clause(law.slug).part != "dispatch":
+            raise TypeError("what is no signal of the story's own is not recorded")
+        words = {**recorder.words(), **(IN_TURN if is_concurrent(law) else {})}
         with recorder.watching():
-            failure = law.run_noting(story["case"], recorded, timeout, recorder.words())
+            failure = law.run_noting(story["case"], recorded, timeout, words)
             return recorder.operations, failure
-    program = Program.from_json(story["program"])
+    program = _program_of(story)
     with debugging(program.debug), recorder.watching():
         mismatch = first_mismatch(program, recorded.signal, timeout)
     return recorder.operations, mismatch.failure if mismatch else None
 
 
+def _program_of(story: Story) -> Program:
+    if "threads" in story:
+        return Threads.from_json(story["threads"]).sequential
+    return Program.from_json(story["program"])
+
+
 def can_be_cut(story: Story) -> bool:
     """Tell whether something may be left out of a story: threads and tasks could wait for it for ever."""
-    return "law" not in story or "threads" not in load_laws()[story["law"]].declared
+    return "threads" not in story and ("law" not in story or "threads" not in load_laws()[story["law"]].declared)
 
 
 def plainer(story: Story, capabilities: Collection[str]) -> Iterator[Story]:

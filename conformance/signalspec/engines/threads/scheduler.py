@@ -32,12 +32,15 @@ _MAKE_RLOCKS = (_RLOCK, _LOCK_TYPES[1], _thread.RLock)
 
 
 class Place(NamedTuple):
-    """Where a thread is in the target; a line of 0 stands for an interruption."""
+    """Where a thread is in the target, and `within` which functions of it, the outermost first, by qualified names. A
+    line of 0 stands for an interruption.
+    """
 
     thread: int
     module: str
     function: str
     line: int
+    within: tuple[str, ...] = ()
 
 
 class Deadlock(BaseException):
@@ -338,4 +341,11 @@ class Director:
                 frame = frame.f_back
 
     def _place(self, strand: Strand, frame: FrameType) -> Place:
-        return Place(strand.number, frame.f_globals["__name__"], frame.f_code.co_name, frame.f_lineno)
+        within: list[str] = []
+        around: FrameType | None = frame
+        while around is not None:
+            if around.f_globals.get("__name__") in self._names:
+                within.insert(0, around.f_code.co_qualname)
+            around = around.f_back
+        module, function = frame.f_globals["__name__"], frame.f_code.co_name
+        return Place(strand.number, module, function, frame.f_lineno, tuple(within))

@@ -9,8 +9,9 @@ from __future__ import annotations
 import inspect
 import linecache
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from signalspec.engines.laws import Case, Law, judge
 from signalspec.engines.observing import Failure, time_limit
@@ -19,6 +20,7 @@ from signalspec.engines.threads import locks
 from signalspec.engines.threads import scheduler as directing
 from signalspec.engines.threads import tracing as following
 from signalspec.engines.threads.scheduler import Director, Place
+from signalspec.laws import vocabulary
 from signalspec.laws.fixtures import OF_SIGNALS, OfScheduler
 from signalspec.programs.defects import is_the_suite_s
 from signalspec.programs.outcomes import Late, Raised, TimedOut
@@ -71,6 +73,23 @@ LONGEST = 60
 
 _COLUMN = 56
 """How many characters a thread has for itself where the threads are shown side by side."""
+
+
+_outcome: Callable[[Any], Any] = vocabulary.outcome
+
+
+def _interrupt(operation: Any, action: Any) -> Any:
+    found = _outcome(operation)
+    action()
+    return found
+
+
+IN_TURN: Mapping[str, Callable[..., Any]] = {
+    "interleave": lambda *actions: list(map(_outcome, actions)),
+    "interrupt": _interrupt,
+    "wait_for": lambda _: None,
+}
+"""What takes the place of these where the actions of a law are executed one after the other."""
 
 
 def is_concurrent(law: Law) -> bool:
@@ -131,7 +150,7 @@ def run(
     except TimedOut:
         return
     with director:
-        given = _controls(director)
+        given = controls(director)
         for index, kinds in enumerate(law.cases(seed, target.capabilities)):
             if not shard.has(number + index):
                 continue
@@ -157,21 +176,22 @@ def raise_the_suite_s(director: Director) -> None:
             raise error
 
 
-def _controls(director: Director) -> dict[str, object]:
+def controls(director: Director) -> dict[str, object]:
+    """Return what a law about threads asks for, by name."""
     return {name: getattr(director, name) for name in CONTROLS}
 
 
 def replay(law: Law, case: Case, target: Target, timeout: float) -> Failure | None:
     """Run one case with its schedule."""
     with Director(target.signal, case["schedule"]) as director:
-        return judge(law.prepare(case, target, _controls(director)), timeout)
+        return judge(law.prepare(case, target, controls(director)), timeout)
 
 
 def script(law: Law, case: Case, target: Target, requirement: str) -> str:
     """Return a script that runs one case with its schedule, and shows what the threads execute side by side."""
     with Director(target.signal, case["schedule"]) as director:
         director.trail = []
-        judge(law.prepare(case, target, _controls(director)), A_MOMENT)
+        judge(law.prepare(case, target, controls(director)), A_MOMENT)
     text = law.script(case, target, requirement, surroundings(case["schedule"]), "directed()")
     title, _, rest = text.partition("\n")
     return "\n".join([title, *side_by_side(director), rest])
