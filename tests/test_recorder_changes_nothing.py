@@ -246,6 +246,18 @@ PROGRAMS = {
             asyncio.run(main())
             print([response for _, response in signal.send(7)], len(list(copy_context())))
     """,
+    "while the interpreter ends": """
+        class Late:
+            def __init__(self):
+                self.signal = Signal()
+            def hears(self, **kwargs):
+                pass
+            def __del__(self):
+                print(self.signal.send(None), self.signal.send_robust(sender=None))
+        os.late = Late()  # The modules that were imported first are emptied last.
+        signal.connect(os.late.hears)
+        print(len(signal.send(sender)))
+    """,
     "warnings are errors": """
         warnings.simplefilter("error")
         signal.connect(one)

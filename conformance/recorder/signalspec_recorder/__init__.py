@@ -9,3 +9,9 @@ __version__ = "0.1.0"
 
 FORMAT = 1
 """The version of the trace's format; see ``trace.schema.json`` of signalspec."""
+
+PARTS = "SIGNALSPEC_RECORD_PARTS"
+"""The environment variable that names the folder of the parts, and so tells a process to record itself."""
+
+PROJECT = "SIGNALSPEC_RECORD_PROJECT"
+"""The environment variable that names the folder of the project that is recorded."""

@@ -6,7 +6,7 @@ import argparse
 import os
 import subprocess
 import sys
-from typing import Sequence
+from collections.abc import Sequence
 
 from .session import Session, UnusableTraceError
 

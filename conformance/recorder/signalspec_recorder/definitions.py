@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from itertools import count
 from types import CodeType, FrameType, MethodType, TracebackType
-from typing import Any, Callable, Mapping
+from typing import Any, Callable, Mapping, Sequence
 
 from . import names
 from .identities import ByIdentity
@@ -47,7 +47,7 @@ class Definitions:
 
     def signal(self, signal: object, frame: Callable[[], FrameType | None]) -> int:
         """Return the number of a signal, which is named after `frame()` if no module holds it."""
-        number = self._signals.get(signal)
+        number = self._signals.values.get(id(signal))
         if number is None:
             kind = type(signal)
             name = self._signal_names.name(signal, frame())
@@ -66,7 +66,7 @@ class Definitions:
         """Return the number of a receiver's name, which other objects may share."""
         if type(receiver) is MethodType:
             return self._method(receiver)
-        known = self._functions.get(receiver)
+        known = self._functions.values.get(id(receiver))
         if known is None:
             known = self._define_receiver(receiver)
             self._functions.set(receiver, known)
@@ -106,7 +106,7 @@ class Definitions:
         """Return the number of a sender's name; that of `None` is -1."""
         if sender is None:
             return NOBODY
-        known = self._senders.get(sender)
+        known = self._senders.values.get(id(sender))
         if known is not None:
             return known
         name = names.sender_name(sender)
@@ -129,29 +129,36 @@ class Definitions:
         self,
         how: str,
         signal: int,
-        sender: int,
+        sender: object,
         named: Mapping[str, object],
-        receivers: tuple[tuple[int, str], ...],
+        pairs: Sequence[tuple[object, object]],
         raised: tuple[str, int | None] | None,
         atomic: bool | None,
         equal: bool,
     ) -> bytes:
         """Return the beginning of the row of a dispatch, which has the number of its shape."""
-        known = self._types.get
+        known = self._types.values.get
+        # What is known is looked up here and not by the methods: this is done for each dispatch.
         kinds = tuple(
             [
-                (None if value is None or name in TOLD else known(type(value))) or self.argument(name, value)
+                "None"
+                if value is None
+                else (None if name in TOLD else known(id(type(value)))) or self.argument(name, value)
                 for name, value in named.items()
             ]
         )
-        key = (how, signal, sender, tuple(named), kinds, receivers, raised, atomic, equal)
+        receivers = tuple([(self.receiver(receiver), self.kind(value)) for receiver, value in pairs]) if pairs else ()
+        whose = self._senders.values.get(id(sender))
+        if whose is None:
+            whose = self.sender(sender)
+        key = (how, signal, whose, tuple(named), kinds, receivers, raised, atomic, equal)
         row = self._shapes.get(key)
         if row is not None:
             return row
         if len(self._shapes) >= MOST_SHAPES:
             self._shapes.clear()
         number = next(self._shape_numbers)
-        shape: dict[str, Any] = {"signal": signal, "sender": sender, "arguments": dict(zip(named, kinds))}
+        shape: dict[str, Any] = {"signal": signal, "sender": whose, "arguments": dict(zip(named, kinds))}
         if how != "send":
             shape["how"] = how
         if atomic is not None:
@@ -167,8 +174,8 @@ class Definitions:
             return "None"
         kind = type(value)
         if kind is bool:
-            return str(value)
-        name = self._types.get(kind)
+            return "True" if value else "False"
+        name = self._types.values.get(id(kind))
         if name is None:
             name = names.type_name(kind)
             self._types.set(kind, name)

@@ -19,33 +19,33 @@ class ByIdentity(Generic[Value]):
     """
 
     def __init__(self) -> None:
-        self._entries: dict[int, tuple[weakref.ref[Any], Value]] = {}
+        self.values: dict[int, Value] = {}
+        """The values by the ``id`` of their objects, all of which live: each dispatch looks several up."""
+        self._references: dict[int, weakref.ref[Any]] = {}
 
     def get(self, thing: object) -> Value | None:
         """Return the value of `thing`, or ``None``."""
-        try:
-            return self._entries[id(thing)][1]
-        except KeyError:
-            return None
+        return self.values.get(id(thing))
 
     def set(self, thing: object, value: Value) -> None:
         """Give `thing` a value, if that is possible."""
-        key, entries = id(thing), self._entries
+        key, values, references = id(thing), self.values, self._references
 
         def forget(reference: Any) -> None:
-            entry = entries.get(key)
-            if entry is not None and entry[0] is reference:
-                del entries[key]
+            if references.get(key) is reference:
+                values.pop(key, None)
+                references.pop(key, None)
 
         try:
-            entries[key] = (weakref.ref(thing, forget), value)
+            references[key] = weakref.ref(thing, forget)
         except TypeError:
             return
+        values[key] = value
 
     def living(self) -> list[tuple[Any, Value]]:
         """Return the objects that live, with their values."""
-        found = [(reference(), value) for reference, value in list(self._entries.values())]
-        return [(thing, value) for thing, value in found if thing is not None]
+        found = [(reference(), self.values.get(key)) for key, reference in list(self._references.items())]
+        return [(thing, value) for thing, value in found if thing is not None and value is not None]
 
 
 class Numbers:

@@ -1,27 +1,19 @@
-"""Makes a process record itself: wraps Django's signals as soon as the process imports them, and not before."""
+"""Makes a process record itself: wraps Django's signals as soon as the process imports them, and not before.
+
+Each Python process imports this when it starts, and many never use Django: so it imports nothing that takes time.
+"""
 
 from __future__ import annotations
 
-import atexit
-import functools
-import os
-import platform
 import sys
-from importlib.machinery import ModuleSpec
 
-# Bound here, since a test may put something else in their place for a while.
-from json import dumps
-from os import getpid
-from os.path import join
-from time import time_ns
-from types import ModuleType
-from typing import Any, Callable, Sequence
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+    from typing import Any, Callable, Sequence
 
-from . import FORMAT
-from .part import Part
-from .places import Project
-from .recording import Recorder
-from .wrapping import wrap_model_signals, wrap_signal
+    from .recording import Recorder
 
 _installed: Installation | None = None
 
@@ -30,8 +22,8 @@ class Installation:
     """What makes this process record itself; there is one at most."""
 
     def __init__(self, parts: str, project: str) -> None:
-        self.parts = parts
-        self.project = Project(project)
+        self._parts = parts
+        self._project = project
         self.recorder: Recorder | None = None
         watched: dict[str, Callable[[Any], None]] = {
             "django.dispatch.dispatcher": self._see_dispatcher,
@@ -44,27 +36,22 @@ class Installation:
         sys.meta_path.insert(0, Watcher({name: see for name, see in watched.items() if name not in sys.modules}))
 
     def _see_dispatcher(self, module: Any) -> None:
-        inner = [
-            sys.modules[f"{__package__}.{name}"].__file__
-            for name in ("recording", "wrapping", "definitions", "names")
-        ]
-        inner += [module.__file__, functools.__file__]
-        folder = os.path.dirname(os.path.dirname(module.__file__))
-        inner += [os.path.join(folder, *path) for path in (("db", "models", "signals.py"), ("apps", "registry.py"))]
-        self.recorder = Recorder(self.project, module.Signal, [str(file) for file in inner], self._make_part)
-        wrap_signal(module.Signal, self.recorder)
-        atexit.register(self.recorder.close)
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self.recorder.forked)
+        from .process import start
+
+        self.recorder = start(module, self._parts, self._project)
 
     def _see_model_signals(self, module: ModuleType) -> None:
+        from .wrapping import wrap_model_signals
+
         if self.recorder is not None:
             wrap_model_signals(module, self.recorder)
 
     def _see_unittest(self, module: Any) -> None:
+        from functools import wraps
+
         original = module.TestCase.run
 
-        @functools.wraps(original)
+        @wraps(original)
         def run(case: Any, *args: Any, **named: Any) -> Any:
             if self.recorder is None:
                 return original(case, *args, **named)
@@ -75,11 +62,6 @@ class Installation:
                 self.recorder.unit_test = None
 
         module.TestCase.run = run
-
-    def _make_part(self) -> Part:
-        part = Part(join(self.parts, f"{time_ns()}-{getpid()}.jsonl"))
-        part.write(dumps({"header": _header()}, separators=(",", ":")).encode("ascii") + b"\n")
-        return part
 
 
 class Watcher:
@@ -122,33 +104,6 @@ def install(parts: str, project: str) -> Installation:
     if _installed is None:
         _installed = Installation(parts, project)
     return _installed
-
-
-def _header() -> dict[str, Any]:
-    django = sys.modules.get("django")
-    return {
-        "format": FORMAT,
-        "django": getattr(django, "__version__", None),
-        "python": platform.python_version(),
-        "hash_seed": os.environ.get("PYTHONHASHSEED", "random"),
-        "distributions": _distributions(),
-    }
-
-
-def _distributions() -> dict[str, str]:
-    # The folders' names say it, without what reading the metadata would import.
-    found: dict[str, str] = {}
-    for folder in sys.path:
-        try:
-            entries = os.listdir(folder or ".")
-        except OSError:
-            continue
-        for entry in entries:
-            name, extension = os.path.splitext(entry)
-            if extension == ".dist-info" and "-" in name:
-                distribution, version = name.split("-")[:2]
-                found.setdefault(distribution, version)
-    return dict(sorted(found.items()))
 
 
 def _id_of(case: Any) -> str:

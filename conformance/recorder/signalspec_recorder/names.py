@@ -14,6 +14,9 @@ from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, Method
 from typing import Any, Iterator
 
 ADDRESS = re.compile(r"0[xX][0-9a-fA-F]{6,}|\d{12,}")
+ASSIGNED = re.compile(r"[ \t]*(:[^=\n]+)?=[^=]")
+"""What follows a name that is assigned."""
+
 LONGEST = 200
 MOST_LOOKS = 20
 
@@ -157,6 +160,7 @@ class SignalNames:
         self._class = signal_class
         self._modules_seen = 0
         self._looks = 0
+        self._sizes: dict[str, int] = {}
         self._holders: dict[int, list[tuple[str, str]]] = {}
 
     def name(self, signal: object, frame: FrameType | None) -> str:
@@ -164,7 +168,8 @@ class SignalNames:
         holders = self._find(signal)
         if holders:
             nearest = sorted(holders, key=_distance)
-            module, attribute = next((each for each in nearest if _is_made_in(*each)), nearest[0])
+            made = (each for each in nearest if len(nearest) == 1 or _is_made_in(*each))
+            module, attribute = next(made, nearest[0])
             return f"{module}.{attribute}"
         if frame is None:
             return f"{type_name(type(signal))}()"
@@ -175,8 +180,13 @@ class SignalNames:
         found = self._known(signal)
         # To look into each module takes milliseconds: who makes signals all the time waits for new modules.
         if not found and (self._looks < MOST_LOOKS or len(sys.modules) != self._modules_seen):
+            self._looks += 1
             self._look()
             found = self._known(signal)
+            if not found:
+                self._sizes.clear()
+                self._look()
+                found = self._known(signal)
         return found
 
     def _known(self, signal: object) -> list[tuple[str, str]]:
@@ -184,14 +194,19 @@ class SignalNames:
         return [holder for holder in found if _contents(sys.modules.get(holder[0])).get(holder[1]) is signal]
 
     def _look(self) -> None:
-        self._looks += 1
+        # Into modules that are new, or have more than they had; into all where there are no sizes.
         modules = dict(sys.modules)
         self._modules_seen = len(modules)
-        self._holders = {}
+        if not self._sizes:
+            self._holders = {}
         signals: set[type] = set()
         others: set[type] = set()
         for module_name, module in modules.items():
-            for attribute, value in list(_contents(module).items()):
+            contents = _contents(module)
+            if self._sizes.get(module_name) == len(contents):
+                continue
+            self._sizes[module_name] = len(contents)
+            for attribute, value in list(contents.items()):
                 kind = type(value)
                 if kind in others:
                     continue
@@ -214,12 +229,19 @@ def _is_made_in(module_name: str, attribute: str) -> bool:
     file = _contents(sys.modules.get(module_name)).get("__file__")
     if not isinstance(file, str) or not file.endswith(".py"):
         return False
-    assigned = re.compile(rf"^[ \t]*{re.escape(attribute)}[ \t]*(:[^=\n]+)?=[^=]", re.MULTILINE)
     try:
-        with open(file, encoding="utf-8", errors="replace") as source:
-            return assigned.search(source.read()) is not None
+        with open(file, encoding="utf-8", errors="replace") as opened:
+            source = opened.read()
     except OSError:
         return False
+    start = source.find(attribute)
+    while start != -1:
+        before = source[source.rfind("\n", 0, start) + 1 : start]
+        start += len(attribute)
+        if not before.strip(" \t") and ASSIGNED.match(source, start):
+            return True
+        start = source.find(attribute, start)
+    return False
 
 
 def _text(module: object) -> str:

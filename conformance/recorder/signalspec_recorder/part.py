@@ -11,12 +11,6 @@ from os import O_CREAT, O_RDWR, ftruncate, truncate
 from os import close as close_file
 from os import open as open_file
 
-PARTS = "SIGNALSPEC_RECORD_PARTS"
-"""The environment variable that names the folder of the parts, and so tells a process to record itself."""
-
-PROJECT = "SIGNALSPEC_RECORD_PROJECT"
-"""The environment variable that names the folder of the project that is recorded."""
-
 WINDOW = 1 << 18
 
 
@@ -42,7 +36,12 @@ class Part:
         """
         if not self._pending and self._writing.acquire(False):
             try:
-                self._store(row)
+                end = self._used + len(row)
+                if end <= WINDOW and self._map is not None:
+                    self._map[self._used : end] = row
+                    self._used = end
+                else:
+                    self._store(row)
             finally:
                 self._writing.release()
         else:
@@ -70,11 +69,6 @@ class Part:
             self._map = None
 
     def _store(self, row: bytes) -> None:
-        end = self._used + len(row)
-        if self._map is not None and end <= WINDOW:
-            self._map[self._used : end] = row
-            self._used = end
-            return
         while row:
             if self._used == WINDOW:
                 self._turn_page()

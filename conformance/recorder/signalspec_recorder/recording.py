@@ -6,6 +6,7 @@ import gc
 import sys
 import threading
 from contextlib import suppress
+from functools import lru_cache
 from itertools import count
 from json import JSONEncoder
 
@@ -16,23 +17,22 @@ from threading import get_ident
 from types import FrameType
 from typing import Any, Callable, Iterable, Mapping, Sequence
 
-from . import names
+from . import PARTS, names
 from .definitions import Definitions, through_models
 from .identities import MOST_FLEETING, Numbers
-from .part import PARTS, Part
+from .part import Part
 from .places import Project
 
 
 class Open:
     """A dispatch that goes on. It gets a number when another one is sent meanwhile."""
 
-    __slots__ = ("cause", "is_caused", "number", "outer")
+    __slots__ = ("cause", "number", "outer")
 
     def __init__(self, outer: Open | None) -> None:
         self.number = 0
         self.outer = outer
         self.cause: int | None = None
-        self.is_caused = outer is not None
 
 
 class Stack(threading.local):
@@ -68,7 +68,23 @@ class Collector:
         return next(reversed(self._phases), None) == "start"
 
 
+CONNECT = ("receiver", "sender", "weak", "dispatch_uid", "apps")
+DISCONNECT = ("receiver", "sender", "dispatch_uid", "apps")
+
+NO_TEST = object()
+"""Before it is known which test runs."""
+
 _encode = JSONEncoder(separators=(",", ":")).encode
+
+
+def _encoded(row: Mapping[str, Any]) -> bytes:
+    return _encode(row).encode("ascii") + b"\n"
+
+
+@lru_cache(maxsize=1000)
+def _encoded_before(items: tuple[tuple[str, object], ...]) -> bytes:
+    # Tests connect and disconnect the same over and over.
+    return _encoded(dict(items))
 
 
 class Recorder:
@@ -102,6 +118,7 @@ class Recorder:
         self._owner = getpid()
         self._definitions = Definitions(self._put, self._project, self._signal_names, parent)
         self._test: str | None = None
+        self._unit_test_seen: object = NO_TEST
         self._strings: dict[str, set[int]] = {}
         self._threads: dict[int, int] = {threading.main_thread().ident or 0: 0}
 
@@ -123,13 +140,23 @@ class Recorder:
         part, self._part = self._part, None
         part.close()
 
-    def connected(self, signal: object, arguments: Mapping[str, Any]) -> None:
+    def safely(self, record: Callable[..., None], *args: Any) -> None:
+        """Call `record`, unless recording has ended; what can't be recorded is counted, and the project goes on."""
+        if self._part is None:
+            return
+        try:
+            record(*args)
+        except Exception:
+            self.lost += 1
+
+    def connected(self, signal: object, args: tuple[Any, ...], named: dict[str, Any]) -> None:
         """Record that `connect` was called, and returned."""
+        arguments = {**dict(zip(CONNECT, args)), **named}
         receiver, sender, uid = (arguments.get(name) for name in ("receiver", "sender", "dispatch_uid"))
         row = self._connection(signal, receiver, sender, uid)
         if not arguments.get("weak", True):
             row["weak"] = False
-        if names.has_address(uid, receiver, sender):
+        if uid and names.has_address(uid, receiver, sender):
             row["address"] = True
         if type(sender) is str:
             if len(self._strings) >= MOST_FLEETING:
@@ -137,34 +164,39 @@ class Recorder:
             self._strings.setdefault(names.digest(sender), set()).add(id(sender))
         self._write({"connect": self._numbers.give(receiver), **row})
 
-    def asked(self, signal: object, arguments: Mapping[str, Any]) -> None:
-        """Record that a connection to a model was asked for by the model's name."""
-        row = {
+    def asked(self, signal: object, args: tuple[Any, ...], named: dict[str, Any]) -> None:
+        """Record that a connection was asked for, if it is to a model by the model's name."""
+        arguments = {**dict(zip(CONNECT, args)), **named}
+        if type(arguments.get("sender")) is not str:
+            return
+        row: dict[str, Any] = {
             "lazy": arguments["sender"],
             "signal": self._definitions.signal(signal, self._outside),
             "receiver": self._definitions.receiver(arguments.get("receiver")),
         }
         self._write({**row, **self._at()})
 
-    def disconnected(self, signal: object, arguments: Mapping[str, Any], removed: object) -> None:
+    def disconnected(self, signal: object, args: tuple[Any, ...], named: dict[str, Any], removed: object) -> None:
         """Record that `disconnect` was called, and what it returned."""
+        arguments = {**dict(zip(DISCONNECT, args)), **named}
         receiver, sender, uid = (arguments.get(name) for name in ("receiver", "sender", "dispatch_uid"))
         row = self._connection(signal, receiver, sender, uid)
         self._write({"disconnect": self._numbers.find(receiver), **row, "removed": bool(removed)})
 
-    def begin(self, is_awaited: bool) -> Open:
-        """Note that a dispatch begins; return it.
+    def begin(self, is_awaited: bool) -> Open | None:
+        """Note that a dispatch begins; return it, or ``None`` where recording has ended.
 
         One that is awaited takes turns with others in its thread: what it causes is told by the receivers that run.
         """
+        if self._part is None:
+            return None
         stack = self._stack.dispatches
         opened = Open(stack[-1] if stack else None)
-        if opened.outer is not None:
-            opened.outer.number = opened.outer.number or next(self._dispatches)
-        if opened.outer is not None or self._awaited:
+        if stack or self._awaited:
+            if opened.outer is not None and not opened.outer.number:
+                opened.outer.number = next(self._dispatches)
             with suppress(Exception):
                 opened.cause = self._definitions.running(sys._getframe(1), self._dispatcher)
-                opened.is_caused = opened.is_caused or opened.cause is not None
         if is_awaited:
             self._awaited += 1
         else:
@@ -173,56 +205,67 @@ class Recorder:
 
     def end(
         self,
-        opened: Open,
+        opened: Open | None,
         how: str,
         signal: object,
-        sender: object,
-        named: Mapping[str, object],
+        args: tuple[object, ...],
+        named: dict[str, object],
         pairs: Sequence[tuple[object, object]],
         error: BaseException | None,
     ) -> None:
-        """Record a dispatch that ended: it returned `pairs`, or raised `error`."""
-        if how.startswith("a"):
-            self._awaited -= 1
-        else:
-            self._stack.dispatches.remove(opened)
-        if self._part is None:
+        """Record a dispatch that ended: what was passed to it, and that it returned `pairs`, or raised `error`.
+
+        What can't be recorded is counted; it must not reach the project.
+        """
+        if opened is None:
             return
-        self._see_test()
-        known = self._definitions
-        answers = [(known.receiver(receiver), known.kind(response)) for receiver, response in pairs] if pairs else ()
-        row = known.sent(
-            how,
-            known.signal(signal, self._outside),
-            known.sender(sender),
-            named,
-            tuple(answers),
-            None if error is None else self._raised(error),
-            _is_atomic(named["using"]) if "using" in named else None,
-            type(sender) is str and id(sender) not in self._strings.get(names.digest(sender), {id(sender)}),
-        )
-        if opened.number:
-            row += b',"n":%d' % opened.number
-        if opened.is_caused:
-            cause = b"null" if opened.cause is None else b"%d" % opened.cause
-            row += b',"in":[%d,%b]' % (opened.outer.number if opened.outer else 0, cause)
-        thread = self._thread()
-        if thread:
-            row += b',"thread":%d' % thread
-        if self._part is not None:
-            self._part.write(row + b"}\n")
+        try:
+            if how[0] == "a":
+                self._awaited -= 1
+            else:
+                self._stack.dispatches.remove(opened)
+            if self._part is None:
+                return
+            # Nobody else has this dictionary: what was passed on is a copy of it.
+            sender = args[0] if args else named.pop("sender", None)
+            self._see_test()
+            row = self._definitions.sent(
+                how,
+                self._definitions.signal(signal, self._outside),
+                sender,
+                named,
+                pairs,
+                None if error is None else self._raised(error),
+                _is_atomic(named["using"]) if "using" in named else None,
+                type(sender) is str and id(sender) not in self._strings.get(names.digest(sender), {id(sender)}),
+            )
+            if opened.number:
+                row += b',"n":%d' % opened.number
+            if opened.outer is not None or opened.cause is not None:
+                cause = b"null" if opened.cause is None else b"%d" % opened.cause
+                row += b',"in":[%d,%b]' % (opened.outer.number if opened.outer else 0, cause)
+            thread = self._thread()
+            if thread:
+                row += b',"thread":%d' % thread
+            if self._part is not None:
+                self._part.write(row + b"}\n")
+        except Exception:
+            self.lost += 1
 
     def _raised(self, error: BaseException) -> tuple[str, int | None]:
         return names.type_name(type(error)), self._definitions.raiser(error.__traceback__, self._dispatcher)
 
     def _died(self, number: int) -> None:
-        if self._owner == getpid():
+        if self._part is not None and self._owner == getpid():
             try:
                 self._write({"dead": number, **({"collector": True} if self._collector.is_running() else {})})
             except Exception:
                 self.lost += 1
 
     def _see_test(self) -> None:
+        if self.unit_test is self._unit_test_seen and "pytest" not in modules:
+            return
+        self._unit_test_seen = self.unit_test
         test = self._test_that_started_us
         if "pytest" in modules:
             test = environ.get("PYTEST_CURRENT_TEST")
@@ -250,7 +293,7 @@ class Recorder:
         if sender is not None:
             row["identity"] = self._numbers.give(sender)
         if uid:
-            row["uid"] = [hash(uid) & 0xFFFFFFFF, names.uid_name(uid)]
+            row["uid"] = (hash(uid) & 0xFFFFFFFF, names.uid_name(uid))
         return {**row, **self._at()}
 
     def _at(self) -> dict[str, tuple[str, int]]:
@@ -264,15 +307,17 @@ class Recorder:
             frame = frame.f_back
         return frame
 
-    def _write(self, row: Mapping[str, Any]) -> None:
+    def _write(self, row: dict[str, Any]) -> None:
         if self._part is not None:
             self._see_test()
             thread = self._thread()
-            self._put({**row, "thread": thread} if thread else row)
+            if thread:
+                row["thread"] = thread
+            self._part.write(_encoded_before(tuple(row.items())))
 
     def _put(self, row: Mapping[str, Any]) -> None:
         if self._part is not None:
-            self._part.write(_encode(row).encode("ascii") + b"\n")
+            self._part.write(_encoded(row))
 
 
 def _is_atomic(using: object) -> bool | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
 import os
-import shutil
-from types import TracebackType
-from typing import IO, NamedTuple
+import zlib
 
-from .part import PARTS, PROJECT
+from . import PARTS, PROJECT
+
+# What is imported here is what is waited for before the command begins.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import IO
 
 STARTUP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "startup")
 
@@ -17,20 +20,23 @@ ROOT = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 """What is in the folder of a project."""
 
 
-ROWS_AT_ONCE = 1000
-"""How many rows are compressed with one call, each of which takes longer than a row."""
+BLOCK = 1 << 20
+"""How much of a part is read and compressed at once, in bytes."""
+
+GZIP = 16 + zlib.MAX_WBITS
 
 
 class UnusableTraceError(Exception):
     """The trace cannot be written where it should be; the message is one sentence."""
 
 
-class Recorded(NamedTuple):
+class Recorded:
     """What a trace holds."""
 
-    processes: int
-    dispatches: int
-    lost: int
+    def __init__(self, processes: int, dispatches: int, lost: int) -> None:
+        self.processes = processes
+        self.dispatches = dispatches
+        self.lost = lost
 
     def __str__(self) -> str:
         if not self.processes:
@@ -57,7 +63,7 @@ class Session:
         try:
             if os.path.isdir(self.trace):
                 raise UnusableTraceError(f"{self.trace} is a folder.")
-            shutil.rmtree(self.parts, ignore_errors=True)
+            self._remove_parts()
             os.mkdir(self.parts)
         except OSError as error:
             raise UnusableTraceError(f"{self.trace} cannot be written: {error.strerror}.") from error
@@ -74,19 +80,22 @@ class Session:
         return {**base, PARTS: self.parts, PROJECT: self.project, "PYTHONPATH": os.pathsep.join(path)}
 
     def _join(self) -> Recorded:
-        processes = dispatches = lost = 0
-        with open(f"{self.trace}.new", "wb") as file:
+        recorded = Recorded(0, 0, 0)
+        with open(f"{self.trace}.new", "wb") as trace:
             for name in sorted(os.listdir(self.parts)):
-                # A member each: what was written can be read even where a later one is broken.
-                with gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0) as member:
-                    with open(os.path.join(self.parts, name), "rb") as part:
-                        found, failed = _copy(part, member)
-                processes += found is not None
-                dispatches += found or 0
-                lost += failed
+                with open(os.path.join(self.parts, name), "rb") as part:
+                    _append(part, trace, recorded)
         os.replace(f"{self.trace}.new", self.trace)
-        shutil.rmtree(self.parts, ignore_errors=True)
-        return Recorded(processes, dispatches, lost)
+        self._remove_parts()
+        return recorded
+
+    def _remove_parts(self) -> None:
+        try:
+            for name in os.listdir(self.parts):
+                os.remove(os.path.join(self.parts, name))
+            os.rmdir(self.parts)
+        except OSError:
+            pass  # There are none, or what remains is not ours.
 
 
 def _project_around(folder: str) -> str:
@@ -99,24 +108,27 @@ def _project_around(folder: str) -> str:
     return candidate
 
 
-def _copy(part: IO[bytes], trace: gzip.GzipFile) -> tuple[int | None, int]:
-    dispatches: int | None = None
-    lost = 0
-    rows: list[bytes] = []
-    header = part.readline()
-    for line in part:
-        row = line.strip(b"\0")
-        if not row.endswith(b"\n"):
-            continue  # The last row of a process that was killed, or the unused rest of its file.
-        if dispatches is None:
-            rows.append(header)
-            dispatches = 0
-        dispatches += row.startswith(b'{"sent"')
-        if row.startswith(b'{"end"'):
-            lost = int(row.partition(b'"lost":')[2].split(b",")[0])
-        rows.append(row)
-        if len(rows) == ROWS_AT_ONCE:
-            trace.write(b"".join(rows))
-            rows.clear()
-    trace.write(b"".join(rows))
-    return dispatches, lost
+def _append(part: IO[bytes], trace: IO[bytes], recorded: Recorded) -> None:
+    """Append the rows of `part` to `trace`, and count them in `recorded`; a header alone is no rows.
+
+    The last row of a process that was killed may not be whole, and the unused rest of its file is NUL bytes.
+    """
+    # A member each: what was written can be read even where a later one is broken.
+    member = zlib.compressobj(6, zlib.DEFLATED, GZIP)
+    header, rest, is_used = part.readline(), b"", False
+    while True:
+        block = part.read(BLOCK)
+        rows, newline, rest = (rest + block.replace(b"\0", b"")).rpartition(b"\n")
+        if newline:
+            if not is_used:
+                rows = header + rows
+                is_used = True
+            lines = newline + rows
+            recorded.dispatches += lines.count(b'\n{"sent"')
+            recorded.lost += int((lines.partition(b'\n{"end":{"lost":')[2] or b"0").split(b",")[0])
+            trace.write(member.compress(rows + newline))
+        if not block:
+            break
+    if is_used:
+        recorded.processes += 1
+        trace.write(member.flush())

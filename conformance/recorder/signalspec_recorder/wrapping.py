@@ -1,4 +1,7 @@
-"""Puts a wrapper around each public method of Django's signals, from outside."""
+"""Puts a wrapper around each public method of Django's signals, from outside.
+
+A wrapper uses the recorder and nothing of this module, which is emptied while an interpreter ends and may still send.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,7 @@ import functools
 from types import ModuleType
 from typing import Any, Callable
 
-from .recording import Open, Recorder
-
-CONNECT = ("receiver", "sender", "weak", "dispatch_uid", "apps")
-DISCONNECT = ("receiver", "sender", "dispatch_uid", "apps")
+from .recording import Recorder
 
 
 def wrap_signal(signal_class: Any, recorder: Recorder) -> None:
@@ -32,7 +32,7 @@ def _connecting(original: Callable[..., Any], recorder: Recorder) -> Callable[..
     @functools.wraps(original)
     def connect(self: Any, *args: Any, **named: Any) -> Any:
         result = original(self, *args, **named)
-        _safely(recorder, recorder.connected, self, {**dict(zip(CONNECT, args)), **named})
+        recorder.safely(recorder.connected, self, args, named)
         return result
 
     return connect
@@ -41,10 +41,7 @@ def _connecting(original: Callable[..., Any], recorder: Recorder) -> Callable[..
 def _asking(original: Callable[..., Any], recorder: Recorder) -> Callable[..., Any]:
     @functools.wraps(original)
     def connect(self: Any, *args: Any, **named: Any) -> Any:
-        arguments = {**dict(zip(CONNECT, args)), **named}
-        if type(arguments.get("sender")) is str:
-            _safely(recorder, recorder.asked, self, arguments)
-        del arguments
+        recorder.safely(recorder.asked, self, args, named)
         return original(self, *args, **named)
 
     return connect
@@ -54,8 +51,7 @@ def _disconnecting(original: Callable[..., Any], recorder: Recorder) -> Callable
     @functools.wraps(original)
     def disconnect(self: Any, *args: Any, **named: Any) -> Any:
         removed = original(self, *args, **named)
-        arguments = {**dict(zip(DISCONNECT, args)), **named}
-        _safely(recorder, recorder.disconnected, self, arguments, removed)
+        recorder.safely(recorder.disconnected, self, args, named, removed)
         return removed
 
     return disconnect
@@ -68,9 +64,9 @@ def _sending(original: Callable[..., Any], how: str, recorder: Recorder) -> Call
         try:
             pairs = original(self, *args, **named)
         except BaseException as error:
-            _ended(recorder, opened, how, self, args, named, (), error)
+            recorder.end(opened, how, self, args, named, (), error)
             raise
-        _ended(recorder, opened, how, self, args, named, pairs, None)
+        recorder.end(opened, how, self, args, named, pairs, None)
         return pairs
 
     return send
@@ -83,39 +79,9 @@ def _asending(original: Callable[..., Any], how: str, recorder: Recorder) -> Cal
         try:
             pairs = await original(self, *args, **named)
         except BaseException as error:
-            _ended(recorder, opened, how, self, args, named, (), error)
+            recorder.end(opened, how, self, args, named, (), error)
             raise
-        _ended(recorder, opened, how, self, args, named, pairs, None)
+        recorder.end(opened, how, self, args, named, pairs, None)
         return pairs
 
     return asend
-
-
-def _ended(
-    recorder: Recorder,
-    opened: Open,
-    how: str,
-    signal: Any,
-    args: tuple[Any, ...],
-    named: dict[str, Any],
-    pairs: Any,
-    error: BaseException | None,
-) -> None:
-    # Who sends by keyword gets a copy without the sender, so that what was passed on stays as it is.
-    if args:
-        sender, rest = args[0], named
-    else:
-        rest = dict(named)
-        sender = rest.pop("sender", None)
-    try:
-        recorder.end(opened, how, signal, sender, rest, pairs, error)
-    except Exception:
-        recorder.lost += 1
-
-
-def _safely(recorder: Recorder, record: Callable[..., None], *args: Any) -> None:
-    # What can't be recorded is counted; it must not reach the project.
-    try:
-        record(*args)
-    except Exception:
-        recorder.lost += 1
