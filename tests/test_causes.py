@@ -16,7 +16,7 @@ from signalspec.findings.races import RACE
 from signalspec.findings.recording import Recorder
 from signalspec.findings.report import Counterexample
 from signalspec.findings.speakers import chapters_about
-from signalspec.findings.symptoms import Symptom, symptom_of
+from signalspec.findings.symptoms import Made, Symptom, symptom_of
 from signalspec.findings.variations import Variation
 from signalspec.programs.outcomes import Returned
 from signalspec.runner.events import PLAINEST
@@ -101,6 +101,27 @@ def test_the_chapter_that_is_about_what_is_needed_speaks() -> None:
     assert chapters_about(replace(called, way="keeps alive a receiver"))[0] == "lifetime"
 
 
+@pytest.mark.parametrize("slug", ["growth.none-by-sending", "growth.none-by-reconnecting"])
+def test_what_is_noted_of_a_program_is_not_measured(slug: str) -> None:
+    recorder = Recorder()
+    factory = recorder.record(load_here("reference").signal)
+    law = load_laws()[slug]
+    with recorder.watching():
+        assert law.run_noting(law.plainest, Made(factory), 2.0, recorder.words()) is None
+    assert recorder.operations[-1].name == "memory"
+
+
+def test_what_is_raised_in_the_midst_of_a_robust_send_is_what_goes_wrong() -> None:
+    with planted_together([fault("A receiver is told by its name, which partials and instances lack.")]) as target:
+        law = load_laws()["during.signal-is-usable"]
+        case = next(
+            each for each in law.every_case() if each["send"] == "send_robust" and each["other"] == "instance"
+        )
+        symptom = symptom_of({"law": law.slug, "case": case}, target, 2.0)
+    assert symptom is not None
+    assert (symptom.operation, symptom.way) == ("connect", "raises AttributeError")
+
+
 def test_a_signal_is_sent_before_an_answer_that_is_wrong_because_of_what_went_wrong_before() -> None:
     recorder = Recorder(Variation(probed=True))
     signal = recorder.record(load_here("reference").signal)()
@@ -125,6 +146,7 @@ def test_faults_that_have_nothing_to_do_with_each_other_are_causes_each(clause: 
         ("Only the connection without a sender is removed.", "disconnect.with-sender-keeps-the-general"),
         ("The dead are counted until the next connect.", "listeners.false-after-death"),
         ("An exception leaves the garbage collector switched off.", "parties.leaves-the-process-alone"),
+        ("disconnect takes its arguments by position only.", "disconnect.nothing-given-removes-nothing"),
     ],
 )
 def test_what_wrong_connections_deaths_and_a_changed_process_bring_about_follows(title: str, cause: str) -> None:

@@ -120,7 +120,7 @@ class _Story:
         probed.symptom = self._symptom_of(
             self.counterexample.program,
             variation,
-            lambda found: (found.operation, found.way) == ("send", CALLS_OTHERS),
+            lambda found: found.operation in SENDS and found.way == CALLS_OTHERS,
         )
         return [self, probed] if probed.symptom else [self]
 

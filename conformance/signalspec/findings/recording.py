@@ -166,6 +166,9 @@ class Recorder:
                 return action(*args)
             finally:
                 self._paused = True
+                # What is repeated is measured, so nothing may be kept of it.
+                self._logged.clear()
+                self.calls.noted.clear()
 
         return act
 

@@ -8,7 +8,7 @@ unless the story fails as well where that answer is mended from outside: then it
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
@@ -114,11 +114,11 @@ class Symptom:
 
 
 @dataclass(frozen=True)
-class _Made:
+class Made:
     """What a law asks of a target, with another factory."""
 
     signal: Callable[..., Any]
-    decorator: Callable[..., Any] | None
+    decorator: Callable[..., Any] | None = None
 
 
 def symptom_of(
@@ -134,7 +134,7 @@ def symptom_of(
     count. What goes wrong and is not `wanted` is passed over, where that is given. Raise nothing: where the story
     cannot be recorded, there is no symptom.
     """
-    reference = _Made(signalspec_reference.Signal, signalspec_reference.receiver)
+    reference = Made(signalspec_reference.Signal, signalspec_reference.receiver)
     try:
         ours, unexpected = _record(story, reference, Recorder(variation), timeout)
         theirs, failure = _record(story, target, Recorder(variation), timeout)
@@ -169,10 +169,20 @@ def _first_difference(
     special = _special_to(story)
     found = [each for one, other in _in_pairs(theirs, ours) for each in _symptoms(one, other, special)]
     first = next((each for each in found if wanted is None or wanted(each)), None)
-    if first is None or first.raised is None or wanted is not None:
+    if first is None or wanted is not None:
         return first
+    if first.raised is None:
+        # What is raised in the midst of an operation, which may take it for an answer, was there before.
+        within = {each.number for each in _within(theirs, first.number)}
+        return next((each for each in found if each.raised and each.number in within), first)
     # An exception passes those operations in the midst of which it is raised: the last one to begin raised it.
     return [each for each in found if each.raised == first.raised and each.way == first.way][-1]
+
+
+def _within(operations: Sequence[Operation], number: int) -> Sequence[Operation]:
+    """Return the operations that began and ended while that of this number went on."""
+    ended = next((index for index, each in enumerate(operations) if each.number == number), 0)
+    return [each for each in operations[:ended] if each.number > number]
 
 
 def _in_pairs(theirs: Sequence[Operation], ours: Sequence[Operation]) -> Iterator[tuple[Operation | None, Operation]]:
@@ -208,7 +218,7 @@ def _in_order(operations: Sequence[Operation]) -> list[Operation]:
 
 
 def _record(story: Story, made: Maker, recorder: Recorder, timeout: float) -> tuple[list[Operation], Failure | None]:
-    recorded = _Made(recorder.record(made.signal), made.decorator)
+    recorded = Made(recorder.record(made.signal), made.decorator)
     if "law" in story:
         law = load_laws()[story["law"]]
         if load_clauses().clause(law.slug).part != "dispatch":
@@ -270,13 +280,11 @@ def _table_of(name: str) -> str:
 def _differences(one: Operation, other: Operation) -> Iterator[str]:
     """Yield in which ways `one` is unlike `other`, in words."""
     both = one.followed & other.followed
-    for some in ((one.dead, other.dead), (one.died, other.died)):
-        theirs_dead, ours_dead = ({each for each in dead if each[:2] in both} for dead in some)
-        if theirs_dead != ours_dead:
-            yield _difference_of_deaths(theirs_dead, ours_dead)
+    yield from _differences_of_deaths(one.dead, other.dead, both)
     theirs, ours = one.answer, other.answer
     if isinstance(theirs, Raised) and theirs != ours:
         yield f"raises {theirs.type}"
+    yield from _differences_of_deaths(one.died, other.died, both)
     if Counter(one.called) != Counter(other.called):
         yield CALLS_OTHERS
     if one.calls != other.calls and (way := _difference_of_calls(one.calls, other.calls)):
@@ -310,9 +318,14 @@ def _difference_of_calls(theirs: tuple[str, ...], ours: tuple[str, ...]) -> str:
     return CALLS_OTHERS if next(by_name) != next(by_name) else "gives receivers other arguments"
 
 
-def _difference_of_deaths(theirs: set[tuple[int, int, str]], ours: set[tuple[int, int, str]]) -> str:
-    verb, parties = (DEATHS[0], ours - theirs) if ours - theirs else (DEATHS[1], theirs - ours)
-    return f"{verb} a {' and a '.join(sorted({role for *_, role in parties}))}"
+def _differences_of_deaths(
+    theirs: Set[tuple[int, int, str]], ours: Set[tuple[int, int, str]], both: Set[tuple[int, int]]
+) -> Iterator[str]:
+    """Yield which of the parties that are followed in `both` programs are dead in one of them only, in words."""
+    lost, kept = ({each[-1] for each in some if each[:2] in both} for some in (theirs - ours, ours - theirs))
+    if kept or lost:
+        verb, roles = (DEATHS[0], kept) if kept else (DEATHS[1], lost)
+        yield f"{verb} a {' and a '.join(sorted(roles))}"
 
 
 def _difference_of_pairs(theirs: Answer, ours: Answer) -> str:
