@@ -128,7 +128,8 @@ class Definitions:
     def sent(
         self,
         how: str,
-        signal: int,
+        signal: object,
+        frame: Callable[[], FrameType | None],
         sender: object,
         named: Mapping[str, object],
         pairs: Sequence[tuple[object, object]],
@@ -148,17 +149,20 @@ class Definitions:
             ]
         )
         receivers = tuple([(self.receiver(receiver), self.kind(value)) for receiver, value in pairs]) if pairs else ()
+        what = self._signals.values.get(id(signal))
+        if what is None:
+            what = self.signal(signal, frame)
         whose = self._senders.values.get(id(sender))
         if whose is None:
             whose = self.sender(sender)
-        key = (how, signal, whose, tuple(named), kinds, receivers, raised, atomic, equal)
+        key = (how, what, whose, tuple(named), kinds, receivers, raised, atomic, equal)
         row = self._shapes.get(key)
         if row is not None:
             return row
         if len(self._shapes) >= MOST_SHAPES:
             self._shapes.clear()
         number = next(self._shape_numbers)
-        shape: dict[str, Any] = {"signal": signal, "sender": whose, "arguments": dict(zip(named, kinds))}
+        shape: dict[str, Any] = {"signal": what, "sender": whose, "arguments": dict(zip(named, kinds))}
         if how != "send":
             shape["how"] = how
         if atomic is not None:

@@ -228,10 +228,12 @@ class Recorder:
                 return
             # Nobody else has this dictionary: what was passed on is a copy of it.
             sender = args[0] if args else named.pop("sender", None)
-            self._see_test()
+            if self.unit_test is not self._unit_test_seen or "pytest" in modules:
+                self._see_test()
             row = self._definitions.sent(
                 how,
-                self._definitions.signal(signal, self._outside),
+                signal,
+                self._outside,
                 sender,
                 named,
                 pairs,
@@ -244,9 +246,9 @@ class Recorder:
             if opened.outer is not None or opened.cause is not None:
                 cause = b"null" if opened.cause is None else b"%d" % opened.cause
                 row += b',"in":[%d,%b]' % (opened.outer.number if opened.outer else 0, cause)
-            thread = self._thread()
-            if thread:
-                row += b',"thread":%d' % thread
+            thread = self._threads.get(get_ident())
+            if thread != 0:
+                row += b',"thread":%d' % self._thread()
             if self._part is not None:
                 self._part.write(row + b"}\n")
         except Exception:
@@ -263,8 +265,6 @@ class Recorder:
                 self.lost += 1
 
     def _see_test(self) -> None:
-        if self.unit_test is self._unit_test_seen and "pytest" not in modules:
-            return
         self._unit_test_seen = self.unit_test
         test = self._test_that_started_us
         if "pytest" in modules:
