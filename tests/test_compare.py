@@ -11,6 +11,7 @@ from conftest import Cli
 from signalspec.standard.clauses import load_clauses
 from signalspec.traces.comparing import Change, Comparison, What, compare
 from signalspec.traces.known import explain, load_known
+from signalspec.traces.moves import moves
 from signalspec.traces.trace import Trace, read_trace
 from small_project import make_project, record
 
@@ -45,7 +46,7 @@ CHANGES = {
         BEFORE.replace("connect(one", "connect(x")
         .replace("connect(two", "connect(one")
         .replace("connect(x", "connect(two"),
-        "shop.receivers.two, shop.receivers.one in this order; before, shop.receivers.one, shop.receivers.two",
+        "shop.models.Pizza reaches shop.receivers.two ahead of shop.receivers.one; before, behind it",
     ),
     "response differs": (
         BEFORE.replace("    baked.send(sender, hot=True)", "    baked.send(sender, hot=True)\n    return 1"),
@@ -100,6 +101,40 @@ def test_tells_each_change(recorded: Record, kind: str) -> None:
     after, detail = CHANGES[kind]
     found = told(compare(recorded(BEFORE), recorded(after)))
     assert any(each == kind and detail in text for each, text in found), found
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("abc", "abc", []),
+        ("aabb", "aabb", []),
+        ("abcde", "bcdae", ["a behind b, c, d"]),
+        ("abcdef", "fabcde", ["f ahead of a, b, c and 2 more"]),
+        ("abcd", "badc", ["b ahead of a", "d ahead of c"]),
+        ("aab", "baa", ["b ahead of a"]),
+    ],
+)
+def test_names_the_receivers_that_moved_and_no_others(before: str, after: str, said: list[str]) -> None:
+    assert [str(move) for move in moves(before, after)] == said
+
+
+def test_an_order_among_djangos_own_receivers_is_its_machinery(recorded: Record) -> None:
+    head = "from django.db import close_old_connections, reset_queries\n"
+    first, second = (
+        f"post_save.connect({name}, sender=Pizza)\n" for name in ("reset_queries", "close_old_connections")
+    )
+    before = recorded(head + BEFORE + first + second)
+    among_themselves = compare(before, recorded(head + BEFORE + second + first))
+    assert not among_themselves.own
+    assert [change.what.kind for change in among_themselves.machinery] == ["order of receivers"]
+    ahead_of_the_projects = compare(before, recorded(head + second + BEFORE + first))
+    assert told(ahead_of_the_projects) == {
+        (
+            "order of receivers",
+            "shop.models.Pizza reaches django.db.close_old_connections ahead of shop.receivers.one, "
+            "shop.receivers.two, django.db.reset_queries; before, behind them",
+        )
+    }
 
 
 def test_tells_of_an_exception_and_not_of_what_follows(tmp_path: Path) -> None:

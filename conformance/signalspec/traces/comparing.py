@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from signalspec.traces.moves import moves
 from signalspec.traces.runs import BEFORE, BETWEEN, Dispatch, Run, Seen
 from signalspec.traces.trace import Trace
 
@@ -324,9 +325,10 @@ def _describe(old: Seen, now: Seen) -> Iterator[tuple[Kind, str, set[str]]]:
     for name in new:
         yield "new receiver", f"{now.sender} newly reaches {name}", {name}
     common = [[name for name in names if name not in gone and name not in new] for names in (before, after)]
-    if common[0] != common[1]:
-        was, is_ = (", ".join(names) for names in common)
-        yield "order of receivers", f"{now.sender} reaches {is_} in this order; before, {was}", set(common[0])
+    for move in moves(*common):
+        other = "behind" if move.where == "ahead of" else "ahead of"
+        detail = f"{now.sender} reaches {move}; before, {other} {'it' if len(move.others) == 1 else 'them'}"
+        yield "order of receivers", detail, {move.receiver, *move.others}
     responses = dict(old.receivers)
     for name, response in now.receivers:
         if name in responses and responses[name] != response:
