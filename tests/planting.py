@@ -58,8 +58,13 @@ def source_of(module: str) -> str:
     """Return the source of a module of Django, without importing it."""
     root = importlib.util.find_spec("django")
     assert root is not None and root.submodule_search_locations
-    path = Path(root.submodule_search_locations[0]).joinpath(*module.split(".")[1:])
-    return path.with_suffix(".py").read_text("utf-8")
+    return file_of(Path(root.submodule_search_locations[0]).parent, module).read_text("utf-8")
+
+
+def file_of(folder: Path, module: str) -> Path:
+    """Return the file of a module, or package, of a Django that is in a folder."""
+    path = folder.joinpath(*module.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
 class _Editing(importlib.machinery.SourceFileLoader):

@@ -209,6 +209,39 @@ def test_what_is_missed_first_tells_causes_of_models_apart() -> None:
     assert causes_of(violations, target, 60.0) == {"save.created-is-a-bool": missed.clause}
 
 
+def sent_otherwise(clause: str, *ways: str) -> Counterexample:
+    return Counterexample(clause, "", {"law": clause, "case": {}}, "1", Returned("2"), ways)
+
+
+def test_what_is_sent_otherwise_tells_causes_of_models_apart() -> None:
+    ways = {
+        "save.pre-keys": ["misses pre_save"],
+        "save.pre-then-sql-then-post": ["misses pre_save"],
+        "save.on-commit": ["misses INSERT", "misses pre_save"],
+        "save.pre-raises": ["misses pre_save", "adds INSERT"],
+        "save.created-is-a-bool": ["post_save: created is 1", "adds pre_init"],
+        "save.post-keys": ["post_save: created is 1"],
+        "delete.protected": ["adds pre_delete"],
+        "delete.keys": [],
+    }
+    violations = {slug: [sent_otherwise(slug, *differing)] for slug, differing in ways.items()}
+    assert causes_of(violations, load_here("reference"), 60.0) == {
+        **dict.fromkeys(["save.pre-keys", "save.on-commit", "save.pre-raises"], "save.pre-then-sql-then-post"),
+        "save.created-is-a-bool": "save.post-keys",
+    }
+
+
+def test_what_else_goes_wrong_in_a_story_does_not_hide_what_goes_wrong_by_itself() -> None:
+    violations = {
+        "save.on-commit": [sent_otherwise("save.on-commit", "misses post_save", "adds UPDATE")],
+        "save.pre-raises": [sent_otherwise("save.pre-raises", "adds UPDATE")],
+        "save.post-raises": [sent_otherwise("save.post-raises", "adds UPDATE", "misses post_save")],
+        "save.post-keys": [sent_otherwise("save.post-keys", "misses post_save")],
+    }
+    because = causes_of(violations, load_here("reference"), 60.0)
+    assert violations.keys() - because.keys() == {"save.pre-raises", "save.post-keys"}
+
+
 def test_a_story_that_does_not_fail_has_no_symptom() -> None:
     with checked(USED_UP) as (_, tally, _because):
         story = tally.violations["connect.connected-is-called"][0]

@@ -24,7 +24,7 @@ Capture = pytest.CaptureFixture[str]
 DEMANDS = [clause for clause in load_clauses().of("dispatch") if clause.demands]
 
 
-@pytest.mark.parametrize("part", ["matrix", "witnesses", "servers"])
+@pytest.mark.parametrize("part", ["matrix", "witnesses", "sends", "servers"])
 def test_what_the_suite_has_seen_is_that_of_these_laws_and_faults(part: str) -> None:
     assert list(regenerate.stale([part])) == [], f"run `tox run -e regenerate -- {part}`"
 

@@ -27,7 +27,7 @@ import beside  # noqa: F401
 import django
 import django_faults
 import model_faults
-from planting import DjangoFault
+from planting import DjangoFault, file_of
 from signalspec.standard.clauses import load_clauses
 
 MOST_CAUSES = 1.5
@@ -53,7 +53,7 @@ def faults_of(part: str) -> list[DjangoFault]:
 
 def check(fault: DjangoFault, part: str, folder: Path) -> Checked:
     """Check a copy of Django in `folder` that has the fault."""
-    edited = folder.joinpath(*fault.module.split(".")).with_suffix(".py")
+    edited = file_of(folder, fault.module)
     whole = edited.read_text("utf-8")
     edited.write_text(fault.edit(whole), "utf-8")
     report = folder / "report.json"

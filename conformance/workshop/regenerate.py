@@ -23,11 +23,12 @@ import django_faults
 import implementations
 import kill_matrix
 import model_faults
+import sends
 import servers
 import witnesses
 from beside import ROOT
 from signalspec.servers.server import SERVERS
-from signalspec.standard.clauses import RELEASES
+from signalspec.standard.clauses import RELEASES, load_clauses
 
 
 class Step(NamedTuple):
@@ -62,6 +63,15 @@ def steps_of_witnesses(folder: Path) -> Iterator[Step]:
     yield Step(NEWEST, ("witnesses.py", "choose", *files))
 
 
+def steps_of_sends(folder: Path) -> Iterator[Step]:
+    """Yield a run on each release that has models, and the table of what they all send."""
+    releases = [each for each in RELEASES if load_clauses().parts["models"].covers.includes(f"django-{each}")]
+    files = [str(folder / f"sends-{release}.json") for release in releases]
+    for release, file in zip(releases, files, strict=True):
+        yield Step(environment_of(release), ("sends.py", "run", file))
+    yield Step(NEWEST, ("sends.py", "join", *files))
+
+
 def steps_of_servers(folder: Path) -> Iterator[Step]:
     """Yield a run of each server, and the page of what they did."""
     yield from (Step(f"server-{name}", ("servers.py", "run", name)) for name in SERVERS)
@@ -73,6 +83,7 @@ PARTS: Mapping[str, Part] = {
     "models": Part(model_faults.stale, lambda _: [Step(NEWEST, ("model_faults.py", "--whole"))]),
     "requests": Part(django_faults.stale, lambda _: [Step(NEWEST, ("django_faults.py", "--rows"))]),
     "witnesses": Part(witnesses.stale, steps_of_witnesses),
+    "sends": Part(sends.stale, steps_of_sends),
     "implementations": Part(
         implementations.stale,
         lambda _: [
@@ -83,7 +94,7 @@ PARTS: Mapping[str, Part] = {
     "servers": Part(servers.stale, steps_of_servers),
 }
 """The matrix of faults, and its rows about models, and about requests and the like; what tells releases apart; what
-libraries and servers keep."""
+releases send; what libraries and servers keep."""
 
 
 def stale(names: Iterable[str] = PARTS) -> Iterator[str]:

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import multiprocessing
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from beside import DATA
@@ -85,14 +87,23 @@ def stale() -> Iterator[str]:
 
 def run(target: Target, parts: Collection[str] = ()) -> tuple[str, dict[str, dict[str, Outcome]]]:
     """Return the target's release, and what it does with every case of the laws in question, in all or some parts."""
+    outcomes: dict[str, dict[str, Outcome]] = {}
+    # Django is set up once in a process, for one part.
+    with multiprocessing.get_context("fork").Pool(1, maxtasksperchild=1) as pool:
+        for found in pool.imap(partial(run_part, target), parts or load_clauses().parts):
+            outcomes |= found
+    return target.default_profile.removeprefix("django-"), outcomes
+
+
+def run_part(target: Target, part: str) -> dict[str, dict[str, Outcome]]:
+    """Return what the target does with every case of the laws in question of a part."""
     laws = load_laws()
-    slugs = dict.fromkeys(clause.slug for clause, _ in in_question() if not parts or clause.part in parts)
+    slugs = dict.fromkeys(clause.slug for clause, _ in in_question() if clause.part == part)
     with quiet():
-        outcomes = {
+        return {
             slug: {key_of(case): outcome_of(laws[slug], case, target) for case in cases_of(laws[slug], target)}
             for slug in slugs
         }
-    return target.default_profile.removeprefix("django-"), outcomes
 
 
 def cases_of(law: Law, target: Target) -> Iterator[Case]:

@@ -265,8 +265,14 @@ class Law:
 
     def run(self, case: Case, target: Target, timeout: float) -> Failure | None:
         """Run one case on the target, and say what is wrong with what it did."""
+        with self.lent(case, target) as program:
+            return judge(program, timeout)
+
+    @contextmanager
+    def lent(self, case: Case, target: Target) -> Iterator[LawProgram]:
+        """Lend one case, ready to be run once, in its surroundings."""
         with self._surroundings():
-            return judge(self.prepare(case, target), timeout)
+            yield self.prepare(case, target)
 
     def run_noting(self, case: Case, target: Maker, timeout: float, words: Mapping[str, Any]) -> Failure | None:
         """Run one case as `run` does, with `words` for what has these names: modules, shared words, and `calls`, the

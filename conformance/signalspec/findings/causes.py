@@ -13,7 +13,9 @@ nothing else explains:
    otherwise, receivers are called in another order, one of them raises, memory is kept, or a party lives on or is
    lost, the signal is sent beside each of these two: if that calls others than are due, the connections have gone
    wrong, and the rest follows. What keeps a party alive keeps its memory; a receiver that is not called does nothing.
-   A story of models or requests is not varied. Its symptom is the first word that what it saw lacks, or has besides.
+   A story of models or requests is not varied. Its symptom is what Django sends otherwise in it than its release does
+   (`engines.sends`): it follows from a cause that begins with the same difference, or all of whose differences it
+   shows. Where nothing is sent otherwise, it is the first word that what it saw lacks, or has besides.
    Nor is one that looks at what its caller had set up in the process: its symptom is what it finds changed; nor one
    that shows in no operation, but in what its law names: its symptom is what has another value.
 3. *What signals share.* Where a new signal is not empty, what fails only after other stories follows from that.
@@ -30,6 +32,7 @@ is wrong (`speakers`) and explains the cause in its turn, it speaks for the othe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -40,15 +43,17 @@ from signalspec.findings.operations import LOOKUPS, OBSERVATIONS, OPERATIONS, SE
 from signalspec.findings.places import (
     PARTS,
     PLACE,
+    SENT,
     SURROUNDINGS,
     symptom_by_parts,
     symptom_by_place,
+    symptom_by_sends,
     symptom_by_surroundings,
 )
 from signalspec.findings.races import DEADLOCK, RACE, races_of
 from signalspec.findings.report import Counterexample
 from signalspec.findings.speakers import chapters_about
-from signalspec.findings.symptoms import CALLS_OTHERS, Story, Symptom, can_be_cut, plainer, symptom_of
+from signalspec.findings.symptoms import CALLS_OTHERS, WATCHED, Story, Symptom, can_be_cut, plainer, symptom_of
 from signalspec.findings.variations import AS_IT_IS, USES, Variation
 from signalspec.programs.outcomes import Died, Frame, Late, Raised
 from signalspec.standard.clauses import load_clauses
@@ -61,10 +66,13 @@ SHARING = "parties.new-signal-is-empty"
 PARAMETERS = ".parameters"
 """What the clauses end with that say how an operation is called, which speak where that is what goes wrong."""
 
+PASSED = re.compile(r"[.-](keys|arguments)(-and-\w+)?$")
+"""What the clauses end with that say what a signal passes, which speak where that is what goes wrong."""
+
 MOST_STORIES = 4
 """How many failing stories of one clause are looked at."""
 
-_NOT_VARIED = (PLACE, SURROUNDINGS, PARTS, RACE)
+_NOT_VARIED = (SENT, WATCHED, PLACE, SURROUNDINGS, PARTS, RACE)
 
 _PLAIN_FIRST = ("send", "has_listeners", "connect", "disconnect", *OPERATIONS, *OBSERVATIONS, *_NOT_VARIED)
 
@@ -87,7 +95,7 @@ class _Story:
         if isinstance(self.counterexample.outcome, Late | Died):
             return None
         if load_clauses().clause(self.counterexample.clause).part != "dispatch":
-            return symptom_by_place(self.counterexample)
+            return symptom_by_sends(self.counterexample) or symptom_by_place(self.counterexample)
         found = self.race or self._in_turn
         return found or symptom_by_surroundings(self.counterexample) or symptom_by_parts(self.counterexample)
 
@@ -113,6 +121,10 @@ class _Story:
     @cached_property
     def views(self) -> Sequence[_Story]:
         """The story, and where wrong connections may be why it goes wrong, the story probed, if it shows these."""
+        if self.symptom is not None and self.symptom.operation in (SENT, WATCHED):
+            seen = _Story(self.counterexample, self.target, self.timeout)
+            seen.symptom = symptom_by_place(self.counterexample)
+            return [self, seen] if seen.symptom else [self]
         if self.symptom is None or not self.symptom.may_be_of_connections:
             return [self]
         variation = replace(self.variation, probed=True)
@@ -262,8 +274,7 @@ def _let_the_best_speak(cause: str, because: dict[str, str], stories: Mapping[st
     if symptom.operation == RACE:
         # What all programs of threads are about says least.
         those.sort(key=GENERAL.__eq__)
-    if symptom.way != "raises TypeError":
-        those.sort(key=lambda slug: slug.endswith(PARAMETERS))
+    those.sort(key=lambda slug: _is_about_something_else(slug, symptom))
     for chapter in chapters_about(symptom):
         for slug in those:
             if _chapter(slug) == chapter and (slug == cause or stories[slug][0].explains(shown)):
@@ -271,6 +282,13 @@ def _let_the_best_speak(cause: str, because: dict[str, str], stories: Mapping[st
                     because.update({each: slug for each, known in because.items() if known == cause} | {cause: slug})
                     del because[slug]
                 return
+
+
+def _is_about_something_else(slug: str, symptom: Symptom) -> bool:
+    """Tell whether a clause says how to call, or what is passed, where that is not what is wrong."""
+    if slug.endswith(PARAMETERS):
+        return symptom.way != "raises TypeError"
+    return PASSED.search(slug) is not None and symptom.operation == SENT and ": " not in symptom.way
 
 
 def _can_stand_for(operation: str, other: str) -> bool:
@@ -291,10 +309,13 @@ def _plainness(slug: str, stories: Sequence[_Story]) -> tuple[int, int, int]:
     symptoms = [each.symptom for each in stories if each.symptom is not None]
     if not symptoms:
         return len(stories[0].counterexample.program.get("case", ())), len(_PLAIN_FIRST), position
-    plainest = min(symptoms, key=lambda each: (len(each.uses), _PLAIN_FIRST.index(each.operation)))
+    plainest = min(symptoms, key=lambda each: (len(each.uses), _PLAIN_FIRST.index(each.operation), each.number))
     if slug.endswith(PARAMETERS):
         # How an operation is called is a clause of its own: it comes first where that is what is wrong, else last.
         return -1 if plainest.way == "raises TypeError" else len(plainest.uses) + 1, len(_PLAIN_FIRST), position
+    if plainest.operation in (SENT, WATCHED):
+        last = len(_PLAIN_FIRST) if _is_about_something_else(slug, plainest) else 0
+        return plainest.number + last, len(_PLAIN_FIRST), position
     # The setting DEBUG is the only use that no story without it can be made of.
     uses = len(plainest.uses) + (len(_PLAIN_FIRST) if "DEBUG" in plainest.uses else 0)
     return uses, _PLAIN_FIRST.index(plainest.operation), position

@@ -11,17 +11,37 @@ import itertools
 from typing import Any
 
 from signalspec.engines.laws import load_laws
+from signalspec.engines.sends import differences, watched
 from signalspec.findings.report import Counterexample
-from signalspec.findings.symptoms import Symptom
+from signalspec.findings.symptoms import WATCHED, Symptom
 from signalspec.programs import surrounding_kinds
 from signalspec.programs.outcomes import Returned
 
+SENT = "what is sent"
 PLACE = "a place"
 SURROUNDINGS = "surroundings"
 PARTS = "parts"
 """The operations of such symptoms, which are no operations on a signal."""
 
+OF_PROGRAMS = 20
+"""How many things a program of commands is taken to use besides its own, so that the plainer law speaks."""
+
 _NOTHING = object()
+
+
+def symptom_by_sends(counterexample: Counterexample) -> Symptom | None:
+    """Return what Django sends otherwise than its release does; what the story uses only makes it less plain."""
+    program, ways = counterexample.program, counterexample.otherwise
+    if "models" not in program:
+        plainest = load_laws()[program["law"]].plainest
+        return _symptom_of(SENT, ways, sum(program["case"][name] != kind for name, kind in plainest.items()))
+    due, seen = _due_and_seen(counterexample)
+    ways = tuple(differences(watched(due[1]), watched(seen[1]))) if due else ()
+    return _symptom_of(WATCHED, ways, OF_PROGRAMS + len(program["models"]) + (program["act"] is not None))
+
+
+def _symptom_of(operation: str, ways: tuple[str, ...], used: int) -> Symptom | None:
+    return Symptom(operation, ways[0], frozenset(), number=used, ways=frozenset(ways)) if ways else None
 
 
 def symptom_by_place(counterexample: Counterexample) -> Symptom | None:

@@ -22,6 +22,7 @@ class Counterexample:
     """A program that shows that `clause` is violated.
 
     `script` runs with nothing but the target installed; `program` is the same as data, for ``signalspec replay``.
+    `otherwise` says what Django was seen to send in another way than its release does.
     """
 
     clause: str
@@ -29,6 +30,7 @@ class Counterexample:
     program: Mapping[str, Any]
     expected: str
     outcome: Outcome
+    otherwise: tuple[str, ...] = ()
 
     @property
     def actual(self) -> str:

@@ -43,6 +43,26 @@ ABOUT_OPERATIONS: Mapping[str, tuple[str, ...]] = {
 }
 """The chapters that are about an operation."""
 
+ABOUT_SIGNALS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("pre_init", "post_init"), ("init",)),
+    **dict.fromkeys(("pre_save", "post_save"), ("save", "asave")),
+    **dict.fromkeys(("pre_delete", "post_delete"), ("delete",)),
+    "m2m_changed": ("m2m",),
+    "class_prepared": ("prepared",),
+    **dict.fromkeys(("pre_migrate", "post_migrate"), ("migrate",)),
+    "request_started": ("started", "order"),
+    "request_finished": ("finished", "order"),
+    "got_request_exception": ("exceptions", "order"),
+    "user_logged_in": ("logins", "alogins"),
+    "user_logged_out": ("logouts",),
+    "user_login_failed": ("failures",),
+    "setting_changed": ("settings",),
+    "template_rendered": ("templates",),
+    "connection_created": ("connections",),
+    **dict.fromkeys(("task_enqueued", "task_started", "task_finished"), ("tasks",)),
+}
+"""The chapters that are about a signal of Django's own that is sent otherwise."""
+
 _PARTIES = (
     "a party ",
     "a sender of ",
@@ -64,4 +84,6 @@ def chapters_about(symptom: Symptom) -> list[str]:
         found.extend(chapters if use in symptom.uses else ())
     for way, chapters in ABOUT_WAYS.items():
         found.extend(chapters if symptom.way.startswith(way) else ())
+    for word in symptom.way.replace(":", "").split():
+        found.extend(ABOUT_SIGNALS.get(word, ()))
     return list(dict.fromkeys([*found, *ABOUT_OPERATIONS.get(symptom.operation, ())]))

@@ -42,6 +42,9 @@ NOT_CALLED = "is not called"
 
 OTHER_ORDER = "calls in another order"
 
+WATCHED = "what is watched"
+"""The operation of a symptom in what a program of models watches, which is not all that is sent."""
+
 DEATHS = ("keeps alive", "loses")
 """What a symptom begins with that is about deaths, of which no operation tells more than another."""
 
@@ -63,7 +66,8 @@ SEEN = frozenset(
 @dataclass(frozen=True)
 class Symptom:
     """The operation that first goes wrong, in which way, and all that had been used by then, each use in a word; of
-    what is `around` that it uses one thing or another.
+    what is `around` that it uses one thing or another. Where more goes wrong in one story, `ways` are all in which it
+    does.
     """
 
     operation: str
@@ -72,6 +76,7 @@ class Symptom:
     raised: Raised | None = None
     number: int = field(default=0, compare=False)
     around: frozenset[str] = frozenset()
+    ways: frozenset[str] = field(default=frozenset(), compare=False)
 
     def is_like(self, other: Symptom) -> bool:
         """Tell whether the same operation goes wrong in the same way as there. Of deaths, which no operation tells
@@ -92,10 +97,14 @@ class Symptom:
 
     def is_expected_of(self, other: Symptom) -> bool:
         """Tell whether this is how it goes wrong where it goes wrong as `other` does: what keeps a party alive keeps
-        its memory, and a receiver that is not called does nothing, and may be lost.
+        its memory, and a receiver that is not called does nothing, and may be lost. Where all that goes wrong there
+        does so here, too, the rest is what came of it. A program that watches a few signals shows a part of that.
         """
         if self.operation == "memory":
             return self.is_like(other) or other.way.startswith(DEATHS[0])
+        if other.ways:
+            is_part = self.operation == WATCHED and self.ways <= other.ways
+            return self.way == other.way or other.ways <= self.ways or is_part
         return self.is_like(other) or (
             self.operation == other.operation and self.way in EXPECTED_OF.get(other.way, ())
         )

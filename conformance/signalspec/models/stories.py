@@ -7,10 +7,11 @@ import inspect
 import re
 import textwrap
 import types
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 
-from signalspec.engines.laws import Case, Law, judge
-from signalspec.engines.observing import Failure
+from signalspec.engines.laws import Case, Law, LawProgram
 from signalspec.laws import vocabulary as general
 from signalspec.models import vocabulary
 from signalspec.models.fixtures import preamble
@@ -95,12 +96,13 @@ class ModelLaw(Law):
             call=call,
         )
 
-    def run(self, case: Case, target: Target, timeout: float) -> Failure | None:
-        """Run one case in the world, and say what is wrong with what Django did."""
+    @contextmanager
+    def lent(self, case: Case, target: Target) -> Iterator[LawProgram]:
+        """Lend one case, ready to be run once in the world."""
         with the_world(target.setup).story() as names:
             given = {**names, **WORDS, **{module: import_module(module) for module in MODULES}}
             exec(_compiled(self.body(case)), given)
-            return judge(given["program"], timeout)
+            yield given["program"]
 
 
 @functools.lru_cache(maxsize=2_000)

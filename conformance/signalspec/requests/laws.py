@@ -14,11 +14,11 @@ import sys
 import textwrap
 import types
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cache, cached_property
 from typing import Any
 
-from signalspec.engines.laws import Case, Law, LawProgram, judge
+from signalspec.engines.laws import Case, Law, LawProgram
 from signalspec.engines.observing import Failure
 from signalspec.requests import kinds, vocabulary, world
 from signalspec.standard.clauses import load_clauses
@@ -112,10 +112,13 @@ class ProjectLaw(Law):
 
     def run(self, case: Case, target: Target, timeout: float) -> Failure | None:
         """Run one case in the project of this process, and say what is wrong with what Django did."""
-        if "python" in self.declared:
-            timeout = max(timeout, PROCESS_TIMEOUT)
+        return super().run(case, target, max(timeout, PROCESS_TIMEOUT) if "python" in self.declared else timeout)
+
+    @contextmanager
+    def lent(self, case: Case, target: Target) -> Iterator[LawProgram]:
+        """Lend one case, ready to be run once in the project of this process."""
         with world.restored(case.get(USERS, "plain")):
-            return judge(self.prepare(case, target), timeout)
+            yield self.prepare(case, target)
 
     @property
     def _imports(self) -> Mapping[str, str]:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from signalspec.engines.laws import Case, Law
 from signalspec.engines.observing import Failure
+from signalspec.engines.sends import differences, known_trace, sent
 from signalspec.engines.shrinking import OF_ASYNCHRONOUS_ARGUMENTS, Mismatch, shrink
 from signalspec.engines.threads import schedules
 from signalspec.engines.threads import small_programs as concurrency
 from signalspec.engines.threads.program_scripts import script as script_of_threads
 from signalspec.findings.report import Counterexample
 from signalspec.programs.model import Expectation
+from signalspec.programs.outcomes import Late
 from signalspec.programs.scripts import script_of
 from signalspec.runner.events import Followed, Place, Ran
 from signalspec.standard.clauses import Clause
@@ -22,6 +24,9 @@ from signalspec.targets.target import Target
 
 if TYPE_CHECKING:
     from signalspec.runner.examination import Examination
+
+SECONDS = 10.0
+"""How long a story may take that is run again, only to see what is sent."""
 
 MOST_SHRUNK = 5
 """How many mismatches of one kind are followed up in one dimension; the others are like them."""
@@ -66,7 +71,16 @@ def counterexample_of_law(law: Law, case: Case, clause: Clause, failure: Failure
         program={"law": law.slug, "case": dict(case)},
         expected=failure.expected,
         outcome=failure.outcome,
+        otherwise=_otherwise(law, case, clause, failure, target),
     )
+
+
+def _otherwise(law: Law, case: Case, clause: Clause, failure: Failure, target: Target) -> tuple[str, ...]:
+    """Return what the target, where it is Django, is seen to send otherwise when the case is run again."""
+    if clause.part == "dispatch" or isinstance(failure.outcome, Late):
+        return ()
+    due = known_trace(law.slug, case, target.default_profile.removeprefix("django-"))
+    return tuple(differences(due, sent(law, case, target, SECONDS))) if due is not None else ()
 
 
 def clause_of(mismatch: Mismatch, open_: Mapping[str, Clause]) -> Clause | None:
