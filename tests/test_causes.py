@@ -101,13 +101,12 @@ def test_the_chapter_that_is_about_what_is_needed_speaks() -> None:
     assert chapters_about(replace(called, way="keeps alive a receiver"))[0] == "lifetime"
 
 
-@pytest.mark.parametrize("slug", ["growth.none-by-sending", "growth.none-by-reconnecting"])
-def test_what_is_noted_of_a_program_is_not_measured(slug: str) -> None:
+def test_what_is_noted_of_a_program_is_not_measured() -> None:
     recorder = Recorder()
     factory = recorder.record(load_here("reference").signal)
-    law = load_laws()[slug]
+    law = load_laws()["growth.none-by-sending"]
     with recorder.watching():
-        assert law.run_noting(law.plainest, Made(factory), 2.0, recorder.words()) is None
+        assert law.run_noting(law.plainest, Made(factory), 600.0, recorder.words()) is None
     assert recorder.operations[-1].name == "memory"
 
 
@@ -152,6 +151,20 @@ def test_faults_that_have_nothing_to_do_with_each_other_are_causes_each(clause: 
 def test_what_wrong_connections_deaths_and_a_changed_process_bring_about_follows(title: str, cause: str) -> None:
     with checked(fault(title)) as (_, tally, because):
         assert tally.violations.keys() - because.keys() == {cause}
+
+
+def test_a_dead_connection_that_is_still_found_is_in_the_way_of_new_ones() -> None:
+    with checked(fault("The death of a receiver goes unnoticed.")) as (_, _tally, because):
+        followers = {slug for slug, cause in because.items() if cause == "disconnect.dead-is-gone"}
+    assert {"uids.free-after-death", "lifetime.address-of-a-dead-method"} <= followers
+
+
+def test_what_is_not_removed_by_disconnect_does_not_follow_from_the_dead_that_are_found() -> None:
+    found = Symptom("disconnect", "answers True for False", frozenset({"a death", "a uid", "disconnect"}))
+    assert replace(found, uses=found.uses - {"a uid"}).includes(found)
+    assert not replace(found, uses=found.uses - {"a death"}).includes(found)
+    alive = replace(found, uses=found.uses - {"a death"})
+    assert not replace(found, uses=frozenset({"disconnect"})).includes(alive)
 
 
 def test_a_disconnect_that_removes_nothing_hides_no_order_that_is_wrong_by_itself() -> None:

@@ -279,3 +279,13 @@ def test_a_flood_says_first_what_it_comes_from() -> None:
     assert lines[2].startswith("A plain connect and send do not work: raises NameError: name 'weakref' is not")
     assert next(line for line in lines[3:] if line.endswith(": A title")).startswith("connect.connected-is-called")
     assert "A plain connect" not in printed(report(*broken[:5], replace(plain, counterexample=found)))
+
+
+def test_many_reasons_not_to_claim_clauses_are_told_in_one_sentence() -> None:
+    unclaimed = [
+        Result(clause(f"send.{number}"), "not-claimed", notes=[f"the target has no {capability}"])
+        for number, capability in enumerate(["caching", "caching", "async", "logging", "debug"])
+    ]
+    sentence = "Not claimed: 5 clauses for 4 reasons; most, since the target has no caching: 2.\n"
+    assert sentence in printed(report(*unclaimed))
+    assert sentence not in printed(report(*unclaimed[:4]))

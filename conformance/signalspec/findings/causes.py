@@ -12,7 +12,9 @@ nothing else explains:
    `has_listeners` show is one, and a fault of one of them is its own. Where `has_listeners` or `disconnect` answers
    otherwise, receivers are called in another order, one of them raises, memory is kept, or a party lives on or is
    lost, the signal is sent beside each of these two: if that calls others than are due, the connections have gone
-   wrong, and the rest follows. What keeps a party alive keeps its memory; a receiver that is not called does nothing.
+   wrong, and the rest follows. Where a send goes wrong after a death, what would be in the way of each connection is
+   disconnected first: if that finds one that is dead, the rest follows from that. What keeps a party alive keeps its
+   memory; a receiver that is not called does nothing.
    A story of models or requests is not varied. Its symptom is what Django sends otherwise in it than its release does
    (`engines.sends`): it follows from a cause that begins with the same difference, or all of whose differences it
    shows. Where nothing is sent otherwise, it is the first word that what it saw lacks, or has besides.
@@ -111,30 +113,38 @@ class _Story:
         """The same story for each function of the target that goes wrong where it is stopped; itself where none does,
         or where it goes wrong one thread after the other.
         """
-        if isinstance(self.counterexample.outcome, Late | Died) or self._in_turn is not None:
-            return [self]
         if load_clauses().clause(self.counterexample.clause).part != "dispatch":
+            return [self]
+        if isinstance(self.counterexample.outcome, Late | Died) or self._in_turn is not None:
             return [self]
         found = races_of(self.counterexample, self.target, self.timeout)
         return [_Story(self.counterexample, self.target, self.timeout, race=race) for race in found] or [self]
 
     @cached_property
     def views(self) -> Sequence[_Story]:
-        """The story, and where wrong connections may be why it goes wrong, the story probed, if it shows these."""
+        """The story; probed, where that shows that its connections are wrong; and cleared, where that shows that a
+        dead one is in the way of a new one.
+        """
         if self.symptom is not None and self.symptom.operation in (SENT, WATCHED):
             seen = _Story(self.counterexample, self.target, self.timeout)
             seen.symptom = symptom_by_place(self.counterexample)
             return [self, seen] if seen.symptom else [self]
-        if self.symptom is None or not self.symptom.may_be_of_connections:
-            return [self]
-        variation = replace(self.variation, probed=True)
-        probed = _Story(self.counterexample, self.target, self.timeout, variation)
-        probed.symptom = self._symptom_of(
-            self.counterexample.program,
-            variation,
-            lambda found: found.operation in SENDS and found.way == CALLS_OTHERS,
-        )
-        return [self, probed] if probed.symptom else [self]
+        found = [self]
+        if self.symptom is not None and self.symptom.may_be_of_connections:
+            found += self._view(
+                replace(self.variation, probed=True),
+                lambda found: found.operation in SENDS and found.way == CALLS_OTHERS,
+            )
+        if self.symptom is None or (self.symptom.way == CALLS_OTHERS and "a death" in self.symptom.uses):
+            found += self._view(replace(self.variation, cleared=True), lambda found: found.finds_the_dead)
+        return found
+
+    def _view(self, variation: Variation, wanted: Callable[[Symptom], bool]) -> list[_Story]:
+        if isinstance(self.counterexample.outcome, Late | Died):
+            return []
+        view = _Story(self.counterexample, self.target, self.timeout, variation)
+        view.symptom = self._symptom_of(self.counterexample.program, variation, wanted)
+        return [view] if view.symptom else []
 
     def _symptom_of(
         self, story: Story, variation: Variation, wanted: Callable[[Symptom], bool] | None = None
@@ -220,7 +230,7 @@ class _Story:
             return False
         alike = other.symptom.is_expected_of(self.symptom)
         here = [self.core[2]] if alike else self.symptoms_at(other.symptom.operation)
-        return any(each and other.symptom.includes(each) and all(map(other.needs, each.uses)) for each in here)
+        return any(each and other.symptom.includes(each) and all(map(other.needs, each.needed)) for each in here)
 
 
 def causes_of(

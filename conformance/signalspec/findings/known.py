@@ -9,7 +9,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from types import CodeType
+from types import CodeType, MethodType
 from typing import Any
 
 from signalspec.findings.operations import is_among, key_of, reference_to, uid_kept
@@ -113,5 +113,7 @@ class Parties:
         if known.connections > 1:
             known.uses.add("several connections")
         sender = args[1] if len(args) > 1 else named.get("sender")
-        self.follow("receiver", getattr(receiver, "__self__", receiver))
+        # A method is dead where its function is, too.
+        functions = [receiver.__func__] if type(receiver) is MethodType else []
+        self.follow("receiver", getattr(receiver, "__self__", receiver), *functions)
         self.follow("sender", sender)

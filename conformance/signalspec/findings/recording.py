@@ -234,6 +234,8 @@ class Recorder:
         number = self._begun
         if self._variation.probed and name in ("disconnect", "has_listeners"):
             self._probe(base, name, signal, args, named)
+        if self._variation.cleared and name == "connect":
+            self._clear(base, signal, args, named)
         known, begun = self._begin(name, signal, args, named, number)
         called: list[int] = []
         try:
@@ -255,6 +257,12 @@ class Recorder:
         sender = args[place] if len(args) > place else named.get("sender")
         with suppress(Exception):
             self._performed(base, "send", signal, (sender,), {})
+
+    def _clear(self, base: type, signal: Any, args: Any, named: Mapping[str, Any]) -> None:
+        given = {**dict(zip(("receiver", "sender", "weak", "dispatch_uid"), args, strict=False)), **named}
+        given.pop("weak", None)
+        with suppress(Exception):
+            self._performed(base, "disconnect", signal, (), given)
 
     def _leaves_out(self, name: str, signal: Any, args: Any, named: Mapping[str, Any]) -> bool:
         self._begun += not self._passes

@@ -48,7 +48,7 @@ class Variation:
     several connections the `first` of each signal instead of all others. Where there
     is an `instead`, its second operation is used for each that is its first, or for that of number `only` alone.
     Where it is `probed`, a signal is sent once more before each operation that asks for its connections, and before
-    and after each that removes one.
+    and after each that removes one; where it is `cleared`, what would be in the way of a connection is disconnected.
     """
 
     uses: frozenset[str] = frozenset()
@@ -56,6 +56,7 @@ class Variation:
     instead: tuple[str, str] | None = None
     only: int | None = None
     probed: bool = False
+    cleared: bool = False
     first: bool = False
 
     def performed(self, name: str, number: int) -> str:

@@ -32,6 +32,9 @@ MOST_IN_FULL = 5
 MOST_NAMES = 6
 """How many clauses that follow are named in a brief report."""
 
+MOST_REASONS = 3
+"""How many reasons not to claim clauses have a line each in a brief report."""
+
 _HEADINGS: dict[Status, str] = {
     "inconclusive": "not\njudged",
     "inherited": "from\nbase",
@@ -172,8 +175,13 @@ def _summary(report: Report, deviations: int, unclaimed: Counter[str]) -> Iterat
         yield from wrap(f"{part}: {said}", WIDTH, subsequent_indent="  ")
     if deviations:
         yield f"{deviations} recorded deviations of {report.profile} were seen, and are tolerated."
-    for why, count in unclaimed.items():
-        yield f"Not claimed, since {why}: {_clauses(count)}."
+    if len(unclaimed) > MOST_REASONS:
+        why, count = unclaimed.most_common(1)[0]
+        said = f"{_clauses(unclaimed.total())} for {len(unclaimed)} reasons; most, since {why}: {count}."
+        yield from wrap(f"Not claimed: {said}", WIDTH, subsequent_indent="  ")
+    else:
+        for why, count in unclaimed.items():
+            yield f"Not claimed, since {why}: {_clauses(count)}."
     if report.with_status("violated"):
         yield "Scripts: --show SLUG, or --scripts DIR. Everything: -v, or --html FILE."
     else:
