@@ -245,14 +245,42 @@ def test_what_is_sent_otherwise_tells_causes_of_models_apart() -> None:
 
 
 def test_what_else_goes_wrong_in_a_story_does_not_hide_what_goes_wrong_by_itself() -> None:
-    violations = {
-        "save.on-commit": [sent_otherwise("save.on-commit", "misses post_save", "adds UPDATE")],
-        "save.pre-raises": [sent_otherwise("save.pre-raises", "adds UPDATE")],
-        "save.post-raises": [sent_otherwise("save.post-raises", "adds UPDATE", "misses post_save")],
-        "save.post-keys": [sent_otherwise("save.post-keys", "misses post_save")],
+    cleared = ["misses pre_init", "misses m2m_changed pre_clear", "adds m2m_changed pre_remove"]
+    ways = {
+        "init.pre-then-post": ["misses pre_init"],
+        "init.changed-arguments-count": ["misses pre_init", "adds UPDATE"],
+        "m2m.clear-order": cleared,
+        "m2m.clear-tells-no-keys": [*cleared, "adds pre_init"],
+        "migrate.flush": ["adds UPDATE"],
     }
-    because = causes_of(violations, load_here("reference"), 60.0)
-    assert violations.keys() - because.keys() == {"save.pre-raises", "save.post-keys"}
+    violations = {slug: [sent_otherwise(slug, *differing)] for slug, differing in ways.items()}
+    assert causes_of(violations, load_here("reference"), 60.0) == {
+        "init.changed-arguments-count": "init.pre-then-post",
+        "m2m.clear-tells-no-keys": "m2m.clear-order",
+    }
+
+
+def watched(clause: str, *events: tuple[object, ...]) -> Counterexample:
+    due = [("post_save", "Person", 1, False, True, None)]
+    program = {"clause": clause, "models": ["create Person"], "listening": ["Person"], "act": None}
+    return Counterexample(clause, "", program, repr((["done"], due)), Returned(repr((["done"], [*events]))))
+
+
+def test_what_a_program_of_models_watches_follows_from_a_law_that_sees_it_all() -> None:
+    violations = {
+        "save.post-keys": [sent_otherwise("save.post-keys", "post_save: created is int", "adds INSERT")],
+        "save.pre-then-sql-then-post": [
+            watched("save.pre-then-sql-then-post", ("post_save", "Person", 1, False, 1, None))
+        ],
+        "save.update-fields-empty": [
+            watched("save.update-fields-empty", ("post_save", "Person", 2, False, True, None))
+        ],
+        "save.on-commit": [watched("save.on-commit", ("post_save", "Person", 1, True, True, None))],
+    }
+    assert causes_of(violations, load_here("reference"), 60.0) == {
+        "save.pre-then-sql-then-post": "save.post-keys",
+        "save.update-fields-empty": "save.post-keys",
+    }
 
 
 def test_a_story_that_does_not_fail_has_no_symptom() -> None:

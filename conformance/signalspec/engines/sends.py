@@ -41,9 +41,16 @@ LANDMARKS = (
 )
 """The functions of Django between whose calls signals are sent."""
 
+WRITES = ("INSERT", "UPDATE", "DELETE")
+
+BETWEEN_SIGNALS = frozenset(
+    [*WRITES, *(each.partition(":")[2] for each in LANDMARKS), "pre_init", "post_init", "connection_created"]
+)
+"""The events that other signals are sent between: landmarks, what is written, and what reading rows brings about."""
+
 SENDS = ("send", "send_robust", "asend", "asend_robust")
 
-_WRITES = re.compile(r"(INSERT|UPDATE|DELETE)\b.*?\"?\b((?:library|auth|members)_\w+)", re.DOTALL)
+_WRITES = re.compile(rf"({'|'.join(WRITES)})\b.*?\"?\b((?:library|auth|members)_\w+)", re.DOTALL)
 
 Trace = Sequence[str]
 """The events of a story, in order: each a name, and after bars what else is known of it."""

@@ -17,7 +17,8 @@ nothing else explains:
    memory; a receiver that is not called does nothing.
    A story of models or requests is not varied. Its symptom is what Django sends otherwise in it than its release does
    (`engines.sends`): it follows from a cause that begins with the same difference, or all of whose differences it
-   shows. Where nothing is sent otherwise, it is the first word that what it saw lacks, or has besides.
+   shows, where the others may come of that: instances made, rows written, landmarks passed. Where nothing is sent
+   otherwise, it is the first word that what it saw lacks, or has besides.
    Nor is one that looks at what its caller had set up in the process: its symptom is what it finds changed; nor one
    that shows in no operation, but in what its law names: its symptom is what has another value.
 3. *What signals share.* Where a new signal is not empty, what fails only after other stories follows from that.

@@ -17,6 +17,7 @@ import signalspec_reference
 
 from signalspec.engines.laws import load_laws
 from signalspec.engines.observing import Failure
+from signalspec.engines.sends import BETWEEN_SIGNALS, WRITES
 from signalspec.engines.shrinking import first_mismatch
 from signalspec.engines.threads.schedules import IN_TURN, is_concurrent
 from signalspec.engines.threads.small_programs import Threads
@@ -63,6 +64,12 @@ SEEN = frozenset(
 """The tables whose kinds are seen in the operations themselves, and in what is unusual about their parties."""
 
 
+def _may_come_of_others(way: str) -> bool:
+    """Tell whether a way may be no more than what comes of another one: what Django passes, writes and makes."""
+    verb, _, event = way.partition(" ")
+    return verb in ("misses", "adds") and event in BETWEEN_SIGNALS
+
+
 @dataclass(frozen=True)
 class Symptom:
     """The operation that first goes wrong, in which way, and all that had been used by then, each use in a word; of
@@ -97,14 +104,18 @@ class Symptom:
 
     def is_expected_of(self, other: Symptom) -> bool:
         """Tell whether this is how it goes wrong where it goes wrong as `other` does: what keeps a party alive keeps
-        its memory, and a receiver that is not called does nothing, and may be lost. Where all that goes wrong there
-        does so here, too, the rest is what came of it. A program that watches a few signals shows a part of that.
+        its memory, and a receiver that is not called does nothing, and may be lost. Of what Django sends, the
+        same goes wrong, but for what may come of it; a program of models watches a part of that.
         """
         if self.operation == "memory":
             return self.is_like(other) or other.way.startswith(DEATHS[0])
         if other.ways:
-            is_part = self.operation == WATCHED and self.ways <= other.ways
-            return self.way == other.way or other.ways <= self.ways or is_part
+            if self.operation == WATCHED:
+                # How many rows there are depends on what was written.
+                writes = any(way.endswith(WRITES) for way in other.ways)
+                return all(way in other.ways or (writes and ": rows is " in way) for way in self.ways)
+            begins = self.way == other.way or other.ways <= self.ways
+            return begins and all(map(_may_come_of_others, self.ways ^ other.ways))
         return self.is_like(other) or (
             self.operation == other.operation and self.way in EXPECTED_OF.get(other.way, ())
         )
