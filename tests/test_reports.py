@@ -183,6 +183,14 @@ def test_terminal_tells_the_message_and_the_place_of_an_exception() -> None:
     assert "Actual:   raises KeyError: 'a' (at mine/bus.py:12, in Bus.send)\n" in printed(report(found))
 
 
+def test_what_django_sends_otherwise_is_told() -> None:
+    ways = ("misses pre_save", "post_save: created is None")
+    found = replace(violated("a.b"), counterexample=Counterexample("a.b", "", {}, "1", Returned("2"), ways))
+    told = "Sent: otherwise than by this release of Django: misses pre_save; post_save: created is None"
+    assert told in " ".join(printed(report(found)).split())
+    assert '"otherwise": ["misses pre_save", "post_save: created is None"]' in json.dumps(report(found).to_json())
+
+
 def test_terminal_has_colours() -> None:
     assert "\x1b[1;31m" in printed(FULL, colours=True)
 

@@ -41,6 +41,8 @@ class Counterexample:
         """Return it as JSON-ready data; the result that it belongs to names the clause."""
         found: dict[str, Any] = {"script": self.script, "program": dict(self.program)}
         found |= {"expected": self.expected, "actual": self.actual}
+        if self.otherwise:
+            found["otherwise"] = list(self.otherwise)
         if isinstance(self.outcome, Raised):
             found["raised"] = {key: value for key, value in outcome_to_json(self.outcome).items() if key != "outcome"}
         return found

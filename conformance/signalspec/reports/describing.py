@@ -14,7 +14,14 @@ def state(clause: Clause, found: Counterexample | Failure | None) -> str:
     lines = [f"Requirement: {clause.requirement}"]
     if found is not None:
         lines += [f"Expected:    {found.expected}", f"Actual:      {found.actual}"]
+    if isinstance(found, Counterexample) and found.otherwise:
+        lines += [f"Sent:        {sent_otherwise(found)}"]
     return "\n".join(lines)
+
+
+def sent_otherwise(found: Counterexample) -> str:
+    """Return in what that which Django was seen to send differs from what its release sends."""
+    return f"otherwise than by this release of Django: {'; '.join(found.otherwise)}"
 
 
 def describe(result: Result) -> str:

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from signalspec.findings.report import Counterexample, Report, Result, Status, Verdict
 from signalspec.programs.outcomes import Raised
-from signalspec.reports.describing import describe, reason
+from signalspec.reports.describing import describe, reason, sent_otherwise
 from signalspec.reports.flood import causes_first, flood
 
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -116,6 +116,8 @@ def _show_cause(report: Report, result: Result, console: Console, whole: bool) -
         _show_value(console, "Demanded", clause.requirement)
         _show_value(console, "Expected", found.expected)
         _show_value(console, "Actual", what_happened(found))
+        if found.otherwise:
+            _show_value(console, "Sent", sent_otherwise(found))
     following = [each.clause.slug for each in report.following(clause.slug)]
     if following:
         names = following if whole else following[:MOST_NAMES]
