@@ -62,7 +62,9 @@ class Judge:
             examination.fail(counterexample_of(shortest, clause, target), {}, self._engine, place)
 
 
-def counterexample_of_law(law: Law, case: Case, clause: Clause, failure: Failure, target: Target) -> Counterexample:
+def counterexample_of_law(
+    law: Law, case: Case, clause: Clause, failure: Failure, target: Target, otherwise: tuple[str, ...] = ()
+) -> Counterexample:
     """Return what shows that a case of a law breaks `clause`."""
     script = functools.partial(schedules.script, law) if schedules.is_concurrent(law) else law.script
     return Counterexample(
@@ -71,12 +73,12 @@ def counterexample_of_law(law: Law, case: Case, clause: Clause, failure: Failure
         program={"law": law.slug, "case": dict(case)},
         expected=failure.expected,
         outcome=failure.outcome,
-        otherwise=_otherwise(law, case, clause, failure, target),
+        otherwise=otherwise,
     )
 
 
-def _otherwise(law: Law, case: Case, clause: Clause, failure: Failure, target: Target) -> tuple[str, ...]:
-    """Return what the target, where it is Django, is seen to send otherwise when the case is run again."""
+def sent_otherwise(law: Law, case: Case, clause: Clause, failure: Failure, target: Target) -> tuple[str, ...]:
+    """Return what the target, where it is Django, is seen to send otherwise when a case is run again, here."""
     if clause.part == "dispatch" or isinstance(failure.outcome, Late):
         return ()
     due = known_trace(law.slug, case, target.default_profile.removeprefix("django-"))
