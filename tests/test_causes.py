@@ -153,6 +153,12 @@ def test_what_wrong_connections_deaths_and_a_changed_process_bring_about_follows
         assert tally.violations.keys() - because.keys() == {cause}
 
 
+def test_what_another_operation_answers_by_itself_does_not_follow_from_how_a_send_goes_wrong() -> None:
+    logs, counts = fault("An exception that is returned is raised."), fault("has_listeners returns their number.")
+    with checked(logs, counts) as (_, tally, because):
+        assert {logs.clause, counts.clause} <= tally.violations.keys() - because.keys()
+
+
 def test_a_dead_connection_that_is_still_found_is_in_the_way_of_new_ones() -> None:
     with checked(fault("The death of a receiver goes unnoticed.")) as (_, _tally, because):
         followers = {slug for slug, cause in because.items() if cause == "disconnect.dead-is-gone"}

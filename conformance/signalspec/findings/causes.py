@@ -75,6 +75,9 @@ PASSED = re.compile(r"[.-](keys|arguments)(-and-\w+)?$")
 MOST_STORIES = 4
 """How many failing stories of one clause are looked at."""
 
+HEARD = ("answers True for False", "answers False for True")
+"""How `has_listeners` goes wrong where a send calls others than are due."""
+
 _NOT_VARIED = (SENT, WATCHED, PLACE, SURROUNDINGS, PARTS, RACE)
 
 _PLAIN_FIRST = ("send", "has_listeners", "connect", "disconnect", *OPERATIONS, *OBSERVATIONS, *_NOT_VARIED)
@@ -214,9 +217,17 @@ class _Story:
             varied = (
                 replace(variation, instead=instead, only=only) for only in (None, core.number if core else None)
             )
-            found = (self._symptom_of(story, each, lambda found: found.operation == operation) for each in varied)
+            found = (self._symptom_of(story, each, self._shows_at(operation)) for each in varied)
             self._elsewhere[operation] = [each for each in found if each]
         return self._elsewhere[operation]
+
+    def _shows_at(self, operation: str) -> Callable[[Symptom], bool]:
+        """Tell of a symptom whether it is what goes wrong here, at another operation: where a send calls others than
+        are due, `has_listeners` answers otherwise, and all else goes wrong in the same way.
+        """
+        assert self.symptom is not None
+        ways = {self.symptom.way, *(HEARD if self.symptom.way == CALLS_OTHERS else ())}
+        return lambda found: found.operation == operation and found.way in ways
 
     def explains(self, other: _Story) -> bool:
         """Tell whether `other` is to be expected where this story fails as it does."""
