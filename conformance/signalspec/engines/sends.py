@@ -32,6 +32,8 @@ LANDMARKS = (
     "django.core.handlers.exception:response_for_exception",
     "django.db.backends.base.base:BaseDatabaseWrapper.close",
     "django.db.backends.base.base:BaseDatabaseWrapper.connect",
+    "django.db.models.base:Model.delete",
+    "django.db.models.base:Model.save",
     "django.db.transaction:Atomic.__enter__",
     "django.db.transaction:Atomic.__exit__",
     "django.http.response:HttpResponseBase.close",
@@ -83,16 +85,20 @@ def noted() -> Iterator[list[str]]:
         @functools.wraps(original)
         def call(*args: Any, **named: Any) -> Any:
             note(name, {})
-            return original(*args, **named)
+            try:
+                return original(*args, **named)
+            except Exception as error:
+                note(f"{name} raises {type(error).__name__}", {})
+                raise
 
         return call
 
     def writing(original: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(original)
-        def execute(self: Any, sql: Any, *args: Any, **named: Any) -> Any:
+        def execute(self: Any, sql: Any, params: Any, *args: Any, **named: Any) -> Any:
             if found := _WRITES.match(str(sql)):
-                note(found[1], {"table": found[2]})
-            return original(self, sql, *args, **named)
+                note(found[1], {"table": found[2], "values": ", ".join(map(_kind, params or ()))})
+            return original(self, sql, params, *args, **named)
 
         return execute
 

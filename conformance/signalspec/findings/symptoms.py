@@ -67,7 +67,7 @@ SEEN = frozenset(
 def _may_come_of_others(way: str) -> bool:
     """Tell whether a way may be no more than what comes of another one: what Django passes, writes and makes."""
     verb, _, event = way.partition(" ")
-    return verb in ("misses", "adds") and event in BETWEEN_SIGNALS
+    return verb in ("misses", "adds") and event.partition(" raises ")[0] in BETWEEN_SIGNALS
 
 
 @dataclass(frozen=True)
