@@ -7,14 +7,14 @@ import os
 import select
 import tempfile
 from collections import deque
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 
 from signalspec.engines.observing import Failure
 from signalspec.engines.shards import WHOLE
 from signalspec.findings.report import Counterexample, Report
-from signalspec.programs.outcomes import Died, Late, Outcome
+from signalspec.programs.outcomes import Died, Late
 from signalspec.runner.events import (
     AWAIT,
     EXPLORE,
@@ -155,8 +155,9 @@ def confirm(tally: Tally, folder: str, shown: Container[str] = ()) -> list[str]:
     What does not show then is no violation.
     """
     scripts: list[str] = []
+    still = _still_shown([first for first, *_ in tally.violations.values() if first.script not in shown], tally)
     for slug, (first, *_) in list(tally.violations.items()):
-        if first.script in shown or _shows(first.script, first.outcome, tally.options.timeout):
+        if first.script in shown or slug in still:
             scripts.append(first.script)
             continue
         again = Tally(tally.target, tally.profile, replace(tally.options, only=slug, shard=WHOLE))
@@ -169,15 +170,38 @@ def confirm(tally: Tally, folder: str, shown: Container[str] = ()) -> list[str]:
     return scripts
 
 
-def _shows(script: str, outcome: Outcome, timeout: float) -> bool:
-    """Tell whether a script still goes wrong; what has been waited for in vain is not waited for once more."""
-    if isinstance(outcome, Late):
-        return True
+def _still_shown(found: Sequence[Counterexample], tally: Tally) -> set[str]:
+    """Return the clauses whose scripts still go wrong, of which as many are run at once as there are cores; what has
+    been waited for in vain is not waited for once more.
+    """
+    still = {each.clause for each in found if isinstance(each.outcome, Late)}
+    waiting = deque(each for each in found if each.clause not in still)
+    running: dict[str, Worker] = {}
     try:
-        ended = _answer(RunScript(script), patience(timeout))
+        while waiting or running:
+            while waiting and len(running) < CORES:
+                each = waiting.popleft()
+                running[each.clause] = Worker(RunScript(each.script), patience(tally.options.timeout))
+            select.select(list(running.values()), [], [], PAUSE)
+            for clause, worker in list(running.items()):
+                goes_wrong = _goes_wrong(worker)
+                if goes_wrong is not None:
+                    running.pop(clause).__exit__()
+                    still.update([clause] if goes_wrong else [])
+    finally:
+        for worker in running.values():
+            worker.__exit__()
+    return still
+
+
+def _goes_wrong(worker: Worker) -> bool | None:
+    """Tell whether the script that a worker runs has gone wrong, or nothing where it has not ended."""
+    try:
+        for word in worker.hear():
+            return isinstance(word, Ended) and word.status != 0
     except DiedError:
         return True
-    return isinstance(ended, Ended) and ended.status != 0
+    return True if worker.is_over else None
 
 
 def set_inherited_apart(tally: Tally) -> None:
