@@ -296,7 +296,7 @@ def _let_the_best_speak(cause: str, because: dict[str, str], stories: Mapping[st
     if symptom.operation == RACE:
         # What all programs of threads are about says least.
         those.sort(key=GENERAL.__eq__)
-    those.sort(key=lambda slug: _is_about_something_else(slug, symptom))
+    those.sort(key=lambda slug: (_is_about_something_else(slug, symptom), _is_of_a_program(stories[slug])))
     for chapter in chapters_about(symptom):
         for slug in those:
             if _chapter(slug) == chapter and (slug == cause or stories[slug][0].explains(shown)):
@@ -304,6 +304,11 @@ def _let_the_best_speak(cause: str, because: dict[str, str], stories: Mapping[st
                     because.update({each: slug for each, known in because.items() if known == cause} | {cause: slug})
                     del because[slug]
                 return
+
+
+def _is_of_a_program(stories: Sequence[_Story]) -> bool:
+    """Tell whether a program of models shows it, which is not read as easily as a law."""
+    return "models" in stories[0].counterexample.program
 
 
 def _is_about_something_else(slug: str, symptom: Symptom) -> bool:

@@ -64,10 +64,10 @@ SEEN = frozenset(
 """The tables whose kinds are seen in the operations themselves, and in what is unusual about their parties."""
 
 
-def _may_come_of_others(way: str) -> bool:
-    """Tell whether a way may be no more than what comes of another one: what Django passes, writes and makes."""
-    verb, _, event = way.partition(" ")
-    return verb in ("misses", "adds") and event.partition(" raises ")[0] in BETWEEN_SIGNALS
+def _event(way: str) -> str:
+    """Return what a way is about: a dispatch, with its action if it has one, or what comes between dispatches."""
+    event, passed, _ = way.partition(": ")
+    return event if passed else way.partition(" ")[2].partition(" raises ")[0]
 
 
 @dataclass(frozen=True)
@@ -110,14 +110,24 @@ class Symptom:
         if self.operation == "memory":
             return self.is_like(other) or other.way.startswith(DEATHS[0])
         if other.ways:
-            if self.operation == WATCHED:
-                # How many rows there are depends on what was written.
-                writes = any(way.endswith(WRITES) for way in other.ways)
-                return all(way in other.ways or (writes and ": rows is " in way) for way in self.ways)
-            begins = self.way == other.way or other.ways <= self.ways
-            return begins and all(map(_may_come_of_others, self.ways ^ other.ways))
+            return self._is_sent_like(other)
         return self.is_like(other) or (
             self.operation == other.operation and self.way in EXPECTED_OF.get(other.way, ())
+        )
+
+    def _is_sent_like(self, other: Symptom) -> bool:
+        """Tell whether what is sent otherwise there is sent otherwise here: the same difference comes first, or all
+        are here. What else differs is about the same dispatches, or comes between them.
+        """
+        shared = self.ways & other.ways
+        if self.operation == WATCHED:
+            # How many rows there are depends on what was written.
+            rows = {way for way in self.ways if ": rows is " in way}
+            writes = any(_event(way) in WRITES for way in other.ways)
+            return self.ways <= other.ways | rows and (bool(shared) or writes)
+        alike = {*map(_event, shared), *BETWEEN_SIGNALS}
+        return (self.way == other.way or other.ways <= self.ways) and alike.issuperset(
+            map(_event, self.ways ^ other.ways)
         )
 
     @property
