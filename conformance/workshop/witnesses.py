@@ -20,6 +20,7 @@ from pathlib import Path
 
 from beside import DATA
 from signalspec.engines.laws import Case, Law, load_laws
+from signalspec.engines.sends import key_of
 from signalspec.engines.threads.schedules import is_concurrent
 from signalspec.programs.outcomes import raised
 from signalspec.releases.differences import Witness, load_witnesses, needs_a_witness, premise_of
@@ -125,11 +126,6 @@ def outcome_of(law: Law, case: Case, target: Target) -> Outcome:
         # The target lacks what the case is made with.
         return "no exception", str(raised(error))
     return None if failure is None else (failure.expected, failure.actual)
-
-
-def key_of(case: Case) -> str:
-    """Return the case as a text."""
-    return json.dumps(case, sort_keys=True)
 
 
 def choose(found: Mapping[str, Outcomes], asked: Collection[str]) -> list[Witness]:

@@ -42,7 +42,7 @@ from functools import cached_property
 
 from signalspec.engines.observing import cheap_collections
 from signalspec.engines.threads.small_programs import GENERAL
-from signalspec.findings.operations import LOOKUPS, OBSERVATIONS, OPERATIONS, SENDS
+from signalspec.findings.operations import LOOKUPS, OBSERVATIONS, OPERATIONS
 from signalspec.findings.places import (
     PARTS,
     PLACE,
@@ -60,6 +60,7 @@ from signalspec.findings.symptoms import CALLS_OTHERS, WATCHED, Story, Symptom, 
 from signalspec.findings.variations import AS_IT_IS, USES, Variation
 from signalspec.programs.outcomes import Died, Frame, Late, Raised
 from signalspec.standard.clauses import load_clauses
+from signalspec.targets.claims import SENDS
 from signalspec.targets.surroundings import quiet
 from signalspec.targets.target import Target
 

@@ -11,9 +11,7 @@ from typing import Any
 
 from signalspec.findings.parties import unusual_receiver, unusual_sender
 from signalspec.programs.outcomes import Raised
-
-SENDS = ("send", "send_robust", "asend", "asend_robust")
-"""The operations that answer with pairs."""
+from signalspec.targets.claims import SENDS
 
 OPERATIONS = ("connect", "disconnect", "has_listeners", *SENDS)
 

@@ -21,7 +21,6 @@ from signalspec.findings.known import PARTY, Parties, Signal, Signals
 from signalspec.findings.operations import (
     CHANCE,
     OPERATIONS,
-    SENDS,
     Answer,
     Calls,
     Operation,
@@ -36,6 +35,7 @@ from signalspec.findings.parties import calls_noted
 from signalspec.findings.variations import AS_IT_IS, INSTEAD_OF, Variation
 from signalspec.laws import vocabulary
 from signalspec.programs.outcomes import Raised, raised
+from signalspec.targets.claims import SENDS
 
 _MEASURES = {"growth": "memory", "leftover": "memory", "more_objects": "memory", "unawaited": "unawaited"}
 """The words of laws that measure, which answer with nothing, or zero, where all is well."""

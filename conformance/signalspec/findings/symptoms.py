@@ -21,13 +21,14 @@ from signalspec.engines.sends import BETWEEN_SIGNALS, WRITES
 from signalspec.engines.shrinking import first_mismatch
 from signalspec.engines.threads.schedules import IN_TURN, is_concurrent
 from signalspec.engines.threads.small_programs import Threads
-from signalspec.findings.operations import CHANCE, SENDS, Answer, Operation
+from signalspec.findings.operations import CHANCE, Answer, Operation
 from signalspec.findings.recording import Recorder
 from signalspec.findings.variations import AS_IT_IS, Variation
 from signalspec.programs import kinds
 from signalspec.programs.outcomes import Raised
 from signalspec.programs.program import PLAIN, RECEIVERS, SENDERS, Program
 from signalspec.standard.clauses import load_clauses
+from signalspec.targets.claims import SENDS
 from signalspec.targets.surroundings import debugging
 from signalspec.targets.target import Maker
 
