@@ -21,6 +21,7 @@ from importlib.resources import files
 from typing import Any
 
 from signalspec.engines.laws import Case, Law, judge
+from signalspec.targets.claims import SENDS
 from signalspec.targets.target import Target
 
 LANDMARKS = (
@@ -50,12 +51,13 @@ BETWEEN_SIGNALS = frozenset(
 )
 """The events that other signals are sent between: landmarks, what is written, and what reading rows brings about."""
 
-SENDS = ("send", "send_robust", "asend", "asend_robust")
-
 _WRITES = re.compile(rf"({'|'.join(WRITES)})\b.*?\"?\b((?:library|auth|members)_\w+)", re.DOTALL)
 
 Trace = Sequence[str]
 """The events of a story, in order: each a name, and after bars what else is known of it."""
+
+Note = Callable[[str, Mapping[str, str]], None]
+"""What takes the name of an event, and what else is known of it."""
 
 
 @contextmanager
@@ -66,45 +68,14 @@ def noted() -> Iterator[list[str]]:
 
     trace: list[str] = []
     names = _names_of_signals()
-    story = threading.get_ident()
 
     def note(name: str, more: Mapping[str, str]) -> None:
         trace.append(_event(name, more))
 
-    def sending(original: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(original)
-        def send(self: Any, sender: Any = None, **named: Any) -> Any:
-            name = names.get(id(self))
-            if name is not None:
-                note(f"{name} {named.get('action', '')}".strip(), _passed(original.__name__, sender, named, story))
-            return original(self, sender, **named)
-
-        return send
-
-    def passing(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(original)
-        def call(*args: Any, **named: Any) -> Any:
-            note(name, {})
-            try:
-                return original(*args, **named)
-            except Exception as error:
-                note(f"{name} raises {type(error).__name__}", {})
-                raise
-
-        return call
-
-    def writing(original: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(original)
-        def execute(self: Any, sql: Any, params: Any, *args: Any, **named: Any) -> Any:
-            if found := _WRITES.match(str(sql)):
-                note(found[1], {"table": found[2], "values": ", ".join(map(_kind, params or ()))})
-            return original(self, sql, params, *args, **named)
-
-        return execute
-
-    wrapped = [(Signal, name, sending(getattr(Signal, name))) for name in SENDS if hasattr(Signal, name)]
-    wrapped += [(owner, name, passing(label, getattr(owner, name))) for owner, name, label in _landmarks()]
-    wrapped += [(CursorWrapper, "_execute", writing(CursorWrapper._execute))]
+    sends = [name for name in SENDS if hasattr(Signal, name)]
+    wrapped = [(Signal, name, _sending(getattr(Signal, name), names, note)) for name in sends]
+    wrapped += [(owner, name, _passing(getattr(owner, name), label, note)) for owner, name, label in _landmarks()]
+    wrapped += [(CursorWrapper, "_execute", _writing(CursorWrapper._execute, note))]
     before = [(owner, name, vars(owner)[name]) for owner, name, _ in wrapped]
     try:
         for each in wrapped:
@@ -113,6 +84,47 @@ def noted() -> Iterator[list[str]]:
     finally:
         for each in before:
             setattr(*each)
+
+
+def _sending(original: Callable[..., Any], names: Mapping[int, str], note: Note) -> Callable[..., Any]:
+    """Return a method that sends as the original does, and notes what is passed."""
+    story = threading.get_ident()
+
+    @functools.wraps(original)
+    def send(self: Any, sender: Any = None, **named: Any) -> Any:
+        name = names.get(id(self))
+        if name is not None:
+            note(f"{name} {named.get('action', '')}".strip(), _passed(original.__name__, sender, named, story))
+        return original(self, sender, **named)
+
+    return send
+
+
+def _passing(original: Callable[..., Any], label: str, note: Note) -> Callable[..., Any]:
+    """Return a function that does what a landmark does, and notes that it is passed, and what leaves it."""
+
+    @functools.wraps(original)
+    def call(*args: Any, **named: Any) -> Any:
+        note(label, {})
+        try:
+            return original(*args, **named)
+        except Exception as error:
+            note(f"{label} raises {type(error).__name__}", {})
+            raise
+
+    return call
+
+
+def _writing(original: Callable[..., Any], note: Note) -> Callable[..., Any]:
+    """Return a method that executes as the original does, and notes what is written."""
+
+    @functools.wraps(original)
+    def execute(self: Any, sql: Any, params: Any, *args: Any, **named: Any) -> Any:
+        if found := _WRITES.match(str(sql)):
+            note(found[1], {"table": found[2], "values": ", ".join(map(_kind, params or ()))})
+        return original(self, sql, params, *args, **named)
+
+    return execute
 
 
 def _event(name: str, more: Mapping[str, str]) -> str:

@@ -51,7 +51,7 @@ from signalspec.runner.events import (
     Tell,
     Waited,
 )
-from signalspec.runner.judge import Judge, counterexample_of_law, counterexample_of_run, sent_otherwise
+from signalspec.runner.judge import Judge, counterexample_of_law, counterexample_of_run, seen_otherwise
 from signalspec.runner.options import Options
 from signalspec.standard.clauses import Clause
 from signalspec.targets.surroundings import debugging, leave_waiting_threads, quiet, restored
@@ -204,7 +204,7 @@ class Examination:
             self._note_sharing(law, failure)
             if failure is not None:
                 clause = self.open[law.slug]
-                otherwise = sent_otherwise(law, case, clause, failure, self.target)
+                otherwise = seen_otherwise(law, case, clause, failure, self.target)
                 counterexample = counterexample_of_law(law, case, clause, failure, self.target, otherwise)
                 self.fail(counterexample, case, "laws", place._replace(program=index))
                 if isinstance(failure.outcome, Late):

@@ -77,7 +77,7 @@ def counterexample_of_law(
     )
 
 
-def sent_otherwise(law: Law, case: Case, clause: Clause, failure: Failure, target: Target) -> tuple[str, ...]:
+def seen_otherwise(law: Law, case: Case, clause: Clause, failure: Failure, target: Target) -> tuple[str, ...]:
     """Return what the target, where it is Django, is seen to send otherwise when a case is run again, here."""
     if clause.part == "dispatch" or isinstance(failure.outcome, Late):
         return ()
