@@ -145,7 +145,7 @@ def test_faults_that_have_nothing_to_do_with_each_other_are_causes_each(clause: 
         ("Only the connection without a sender is removed.", "disconnect.with-sender-keeps-the-general"),
         ("The dead are counted until the next connect.", "listeners.false-after-death"),
         ("An exception leaves the garbage collector switched off.", "parties.leaves-the-process-alone"),
-        ("disconnect takes its arguments by position only.", "disconnect.nothing-given-removes-nothing"),
+        ("disconnect takes its arguments by position only.", "disconnect.parameters"),
     ],
 )
 def test_what_wrong_connections_deaths_and_a_changed_process_bring_about_follows(title: str, cause: str) -> None:

@@ -36,31 +36,18 @@ is wrong (`speakers`) and explains the cause in its turn, it speaks for the othe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from signalspec.engines.observing import cheap_collections
 from signalspec.engines.threads.small_programs import GENERAL
-from signalspec.findings.operations import LOOKUPS, OBSERVATIONS, OPERATIONS
-from signalspec.findings.places import (
-    PARTS,
-    PLACE,
-    SENT,
-    SURROUNDINGS,
-    symptom_by_parts,
-    symptom_by_place,
-    symptom_by_sends,
-    symptom_by_surroundings,
-)
-from signalspec.findings.races import DEADLOCK, RACE, races_of
+from signalspec.findings.operations import OBSERVATIONS, OPERATIONS
+from signalspec.findings.places import SENT
+from signalspec.findings.races import RACE
 from signalspec.findings.report import Counterexample
-from signalspec.findings.speakers import chapters_about
-from signalspec.findings.symptoms import CALLS_OTHERS, WATCHED, Story, Symptom, can_be_cut, plainer, symptom_of
-from signalspec.findings.variations import AS_IT_IS, USES, Variation
-from signalspec.programs.outcomes import Died, Frame, Late, Raised
+from signalspec.findings.speakers import chapters_about, names
+from signalspec.findings.stories import NOT_VARIED, FailingStory
+from signalspec.findings.symptoms import WATCHED, Symptom
 from signalspec.standard.clauses import load_clauses
-from signalspec.targets.claims import SENDS
 from signalspec.targets.surroundings import quiet
 from signalspec.targets.target import Target
 
@@ -76,174 +63,7 @@ PASSED = re.compile(r"[.-](keys|arguments)(-and-\w+)?$")
 MOST_STORIES = 4
 """How many failing stories of one clause are looked at."""
 
-HEARD = ("answers True for False", "answers False for True")
-"""How `has_listeners` goes wrong where a send calls others than are due."""
-
-_NOT_VARIED = (SENT, WATCHED, PLACE, SURROUNDINGS, PARTS, RACE)
-
-_PLAIN_FIRST = ("send", "has_listeners", "connect", "disconnect", *OPERATIONS, *OBSERVATIONS, *_NOT_VARIED)
-
-
-@dataclass
-class _Story:
-    """A failing story, with what is known of how it fails."""
-
-    counterexample: Counterexample
-    target: Target
-    timeout: float
-    variation: Variation = AS_IT_IS
-    race: Symptom | None = None
-    _elsewhere: dict[str, Sequence[Symptom]] = field(default_factory=dict)
-    _needed: dict[str, bool] = field(default_factory=dict)
-
-    @cached_property
-    def symptom(self) -> Symptom | None:
-        """How it first goes wrong; a story that takes the process or its time with it is not run again."""
-        if isinstance(self.counterexample.outcome, Late | Died):
-            return None
-        if load_clauses().clause(self.counterexample.clause).part != "dispatch":
-            return symptom_by_sends(self.counterexample) or symptom_by_place(self.counterexample)
-        found = self.race or self._in_turn
-        return found or symptom_by_surroundings(self.counterexample) or symptom_by_parts(self.counterexample)
-
-    @cached_property
-    def _in_turn(self) -> Symptom | None:
-        """How an operation goes wrong in one thread; what waits for ever there is not waited for again."""
-        if self.counterexample.outcome == DEADLOCK:
-            return None
-        return self._symptom_of(self.counterexample.program, self.variation)
-
-    @property
-    def races(self) -> Sequence[_Story]:
-        """The same story for each function of the target that goes wrong where it is stopped; itself where none does,
-        or where it goes wrong one thread after the other.
-        """
-        if load_clauses().clause(self.counterexample.clause).part != "dispatch":
-            return [self]
-        if isinstance(self.counterexample.outcome, Late | Died) or self._in_turn is not None:
-            return [self]
-        found = races_of(self.counterexample, self.target, self.timeout)
-        return [_Story(self.counterexample, self.target, self.timeout, race=race) for race in found] or [self]
-
-    @cached_property
-    def views(self) -> Sequence[_Story]:
-        """The story; probed, where that shows that its connections are wrong; and cleared, where that shows that a
-        dead one is in the way of a new one.
-        """
-        if self.symptom is not None and self.symptom.operation in (SENT, WATCHED):
-            seen = _Story(self.counterexample, self.target, self.timeout)
-            seen.symptom = symptom_by_place(self.counterexample)
-            return [self, seen] if seen.symptom else [self]
-        found = [self]
-        if self.symptom is not None and self.symptom.may_be_of_connections:
-            found += self._view(
-                replace(self.variation, probed=True),
-                lambda found: found.operation in SENDS and found.way == CALLS_OTHERS,
-            )
-        if self.symptom is None or (self.symptom.way == CALLS_OTHERS and "a death" in self.symptom.uses):
-            found += self._view(replace(self.variation, cleared=True), lambda found: found.finds_the_dead)
-        return found
-
-    def _view(self, variation: Variation, wanted: Callable[[Symptom], bool]) -> list[_Story]:
-        if isinstance(self.counterexample.outcome, Late | Died):
-            return []
-        view = _Story(self.counterexample, self.target, self.timeout, variation)
-        view.symptom = self._symptom_of(self.counterexample.program, variation, wanted)
-        return [view] if view.symptom else []
-
-    def _symptom_of(
-        self, story: Story, variation: Variation, wanted: Callable[[Symptom], bool] | None = None
-    ) -> Symptom | None:
-        return symptom_of(story, self.target, self.timeout, variation, wanted)
-
-    @cached_property
-    def origin(self) -> tuple[str, Frame] | None:
-        """The exception that first came out and the line of the target that it came from."""
-        outcome = (self.symptom and self.symptom.raised) or self.counterexample.outcome
-        if not isinstance(outcome, Raised):
-            return None
-        frame = outcome.origin(self.target.module.partition(".")[0])
-        return (outcome.type, frame) if frame else None
-
-    @cached_property
-    def core(self) -> tuple[Story, Variation, Symptom | None]:
-        """The story without what its symptom does not need, its variation, and how it goes wrong then."""
-        story, variation, symptom = self.counterexample.program, self.variation, self.symptom
-        if symptom is None or symptom.operation in _NOT_VARIED:
-            return story, variation, symptom
-        for use in sorted(symptom.uses):
-            for plain, varied in self._without(use, story, variation, symptom):
-                found = self._symptom_of(plain, varied, symptom.shows_in)
-                if found is not None and found.uses < symptom.uses:
-                    story, variation, symptom = plain, varied, found
-                    break
-        return story, variation, symptom
-
-    def needs(self, use: str) -> bool:
-        """Tell whether it does not go wrong as it does once `use` is left out, as far as that can be done."""
-        if use not in self._needed:
-            symptom, story = self.symptom, self.counterexample.program
-            assert symptom is not None
-            if symptom.operation in _NOT_VARIED:
-                return True
-            tried = (
-                self._symptom_of(plain, varied, symptom.shows_in)
-                for plain, varied in self._without(use, story, self.variation, symptom)
-            )
-            self._needed[use] = not any(each and each.uses <= symptom.uses - {use} for each in tried)
-        return self._needed[use]
-
-    def _without(
-        self, use: str, story: Story, variation: Variation, symptom: Symptom
-    ) -> Iterator[tuple[Story, Variation]]:
-        if not can_be_cut(story):
-            return
-        if use in USES:
-            yield story, variation.without(use, symptom.number)
-            if use == "several connections":
-                yield story, variation.without_the_first()
-        else:
-            for each in plainer(story, self.target.capabilities):
-                yield each, variation
-
-    def symptoms_at(self, operation: str) -> Sequence[Symptom]:
-        """Return how its core goes wrong where `operation`, which looks up receivers, is used for its own: each time,
-        or where it goes wrong.
-        """
-        if self.symptom is None or not _can_stand_for(operation, self.symptom.operation):
-            return []
-        if operation not in self._elsewhere:
-            story, variation, core = self.core
-            instead = (self.symptom.operation, operation)
-            varied = (
-                replace(variation, instead=instead, only=only) for only in (None, core.number if core else None)
-            )
-            found = (self._symptom_of(story, each, self._shows_at(operation)) for each in varied)
-            self._elsewhere[operation] = [each for each in found if each]
-        return self._elsewhere[operation]
-
-    def _shows_at(self, operation: str) -> Callable[[Symptom], bool]:
-        """Tell of a symptom whether it is what goes wrong here, at another operation: where a send calls others than
-        are due, `has_listeners` answers otherwise, and all else goes wrong in the same way.
-        """
-        assert self.symptom is not None
-        ways = {self.symptom.way, *(HEARD if self.symptom.way == CALLS_OTHERS else ())}
-        return lambda found: found.operation == operation and found.way in ways
-
-    def explains(self, other: _Story) -> bool:
-        """Tell whether `other` is to be expected where this story fails as it does."""
-        if self.origin is not None and self.origin == other.origin:
-            return True
-        if isinstance(other.counterexample.outcome, Late | Died):
-            return self.counterexample.outcome == other.counterexample.outcome
-        return any(map(self._explains_view, other.views))
-
-    def _explains_view(self, other: _Story) -> bool:
-        if self.symptom is None or other.symptom is None:
-            return False
-        alike = other.symptom.is_expected_of(self.symptom)
-        here = [self.core[2]] if alike else self.symptoms_at(other.symptom.operation)
-        return any(each and other.symptom.includes(each) and all(map(other.needs, each.needed)) for each in here)
+_PLAIN_FIRST = ("send", "has_listeners", "connect", "disconnect", *OPERATIONS, *OBSERVATIONS, *NOT_VARIED)
 
 
 def causes_of(
@@ -251,24 +71,26 @@ def causes_of(
     target: Target,
     timeout: float,
     leftovers: Collection[str] = (),
+    habits: Collection[str] = (),
 ) -> dict[str, str]:
     """Return the clauses that follow from another one, each with its cause.
 
     `violations` are the failing stories of each violated clause, that which is shown first; `leftovers` are the
-    clauses whose story does not fail in a process of its own. The target is run.
+    clauses whose story does not fail in a process of its own, and `habits` those that Django violates alike, from
+    which nothing follows that it does not. The target is run.
     """
     if SHARING in violations and not violations.keys().isdisjoint({*leftovers} - {SHARING}):
         alone = {slug: found for slug, found in violations.items() if slug == SHARING or slug not in leftovers}
-        known = causes_of(alone, target, timeout)
+        known = causes_of(alone, target, timeout, habits=habits)
         return known | dict.fromkeys(violations.keys() - alone.keys(), known.get(SHARING, SHARING))
     causes: list[str] = []
     because: dict[str, str] = {}
     with quiet(), cheap_collections():
         stories = {
-            slug: [race for each in found[:MOST_STORIES] for race in _Story(each, target, timeout).races]
+            slug: [race for each in found[:MOST_STORIES] for race in FailingStory(each, target, timeout).races]
             for slug, found in violations.items()
         }
-        for slug in sorted(stories, key=lambda each: _plainness(each, stories[each])):
+        for slug in sorted(stories, key=lambda each: (each in habits, _plainness(each, stories[each]))):
             explained = [_cause(story, causes, stories) for story in stories[slug]]
             if all(explained):
                 because[slug] = str(explained[0])
@@ -276,38 +98,45 @@ def causes_of(
                 causes.append(slug)
         # One that needs less may have come later; of two that explain each other the plainer one stays.
         for slug in reversed(causes):
-            others = [each for each in causes if each != slug]
+            others = [each for each in causes if each != slug and (slug in habits or each not in habits)]
             explained = [_cause(story, others, stories) for story in stories[slug]]
             if all(explained):
-                causes = others
+                causes = [each for each in causes if each != slug]
                 because.update({each: str(explained[0]) for each, known in because.items() if known == slug})
                 because[slug] = str(explained[0])
         for cause in causes:
-            _let_the_best_speak(cause, because, stories)
+            _let_the_best_speak(cause, because, stories, habits if cause not in habits else ())
     return because
 
 
-def _let_the_best_speak(cause: str, because: dict[str, str], stories: Mapping[str, Sequence[_Story]]) -> None:
-    """Make the clause that says best what is wrong the cause, where it explains `cause` in its turn."""
+def _let_the_best_speak(
+    cause: str, because: dict[str, str], stories: Mapping[str, Sequence[FailingStory]], silent: Collection[str] = ()
+) -> None:
+    """Make the clause that says best what is wrong the cause, where it explains `cause` in its turn and is not to be
+    `silent`.
+    """
     shown = stories[cause][0]
     symptom = shown.core[2]
     if symptom is None:
         return
     those = [slug for slug in load_clauses().clauses if slug == cause or because.get(slug) == cause]
+    those = [slug for slug in those if slug not in silent]
     if symptom.operation == RACE:
         # What all programs of threads are about says least.
         those.sort(key=GENERAL.__eq__)
     those.sort(key=lambda slug: (_is_about_something_else(slug, symptom), _is_of_a_program(stories[slug])))
-    for chapter in chapters_about(symptom):
+    chapters = [None, *chapters_about(symptom)]
+    for chapter in chapters:
         for slug in those:
-            if _chapter(slug) == chapter and (slug == cause or stories[slug][0].explains(shown)):
+            about = names(slug, symptom) if chapter is None else _chapter(slug) == chapter
+            if about and (slug == cause or stories[slug][0].explains(shown)):
                 if slug != cause:
                     because.update({each: slug for each, known in because.items() if known == cause} | {cause: slug})
                     del because[slug]
                 return
 
 
-def _is_of_a_program(stories: Sequence[_Story]) -> bool:
+def _is_of_a_program(stories: Sequence[FailingStory]) -> bool:
     """Tell whether a program of models shows it, which is not read as easily as a law."""
     return "models" in stories[0].counterexample.program
 
@@ -319,20 +148,15 @@ def _is_about_something_else(slug: str, symptom: Symptom) -> bool:
     return PASSED.search(slug) is not None and symptom.operation == SENT and ": " not in symptom.way
 
 
-def _can_stand_for(operation: str, other: str) -> bool:
-    """Tell whether a program runs with a lookup for another one: what is awaited cannot be what is not."""
-    return other in SENDS and operation in LOOKUPS and (other.startswith("a") <= operation.startswith("a"))
-
-
 def _chapter(slug: str) -> str:
     return slug.partition(".")[0]
 
 
-def _cause(story: _Story, causes: Iterable[str], stories: Mapping[str, Sequence[_Story]]) -> str | None:
+def _cause(story: FailingStory, causes: Iterable[str], stories: Mapping[str, Sequence[FailingStory]]) -> str | None:
     return next((slug for slug in causes if any(each.explains(story) for each in stories[slug])), None)
 
 
-def _plainness(slug: str, stories: Sequence[_Story]) -> tuple[int, int, int]:
+def _plainness(slug: str, stories: Sequence[FailingStory]) -> tuple[int, int, int]:
     position = list(load_clauses().clauses).index(slug)
     symptoms = [each.symptom for each in stories if each.symptom is not None]
     if not symptoms:

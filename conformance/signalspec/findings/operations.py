@@ -58,7 +58,8 @@ class Operation:
     came after it was made, with their roles, and `followed` all that may be among them; `logged` are the levels of
     the records that it wrote to Django's logger, with the types of their exceptions, `calls` is what receivers noted,
     and `context` are the values of context variables when it had ended. `called` are the functions that it called in
-    its own thread, as receivers are numbered. `signal` numbers the signals as they were made; an observation is of
+    its own thread, as receivers are numbered, and `misgiven` those to which it gave other arguments than the send was
+    called with. `signal` numbers the signals as they were made; an observation is of
     none.
     """
 
@@ -75,6 +76,7 @@ class Operation:
     followed: frozenset[tuple[int, int]] = field(default=frozenset(), compare=False)
     number: int = field(default=0, compare=False)
     signal: int = field(default=-1, compare=False)
+    misgiven: frozenset[int] = frozenset()
 
 
 class Calls(list[Any]):

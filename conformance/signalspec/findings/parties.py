@@ -35,12 +35,18 @@ def code_of(receiver: Any) -> types.CodeType | None:
 
 
 @contextmanager
-def calls_noted(codes: Mapping[types.CodeType, int], called: list[int]) -> Iterator[None]:
-    """Append to `called` in the block which of the `codes` this thread begins to run."""
+def calls_noted(
+    codes: Mapping[types.CodeType, int], called: list[int], misgiven: set[int], due: Mapping[str, Any]
+) -> Iterator[None]:
+    """Append to `called` in the block which of the `codes` this thread begins to run, and add to `misgiven` which of
+    them are given other arguments than are `due`.
+    """
 
     def note(frame: types.FrameType, event: str, _: Any) -> None:
         if event == "call" and frame.f_code in codes:
             called.append(codes[frame.f_code])
+            if not _is_given(frame, due):
+                misgiven.add(codes[frame.f_code])
 
     former = sys.getprofile()
     sys.setprofile(note if codes else former)
@@ -48,6 +54,19 @@ def calls_noted(codes: Mapping[types.CodeType, int], called: list[int]) -> Itera
         yield
     finally:
         sys.setprofile(former)
+
+
+def _is_given(frame: types.FrameType, due: Mapping[str, Any]) -> bool:
+    """Tell whether a function that begins to run is given all that is due and that it has a name for."""
+    code, found = frame.f_code, frame.f_locals
+    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    given = {name: found[name] for name in names if name in due and name in found}
+    if code.co_flags & inspect.CO_VARKEYWORDS:
+        others = found[code.co_varnames[len(names) + bool(code.co_flags & inspect.CO_VARARGS)]]
+        if others.keys() != due.keys() - names:
+            return False
+        given |= others
+    return all(given[name] is due[name] for name in given)
 
 
 def _function_of(receiver: Any) -> Any:

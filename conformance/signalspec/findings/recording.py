@@ -12,7 +12,7 @@ import gc
 import logging
 import sys
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from types import FunctionType, SimpleNamespace
 from typing import Any, NamedTuple
@@ -180,6 +180,8 @@ class Recorder:
             if name == "memory" and any(each.connections for each in signals):
                 # What is measured is repeated, which is noted once.
                 uses |= {"several connections"}
+            if name == "memory" and self._parties.dead():
+                uses |= {"a death"}
             self._begun += 1
             dead, followed = self._parties.dead(), self._parties.followed()
             self.operations.append(
@@ -219,7 +221,8 @@ class Recorder:
                 return original(signal, *varied, **others)
             target = self._variation.performed(name, self._begun + 1)
             if not target.startswith("a"):
-                return self._performed(base, target, signal, args, named)
+                answer = functools.partial(self._performed, base, target, signal, args, named)
+                return _once_awaited(answer) if name.startswith("a") else answer()
             awaited = self._awaited(base, target, signal, args, named)
             return awaited if name.startswith("a") else asyncio.run(awaited)
 
@@ -238,16 +241,17 @@ class Recorder:
             self._clear(base, signal, args, named)
         known, begun = self._begin(name, signal, args, named, number)
         called: list[int] = []
+        misgiven: set[int] = set()
         try:
-            with calls_noted(known.codes if name in SENDS else {}, called):
+            with calls_noted(known.codes if name in SENDS else {}, called, misgiven, _due_to(signal, args, named)):
                 answer = getattr(base, name)(
                     signal, *args, **(named if name != "has_listeners" else _sender_of(named))
                 )
         except BaseException as error:
-            self._end(begun, known, raised(error), called)
+            self._end(begun, known, raised(error), called, misgiven)
             raise
         due = self._due(name)
-        self._end(begun, known, due or self._answer(name, known, answer), called)
+        self._end(begun, known, due or self._answer(name, known, answer), called, misgiven)
         if self._variation.probed and name == "disconnect":
             self._probe(base, name, signal, args, named)
         return _PLAIN[due.value] if due else answer
@@ -336,7 +340,14 @@ class Recorder:
         self._depth += 1
         return known, _Begun(name, call, dead, number or self._begun)
 
-    def _end(self, begun: _Begun, known: Signal, answer: Answer | Raised, called: Sequence[int] = ()) -> None:
+    def _end(
+        self,
+        begun: _Begun,
+        known: Signal,
+        answer: Answer | Raised,
+        called: Sequence[int] = (),
+        misgiven: Collection[int] = (),
+    ) -> None:
         self._depth -= 1
         uses = frozenset(known.uses)
         if isinstance(answer, Raised):
@@ -346,6 +357,7 @@ class Recorder:
             Operation(
                 *(begun.name, begun.call, uses, begun.dead, answer, logged, calls, context),
                 *(tuple(called), self._parties.dead(), self._parties.followed(), begun.number, known.number),
+                frozenset(misgiven),
             )
         )
         self._logged.clear()
@@ -362,8 +374,17 @@ class Recorder:
         return Answer(kind, value=said(answer))
 
 
+async def _once_awaited(answer: Callable[[], Any]) -> Any:
+    return answer()
+
+
 async def _nobody() -> list[Any]:
     return []
+
+
+def _due_to(signal: Any, args: Sequence[Any], named: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a receiver is given by a send that is called so."""
+    return {**dict(zip(("sender",), args, strict=False)), **named, "signal": signal}
 
 
 def _sender_of(named: Mapping[str, Any]) -> dict[str, Any]:

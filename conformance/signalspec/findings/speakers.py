@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from signalspec.findings.races import RACE
-from signalspec.findings.symptoms import DEATHS, NOT_CALLED, Symptom
+from signalspec.findings.symptoms import Symptom
+from signalspec.findings.ways import DEATHS, NOT_CALLED
 
 ABOUT_USES: Mapping[str, tuple[str, ...]] = {
     "DEBUG": ("debug",),
@@ -43,6 +44,16 @@ ABOUT_OPERATIONS: Mapping[str, tuple[str, ...]] = {
 }
 """The chapters that are about an operation."""
 
+WORDS_ABOUT_WAYS: Mapping[str, str] = {
+    "logs": "log",
+    "raises TypeError": "parameters",
+    "raises ArithmeticError": "not-asked",
+    "gives receivers other arguments": "argument",
+    "calls in another order": "order",
+    "answers with another type": "returns",
+}
+"""A word in the name of the clauses that are about a way to go wrong, by what it begins with."""
+
 ABOUT_SIGNALS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("pre_init", "post_init"), ("init",)),
     **dict.fromkeys(("pre_save", "post_save"), ("save", "asave")),
@@ -73,6 +84,13 @@ _PARTIES = (
     "a built-in",
     "a class ",
 )
+
+
+def names(slug: str, symptom: Symptom) -> bool:
+    """Tell whether a clause's name has the word for the way in which something goes wrong."""
+    return any(
+        word in slug.partition(".")[2] for way, word in WORDS_ABOUT_WAYS.items() if symptom.way.startswith(way)
+    )
 
 
 def chapters_about(symptom: Symptom) -> list[str]:

@@ -7,8 +7,7 @@ unless the story fails as well where that answer is mended from outside: then it
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
@@ -21,9 +20,10 @@ from signalspec.engines.sends import BETWEEN_SIGNALS, WRITES
 from signalspec.engines.shrinking import first_mismatch
 from signalspec.engines.threads.schedules import IN_TURN, is_concurrent
 from signalspec.engines.threads.small_programs import Threads
-from signalspec.findings.operations import CHANCE, Answer, Operation
+from signalspec.findings.operations import CHANCE, Operation
 from signalspec.findings.recording import Recorder
 from signalspec.findings.variations import AS_IT_IS, Variation
+from signalspec.findings.ways import CALLS_OTHERS, DEATHS, NOT_CALLED, OTHER_ORDER, ways_unlike
 from signalspec.programs import kinds
 from signalspec.programs.outcomes import Raised
 from signalspec.programs.program import PLAIN, RECEIVERS, SENDERS, Program
@@ -36,25 +36,19 @@ Story = Mapping[str, Any]
 """A law with a case, or a program of commands, as a report stores it."""
 
 
-CALLS_OTHERS = "calls others than are due"
-"""The way in which a dispatch goes wrong that misses receivers, calls too many, or both."""
-
-NOT_CALLED = "is not called"
-"""The way in which an operation goes wrong that the target never reaches."""
-
-OTHER_ORDER = "calls in another order"
-
 WATCHED = "what is watched"
 """The operation of a symptom in what a program of models watches, which is not all that is sent."""
 
-DEATHS = ("keeps alive", "loses")
-"""What a symptom begins with that is about deaths, of which no operation tells more than another."""
-
+LEFT = "what is left"
+"""The operation of a symptom of a story that goes well where each new connection is disconnected first."""
 
 EXPECTED_OF: Mapping[str, tuple[str, ...]] = {
     CALLS_OTHERS: ("does not raise", "gives other responses", f"{DEATHS[1]} a receiver"),
 }
 """The ways that are expected of a dispatch that goes wrong in another one."""
+
+ASKED: Mapping[str, str] = {"compared": "a party with __eq__", "asked for its truth": "a party with __bool__"}
+"""What is unusual about the parties whose methods raise, by the message of what they raise."""
 
 SEEN = frozenset(
     {
@@ -75,7 +69,7 @@ def _event(way: str) -> str:
 class Symptom:
     """The operation that first goes wrong, in which way, and all that had been used by then, each use in a word; of
     what is `around` that it uses one thing or another. Where more goes wrong in one story, `ways` are all in which it
-    does.
+    does. It `is_of_all` calls of the operation where the plainest one fails.
     """
 
     operation: str
@@ -85,6 +79,7 @@ class Symptom:
     number: int = field(default=0, compare=False)
     around: frozenset[str] = frozenset()
     ways: frozenset[str] = field(default=frozenset(), compare=False)
+    is_of_all: bool = field(default=False, compare=False)
 
     def is_like(self, other: Symptom) -> bool:
         """Tell whether the same operation goes wrong in the same way as there. Of deaths, which no operation tells
@@ -108,13 +103,15 @@ class Symptom:
         its memory, and a receiver that is not called does nothing, and may be lost. Of what Django sends, the
         same goes wrong, but for what may come of it; a program of models watches a part of that.
         """
+        if self.operation in ("memory", LEFT) and other.keeps_the_dead:
+            return True
         if self.operation == "memory":
             return self.is_like(other) or other.way.startswith(DEATHS[0])
         if other.ways:
             return self._is_sent_like(other)
-        return self.is_like(other) or (
-            self.operation == other.operation and self.way in EXPECTED_OF.get(other.way, ())
-        )
+        if self.operation == other.operation and (other.is_of_all or self.way in EXPECTED_OF.get(other.way, ())):
+            return True
+        return self.is_like(other) or (other.way == CALLS_OTHERS and self._asked in other.uses)
 
     def _is_sent_like(self, other: Symptom) -> bool:
         """Tell whether what is sent otherwise there is sent otherwise here: the same difference comes first, or all
@@ -132,6 +129,16 @@ class Symptom:
         )
 
     @property
+    def _asked(self) -> str | None:
+        """What is unusual about the party whose method raised what came out, and ought not to have been asked."""
+        return ASKED.get(self.raised.message) if self.raised else None
+
+    @property
+    def keeps_the_dead(self) -> bool:
+        """Whether a connection that is dead is still there."""
+        return self.operation == LEFT or self.finds_the_dead
+
+    @property
     def may_be_of_connections(self) -> bool:
         """Whether a connection that is missing, or there too long, may bring it about."""
         if self.raised:
@@ -147,7 +154,7 @@ class Symptom:
     @property
     def needed(self) -> frozenset[str]:
         """What is needed of it where another one is to be expected."""
-        return self.uses - {"a uid"} if self.finds_the_dead else self.uses
+        return self.uses - {"a uid", "disconnect"} if self.finds_the_dead else self.uses
 
     def includes(self, other: Symptom) -> bool:
         """Tell whether this one is to be expected where `other` shows: it uses all that `other` does."""
@@ -160,6 +167,9 @@ class Made:
 
     signal: Callable[..., Any]
     decorator: Callable[..., Any] | None = None
+
+
+_REFERENCE = Made(signalspec_reference.Signal, signalspec_reference.receiver)
 
 
 def symptom_of(
@@ -175,9 +185,8 @@ def symptom_of(
     count. What goes wrong and is not `wanted` is passed over, where that is given. Raise nothing: where the story
     cannot be recorded, there is no symptom.
     """
-    reference = Made(signalspec_reference.Signal, signalspec_reference.receiver)
     try:
-        ours, unexpected = _record(story, reference, Recorder(variation), timeout)
+        ours, unexpected = _record(story, _REFERENCE, Recorder(variation), timeout)
         theirs, failure = _record(story, target, Recorder(variation), timeout)
         changed = variation != AS_IT_IS or wanted is not None
         if (failure is None or unexpected is not None) and not changed:
@@ -199,6 +208,21 @@ def symptom_of(
     second = _first_difference(story, mended, ours)
     # Which way a program takes may be up to chance, as where it waits for an address to come again.
     return first if second is not None and second.way == NOT_CALLED else second
+
+
+def uses_where_mended(story: Story, target: Maker, timeout: float, variation: Variation) -> frozenset[str]:
+    """Return all that a story uses that fails on `target`, and of which everything goes well in a variation; nothing
+    where it does not.
+    """
+    try:
+        ours, unexpected = _record(story, _REFERENCE, Recorder(variation), timeout)
+        theirs, failure = _record(story, target, Recorder(variation), timeout)
+        if failure is unexpected is None and _first_difference(story, theirs, ours) is None:
+            return frozenset().union(_special_to(story), *(each.uses for each in theirs))
+    except Exception:
+        # A variation may be a program that cannot run.
+        return frozenset()
+    return frozenset()
 
 
 def _first_difference(
@@ -250,7 +274,7 @@ def _symptoms(one: Operation | None, other: Operation, special: frozenset[str]) 
         yield Symptom(other.name, NOT_CALLED, other.uses | special, number=other.number)
         return
     raised = one.answer if isinstance(one.answer, Raised) and one.answer != other.answer else None
-    for way in _differences(one, other):
+    for way in ways_unlike(one, other):
         yield Symptom(one.name, way, one.uses | other.uses | special, raised, other.number)
 
 
@@ -316,64 +340,3 @@ def _special_to(story: Story) -> frozenset[str]:
 
 def _table_of(name: str) -> str:
     return "ProgramReceiver" if name in RECEIVERS else "ProgramSender" if name in SENDERS else "ProgramUid"
-
-
-def _differences(one: Operation, other: Operation) -> Iterator[str]:
-    """Yield in which ways `one` is unlike `other`, in words."""
-    both = one.followed & other.followed
-    yield from _differences_of_deaths(one.dead, other.dead, both)
-    theirs, ours = one.answer, other.answer
-    if isinstance(theirs, Raised) and theirs != ours:
-        yield f"raises {theirs.type}"
-    yield from _differences_of_deaths(one.died, other.died, both)
-    if Counter(one.called) != Counter(other.called):
-        yield CALLS_OTHERS
-    if one.calls != other.calls and (way := _difference_of_calls(one.calls, other.calls)):
-        yield way
-    if isinstance(ours, Raised) and not isinstance(theirs, Raised):
-        yield "does not raise"
-    if one.call != other.call:
-        yield "is called with other arguments"
-    if isinstance(theirs, Answer) and isinstance(ours, Answer):
-        yield from _differences_of_answers(one.name, theirs, ours)
-    if one.logged != other.logged:
-        yield f"logs {'more' if len(one.logged) > len(other.logged) else 'less or otherwise'}"
-    if one.context != other.context:
-        yield "leaves context variables otherwise"
-
-
-def _differences_of_answers(name: str, theirs: Answer, ours: Answer) -> Iterator[str]:
-    if theirs.type != ours.type:
-        yield f"answers {theirs.type} for {ours.type}"
-    elif name not in SENDS and theirs != ours:
-        yield f"answers {theirs.value} for {ours.value}"
-    elif theirs.pairs != ours.pairs:
-        yield _difference_of_pairs(theirs, ours)
-
-
-def _difference_of_calls(theirs: tuple[str, ...], ours: tuple[str, ...]) -> str:
-    done, due = Counter(theirs), Counter(ours)
-    if done == due:
-        return OTHER_ORDER
-    by_name = (Counter(each.partition(",")[0] for each in calls) for calls in (theirs, ours))
-    return CALLS_OTHERS if next(by_name) != next(by_name) else "gives receivers other arguments"
-
-
-def _differences_of_deaths(
-    theirs: Set[tuple[int, int, str]], ours: Set[tuple[int, int, str]], both: Set[tuple[int, int]]
-) -> Iterator[str]:
-    """Yield which of the parties that are followed in `both` programs are dead in one of them only, in words."""
-    lost, kept = ({each[-1] for each in some if each[:2] in both} for some in (theirs - ours, ours - theirs))
-    if kept or lost:
-        verb, roles = (DEATHS[0], kept) if kept else (DEATHS[1], lost)
-        yield f"{verb} a {' and a '.join(sorted(roles))}"
-
-
-def _difference_of_pairs(theirs: Answer, ours: Answer) -> str:
-    called, due = (Counter(pair.receiver for pair in answer.pairs) for answer in (theirs, ours))
-    if called == due:
-        in_order = [pair.receiver for pair in theirs.pairs] == [pair.receiver for pair in ours.pairs]
-        return "gives other responses" if in_order else OTHER_ORDER
-    if -1 in called:
-        return "returns receivers that were not connected"
-    return CALLS_OTHERS

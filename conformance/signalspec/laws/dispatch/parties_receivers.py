@@ -162,10 +162,10 @@ def receiver_is_not_asked(Signal, calls, sender: Sender, send: Send, weak: Weak,
             self.name = name
 
         def __bool__(self):
-            raise ArithmeticError
+            raise ArithmeticError("asked for its truth")
 
         def __eq__(self, other):
-            raise ArithmeticError
+            raise ArithmeticError("compared")
 
         __hash__ = object.__hash__
 
