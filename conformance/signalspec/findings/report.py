@@ -53,7 +53,8 @@ class Result:
     """What is known about one clause.
 
     Of a violated one that follows from another one `because` names that cause, and of an inconclusive one what it
-    rests on. One that is ``known`` is violated, or rests on what is, and the baseline knows it; one that is
+    rests on; of one that a release of Django is recorded to violate alike, `as_in` is that release's profile. One
+    that is ``known`` is violated, or rests on what is, and the baseline knows it; one that is
     ``inherited`` is violated alike by Django's signal, of which the target is a subclass.
     """
 
@@ -63,6 +64,7 @@ class Result:
     counterexample: Counterexample | None = None
     notes: list[str] = field(default_factory=list)
     because: str | None = None
+    as_in: str | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,16 @@ class Report:
     def causes(self) -> list[Result]:
         """The violated clauses that follow from no other one, in the standard's order."""
         return [result for result in self.with_status("violated") if result.because is None]
+
+    @property
+    def own_causes(self) -> list[Result]:
+        """The causes that no release of Django shows alike."""
+        return [result for result in self.causes if result.as_in is None]
+
+    @property
+    def habits(self) -> list[Result]:
+        """The causes that a release of Django shows alike."""
+        return [result for result in self.causes if result.as_in is not None]
 
     def following(self, cause: str) -> list[Result]:
         """Return the violated clauses that follow from `cause`, in the standard's order."""
@@ -137,6 +149,7 @@ class Report:
                     "counterexample": result.counterexample.to_json() if result.counterexample else None,
                     "notes": result.notes,
                     **({"because": result.because} if result.because else {}),
+                    **({"as_in": result.as_in} if result.as_in else {}),
                 }
                 for result in self.results
             ],

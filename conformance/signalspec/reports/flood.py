@@ -15,10 +15,13 @@ MANY = 20
 
 def causes_first(report: Report) -> list[Result]:
     """Return the causes, that from which most follows first, else in the standard's order; where there is a flood,
-    what it comes from goes before all others.
+    what it comes from goes before all others, and what a release of Django does alike comes after them.
     """
     source = _source(report)
-    return sorted(report.causes, key=lambda each: (each is not source, -len(report.following(each.clause.slug))))
+    return sorted(
+        report.causes,
+        key=lambda each: (each is not source, each.as_in is not None, -len(report.following(each.clause.slug))),
+    )
 
 
 def flood(report: Report) -> str:

@@ -79,28 +79,56 @@ def show_report(report: Report, console: Console, verbose: bool = False, show: S
 def _show_causes(report: Report, console: Console, verbose: bool, show: Sequence[str]) -> None:
     """Print the first causes each in a few lines, and the others in a line each, unless it is asked for more."""
     in_a_line: list[Result] = []
+    own = len(report.own_causes)
     for number, result in enumerate(causes_first(report)):
-        if number < MOST_IN_FULL or verbose or result.clause.slug in show:
+        if verbose or result.clause.slug in show or number < min(MOST_IN_FULL, own or MOST_IN_FULL):
             _show_cause(report, result, console, verbose or result.clause.slug in show)
-        else:
+        elif result.as_in is None or not own:
             in_a_line.append(result)
     more = "cause, in a line" if len(in_a_line) == 1 else "causes, in a line each"
     lines = [f"{each.clause.slug}: {each.clause.title}" for each in in_a_line]
     _section(console, f"{len(in_a_line)} more {more}; --show SLUG tells all of one:", lines)
+    if own and report.habits and not verbose:
+        _show_habits(report.habits, console)
+
+
+def _show_habits(habits: Sequence[Result], console: Console) -> None:
+    """Name the clauses that a release of Django violates alike: of them the target's developer has other news."""
+    profile = habits[0].as_in
+    console.print(f"\n{release_of(profile)} does the same; --profile {profile} tolerates it:", style="bold")
+    names = ", ".join(each.clause.slug for each in habits)
+    for line in wrap(names, WIDTH - 2, break_long_words=False, break_on_hyphens=False):
+        console.print(f"  {line}")
+
+
+def release_of(profile: str | None) -> str:
+    """Return the release of Django of a profile as people call it."""
+    return (profile or "").replace("django-", "Django ")
 
 
 def headline(report: Report) -> str:
     """Return the report in one line."""
     counts = Counter(result.status for result in report.results)
-    causes, following = len(report.causes), counts["violated"] - len(report.causes)
-    follow = f", from which {_clauses(following)} follow{'s' * (following == 1)}" if following else ""
     verdicts: dict[Verdict, str] = {
         "conforms": "conforms",
-        "violates": f"violates {_clauses(causes)}{follow}",
+        "violates": f"violates {_violated(report)}",
         "inconclusive": f"inconclusive, {_clauses(counts['inconclusive'])} could not be judged",
     }
     partial = "by the time it was interrupted, " if report.partial else ""
     return f"{report.target}: {partial}{verdicts[report.verdict]} (profile {report.profile}, seed {report.seed})"
+
+
+def _violated(report: Report) -> str:
+    """Return how many clauses the target violates of its own, and how many as a release of Django does."""
+    own, habits, violated = report.own_causes, report.habits, len(report.with_status("violated"))
+    following = sum(len(report.following(each.clause.slug)) for each in own)
+    follow = f", from which {_clauses(following)} follow{'s' * (following == 1)}" if following else ""
+    if not habits:
+        return f"{_clauses(len(own))}{follow}"
+    alike = f"as {release_of(habits[0].as_in)} does"
+    if not own:
+        return f"{_clauses(violated)} {alike}"
+    return f"{_clauses(len(own))}{follow}, and {violated - len(own) - following} {alike}"
 
 
 def _clauses(count: int) -> str:

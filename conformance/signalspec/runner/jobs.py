@@ -216,11 +216,12 @@ class Explain:
     stories: Mapping[str, tuple[Counterexample, ...]]
     timeout: float
     leftovers: tuple[str, ...] = ()
+    habits: tuple[str, ...] = ()
 
     def run(self, say: Say) -> None:
         """Say `Explained`."""
         self.target.prepare()
-        say(Explained(causes_of(self.stories, self.target, self.timeout, self.leftovers)))
+        say(Explained(causes_of(self.stories, self.target, self.timeout, self.leftovers, self.habits)))
 
 
 @dataclass(frozen=True)

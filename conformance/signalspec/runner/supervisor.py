@@ -230,7 +230,8 @@ def _causes(tally: Tally) -> Mapping[str, str]:
     stories = {slug: tuple(found) for slug, found in tally.violations.items()}
     try:
         explained = _answer(
-            Explain(tally.target, stories, tally.options.timeout, tuple(tally.notes)), EXPLAINING_PATIENCE
+            Explain(tally.target, stories, tally.options.timeout, tuple(tally.notes), tuple(tally.habits.clauses)),
+            EXPLAINING_PATIENCE,
         )
     except DiedError:
         return {}

@@ -12,6 +12,7 @@ from signalspec.engines.shards import WHOLE
 from signalspec.engines.threads import stress as stressing
 from signalspec.engines.threads.schedules import is_concurrent
 from signalspec.findings.causes import MOST_STORIES, causes_of
+from signalspec.findings.habits import Habits, habits_of, is_a_habit
 from signalspec.findings.report import Counterexample, Report, Result
 from signalspec.runner.events import (
     Advanced,
@@ -28,7 +29,7 @@ from signalspec.runner.events import (
 from signalspec.runner.examination import Examination
 from signalspec.runner.options import Options
 from signalspec.runner.premises import is_plainest, shaky_premise
-from signalspec.standard.clauses import Clause, load_clauses, validate_profile
+from signalspec.standard.clauses import STANDARD, Clause, load_clauses, validate_profile
 from signalspec.targets.setup import CHAPTERS, PLAIN
 from signalspec.targets.target import Target
 
@@ -51,7 +52,7 @@ def check_here(
         # A part of which nothing is asked is not set up.
         if any(clause.part == part for clause in tally.clauses):
             Examination(target, tally.open_in(part), tally.options, tally.take, last=last_stage(part)).run()
-    tally.because = causes_of(tally.violations, target, tally.options.timeout)
+    tally.because = causes_of(tally.violations, target, tally.options.timeout, habits=tally.habits.clauses)
     return tally.report()
 
 
@@ -134,10 +135,17 @@ class Tally:
                 self.deviating.setdefault(slug, {}).setdefault(deviation.title, counterexample)
                 return
         stories = self.violations.setdefault(slug, [])
-        if len(stories) < MOST_STORIES:
-            stories.append(counterexample)
+        stories.append(counterexample)
+        # What no Django does tells more of the target.
+        stories.sort(key=is_a_habit)
+        del stories[MOST_STORIES:]
         if is_plainest(slug, case):
             self.broken_at_their_plainest.add(slug)
+
+    @property
+    def habits(self) -> Habits:
+        """What the target does as Django does, where it is held to the standard alone."""
+        return habits_of(self.violations) if self.profile == STANDARD else Habits()
 
     def inherit(self, slug: str) -> None:
         """Set a violation apart that the base of the target shows alike."""
@@ -149,7 +157,8 @@ class Tally:
         if partial:
             self.unfinished |= dict.fromkeys(self.open, "the check was ended before it was done")
         judged = [clause for clause in self.clauses if self._is_told_of(clause.slug)]
-        results = [self.set_aside.get(clause.slug) or self._judge(clause) for clause in judged]
+        habits = self.habits
+        results = [self.set_aside.get(clause.slug) or self._judge(clause, habits) for clause in judged]
         return Report(
             target=self.target.name,
             profile=self.profile,
@@ -213,12 +222,13 @@ class Tally:
             ),
         ]
 
-    def _judge(self, clause: Clause) -> Result:
+    def _judge(self, clause: Clause, habits: Habits) -> Result:
         times = self.exercised[clause.slug]
         if clause.slug in self.violations:
             found = self.violations[clause.slug][0]
             notes = [self.notes[clause.slug]] if clause.slug in self.notes else []
-            return Result(clause, "violated", times, found, notes, self.because.get(clause.slug))
+            as_in = habits.profile if clause.slug in habits.clauses else None
+            return Result(clause, "violated", times, found, notes, self.because.get(clause.slug), as_in)
         if clause.slug in self.inherited:
             note = "Django's Signal, of which the target is a subclass, does the same"
             return Result(clause, "inherited", times, self.inherited[clause.slug], [note])
