@@ -165,6 +165,21 @@ def test_a_dead_connection_that_is_still_found_is_in_the_way_of_new_ones() -> No
     assert {"uids.free-after-death", "lifetime.address-of-a-dead-method"} <= followers
 
 
+@pytest.mark.parametrize(
+    ("title", "causes"),
+    [
+        (
+            "connect does not clear the dead away.",
+            {"uids.free-after-death", "lifetime.dead-sender-frees-the-receiver"},
+        ),
+        ("Receivers are told by equality.", {"parties.receiver-identity", "lifetime.weak-by-default"}),
+    ],
+)
+def test_what_is_left_asked_for_or_returned_by_one_fault_has_one_cause(title: str, causes: set[str]) -> None:
+    with checked(fault(title)) as (_, tally, because):
+        assert tally.violations.keys() - because.keys() == causes
+
+
 def test_what_is_not_removed_by_disconnect_does_not_follow_from_the_dead_that_are_found() -> None:
     found = Symptom("disconnect", "answers True for False", frozenset({"a death", "a uid", "disconnect"}))
     assert replace(found, uses=found.uses - {"a uid"}).includes(found)

@@ -13,8 +13,9 @@ nothing else explains:
    otherwise, receivers are called in another order, one of them raises, memory is kept, or a party lives on or is
    lost, the signal is sent beside each of these two: if that calls others than are due, the connections have gone
    wrong, and the rest follows. Where a send goes wrong after a death, what would be in the way of each connection is
-   disconnected first: if that finds one that is dead, the rest follows from that. What keeps a party alive keeps its
-   memory; a receiver that is not called does nothing.
+   disconnected first: if that finds one that is dead, or all goes well then, the rest follows from that. What keeps a
+   party alive keeps its memory; a receiver that is not called does nothing; where equal parties are taken for one,
+   they are compared; where the plainest send fails, each does.
    A story of models or requests is not varied. Its symptom is what Django sends otherwise in it than its release does
    (`engines.sends`): it follows from a cause that begins with the same difference, or all of whose differences it
    shows, where the others may come of that: instances made, rows written, landmarks passed. Where nothing is sent
@@ -30,7 +31,8 @@ nothing else explains:
 
 Of two clauses that explain each other the plainer one is the cause: that whose story used less, then that of the
 plainer operation, then the one that comes first in the standard. Where the clause of another chapter says better what
-is wrong (`speakers`) and explains the cause in its turn, it speaks for the others.
+is wrong (`speakers`) and explains the cause in its turn, it speaks for the others. Nothing follows from what a release
+of Django violates alike (`habits`) that it does not violate, too.
 """
 
 from __future__ import annotations
@@ -84,6 +86,7 @@ def causes_of(
         known = causes_of(alone, target, timeout, habits=habits)
         return known | dict.fromkeys(violations.keys() - alone.keys(), known.get(SHARING, SHARING))
     causes: list[str] = []
+    telling: dict[str, Sequence[FailingStory]] = {}
     because: dict[str, str] = {}
     with quiet(), cheap_collections():
         stories = {
@@ -91,15 +94,16 @@ def causes_of(
             for slug, found in violations.items()
         }
         for slug in sorted(stories, key=lambda each: (each in habits, _plainness(each, stories[each]))):
-            explained = [_cause(story, causes, stories) for story in stories[slug]]
+            explained = [_cause(story, causes, telling) for story in stories[slug]]
             if all(explained):
                 because[slug] = str(explained[0])
             else:
                 causes.append(slug)
+                telling[slug] = _alike([s for s, why in zip(stories[slug], explained, strict=True) if why is None])
         # One that needs less may have come later; of two that explain each other the plainer one stays.
         for slug in reversed(causes):
             others = [each for each in causes if each != slug and (slug in habits or each not in habits)]
-            explained = [_cause(story, others, stories) for story in stories[slug]]
+            explained = [_cause(story, others, telling) for story in stories[slug]]
             if all(explained):
                 causes = [each for each in causes if each != slug]
                 because.update({each: str(explained[0]) for each, known in because.items() if known == slug})
@@ -150,6 +154,12 @@ def _is_about_something_else(slug: str, symptom: Symptom) -> bool:
 
 def _chapter(slug: str) -> str:
     return slug.partition(".")[0]
+
+
+def _alike(stories: Sequence[FailingStory]) -> Sequence[FailingStory]:
+    """Return the first of some stories that nothing explains, and those that it does: the others tell of more."""
+    first, *others = stories
+    return [first, *(each for each in others if first.explains(each))]
 
 
 def _cause(story: FailingStory, causes: Iterable[str], stories: Mapping[str, Sequence[FailingStory]]) -> str | None:

@@ -1,23 +1,24 @@
 """What a target does as a release of Django does: a copy of Django's code has its deviations, and they are not news.
 
-Of the violations of the standard those are habits of Django of which each story is exactly what is recorded of one of
-its releases.
+A target is like a release where it shows at least half of the deviations that are recorded of it. Of its violations
+those are habits of that release whose stories are exactly what is recorded, or that it does not promise yet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from signalspec.findings.report import Counterexample
 from signalspec.standard.clauses import RELEASES, load_clauses
 
+LIKE = 0.5
+"""How many of the recorded deviations of a release a target shows that is like it, at least."""
+
 
 @dataclass(frozen=True)
 class Habits:
-    """The profile of the release of Django that does most of what a target does, and the clauses that both violate
-    alike.
-    """
+    """The profile of the release of Django that a target is like, and the clauses that both do not keep."""
 
     profile: str = ""
     clauses: frozenset[str] = frozenset()
@@ -30,11 +31,20 @@ def is_a_habit(story: Counterexample, profile: str | None = None) -> bool:
     return any(each.clause == story.clause and each.covers(case, story.actual) for each in recorded)
 
 
-def habits_of(violations: Mapping[str, Sequence[Counterexample]]) -> Habits:
-    """Return what each release of Django does alike, for the release that does most of it; of several the newest."""
-    found = []
+def habits_of(violations: Mapping[str, Sequence[Counterexample]], checked: Collection[str]) -> Habits:
+    """Return what the release of Django does alike that leaves the least of the violations of the `checked` clauses
+    unexplained; of several the newest.
+    """
+    least, found = len(violations), Habits()
     for profile in (f"django-{release}" for release in reversed(RELEASES)):
-        alike = {slug for slug, some in violations.items() if all(is_a_habit(each, profile) for each in some)}
-        found.append(Habits(profile, frozenset(alike)))
-    most = max(found, key=lambda each: len(each.clauses))
-    return most if most.clauses else Habits()
+        standard = load_clauses()
+        recorded = {each.clause for each in standard.deviations_in(profile)} & {*checked}
+        alike = {
+            slug for slug in recorded & violations.keys() if all(is_a_habit(s, profile) for s in violations[slug])
+        }
+        unlike = len(recorded - violations.keys())
+        early = {slug for slug in violations if not standard.clause(slug).in_force.includes(profile)}
+        unexplained = len(violations.keys() - alike - early) + unlike
+        if alike and len(alike) >= LIKE * len(recorded) and unexplained < least:
+            least, found = unexplained, Habits(profile, frozenset(alike | early))
+    return found

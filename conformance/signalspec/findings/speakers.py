@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 from signalspec.findings.races import RACE
 from signalspec.findings.symptoms import Symptom
-from signalspec.findings.ways import DEATHS, NOT_CALLED
+from signalspec.findings.ways import CALLS_OTHERS, DEATHS, NOT_CALLED
+from signalspec.targets.claims import SENDS
 
 ABOUT_USES: Mapping[str, tuple[str, ...]] = {
     "DEBUG": ("debug",),
@@ -88,9 +89,10 @@ _PARTIES = (
 
 def names(slug: str, symptom: Symptom) -> bool:
     """Tell whether a clause's name has the word for the way in which something goes wrong."""
-    return any(
-        word in slug.partition(".")[2] for way, word in WORDS_ABOUT_WAYS.items() if symptom.way.startswith(way)
-    )
+    if symptom.way == CALLS_OTHERS and symptom.operation not in SENDS:
+        return slug.endswith(".calls-nothing")
+    words = [word for way, word in WORDS_ABOUT_WAYS.items() if symptom.way.startswith(way)]
+    return any(word in slug.partition(".")[2] for word in words)
 
 
 def chapters_about(symptom: Symptom) -> list[str]:

@@ -145,7 +145,7 @@ class Tally:
     @property
     def habits(self) -> Habits:
         """What the target does as Django does, where it is held to the standard alone."""
-        return habits_of(self.violations) if self.profile == STANDARD else Habits()
+        return habits_of(self.violations, self.open) if self.profile == STANDARD else Habits()
 
     def inherit(self, slug: str) -> None:
         """Set a violation apart that the base of the target shows alike."""
