@@ -31,8 +31,8 @@ nothing else explains:
 
 Of two clauses that explain each other the plainer one is the cause: that whose story used less, then that of the
 plainer operation, then the one that comes first in the standard. Where the clause of another chapter says better what
-is wrong (`speakers`) and explains the cause in its turn, it speaks for the others. Nothing follows from what a release
-of Django violates alike (`habits`) that it does not violate, too.
+is wrong (`speakers`) and explains the cause in its turn, it speaks for the others. Nothing follows from what a
+release of Django violates alike (`habits`) that it does not violate, too.
 """
 
 from __future__ import annotations
