@@ -11,7 +11,7 @@ import django
 import pytest
 from conftest import Cli
 from signalspec.releases.defects import HARMS, Defect, load_defects, report_of
-from signalspec.standard.clauses import Harm, load_clauses
+from signalspec.standard.clauses import RELEASES, Harm, load_clauses
 
 DEFECTS = load_defects()
 INSTALLED = f"django-{django.VERSION[0]}.{django.VERSION[1]}"
@@ -27,6 +27,22 @@ def test_every_deviation_is_reported_and_the_worst_come_first() -> None:
     harms = [each.deviation.harm for each in DEFECTS]
     assert harms == sorted(harms, key=get_args(Harm).index)
     assert list(HARMS) == list(get_args(Harm))
+
+
+def test_all_but_what_takes_threads_has_a_program_that_shows_it() -> None:
+    assert {each.clause.chapter for each in DEFECTS if not each.witness} == {"threads"}
+
+
+def test_no_release_deviates_from_a_clause_that_is_not_in_force_for_it() -> None:
+    for each in DEFECTS:
+        for release in RELEASES:
+            if each.deviation.releases.includes(f"django-{release}"):
+                assert each.clause.in_force.includes(f"django-{release}"), each.clause.slug
+
+
+def test_of_dictionaries_a_report_shows_what_differs() -> None:
+    [defect] = [each for each in DEFECTS if each.clause.slug == "parties.bound-method-sender"]
+    assert "**Actual:** `{'called': {'the method': 0}}`" in report_of(defect)
 
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda each: each.clause.slug)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from ast import literal_eval
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import Any, get_args
 
 from signalspec.releases.differences import Witness, load_witnesses
-from signalspec.standard.clauses import RELEASES, Clause, Deviation, Harm, load_clauses
+from signalspec.standard.clauses import RELEASES, Clause, Deviation, Harm, Range, load_clauses
 from signalspec.standard.examples import as_pasted
 
 HARMS: dict[Harm, str] = {
-    "lost": "Silently lost: a receiver does not run, or what it did is gone",
+    "lost": "Lost: a receiver does not run, or its effect is lost",
     "deadlock": "Hangs for ever",
     "leak": "Memory that is not freed",
     "raises": "Raises where it should not",
@@ -60,7 +61,7 @@ def load_defects() -> Sequence[Defect]:
     """Return all defects, the worst first; of the same harm, those that the newest release has."""
     standard, witnesses, harms = load_clauses(), load_witnesses(), get_args(Harm)
     found = [
-        Defect(standard.clause(each.clause), each, witnesses.get((each.clause, each.title)))
+        Defect(standard.clause(each.clause), each, witnesses.get((each.clause, each.key)))
         for each in standard.deviations
     ]
     return sorted(found, key=lambda each: (harms.index(each.deviation.harm), not each.is_open))
@@ -69,23 +70,44 @@ def load_defects() -> Sequence[Defect]:
 def report_of(defect: Defect) -> str:
     """Return the defect as a report in Markdown."""
     clause, deviation = defect.clause, defect.deviation
+    expected, actual = _where_they_differ(defect.expected, defect.actual)
     lines = [
         f"## {deviation.title}",
         "",
-        f"In Django {deviation.releases}. {HARMS[deviation.harm]}.",
+        f"In {_of_django(deviation.releases)}. {HARMS[deviation.harm]}.",
         *([f"Ticket: {TRACKER}/{deviation.ticket}"] if deviation.ticket else []),
         "",
-        f"**Documented:** {clause.requirement} ({clause.source.rstrip('.')}; `{clause.slug}`)",
+        f"**Rule:** {clause.requirement} (Source: {clause.source.rstrip('.')}; `{clause.slug}`)",
         "",
-        f"**Expected:** `{_code(defect.expected)}`",
+        f"**Expected:** `{_code(expected)}`",
         "",
-        f"**Actual:** `{_code(defect.actual)}`",
+        f"**Actual:** `{_code(actual)}`",
         "",
         "```python",
         defect.script.rstrip("\n"),
         "```",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _of_django(releases: Range) -> str:
+    return "every release of Django" if str(releases) == "every release" else f"Django {releases}"
+
+
+def _where_they_differ(expected: str, actual: str) -> tuple[str, str]:
+    """Return both sides; of dictionaries, also nested ones, only the items that differ."""
+    try:
+        both = _differing(literal_eval(expected), literal_eval(actual))
+    except (SyntaxError, ValueError):
+        return expected, actual
+    return repr(both[0]), repr(both[1])
+
+
+def _differing(one: Any, other: Any) -> tuple[Any, Any]:
+    if not (isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys()):
+        return one, other
+    pairs = {key: _differing(one[key], other[key]) for key in one if one[key] != other[key]}
+    return {key: pair[0] for key, pair in pairs.items()}, {key: pair[1] for key, pair in pairs.items()}
 
 
 def _code(text: str) -> str:

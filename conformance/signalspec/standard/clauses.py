@@ -77,6 +77,8 @@ class Range:
     def __str__(self) -> str:
         if not self.since and not self.until:
             return "every release"
+        if self.since == self.until:
+            return f"{self.since} alone"
         return f"since {self.since}" if not self.until else f"{self.since or RELEASES[0]} to {self.until}"
 
 
