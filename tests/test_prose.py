@@ -31,6 +31,12 @@ def test_sentences_are_no_riddles(folder: str) -> None:
 
 def test_every_clause_has_a_title_of_its_own() -> None:
     for part, chapter in {(each.part, each.chapter) for each in load_clauses()}:
-        titles = [each.title.rstrip(".") for each in load_clauses() if (each.part, each.chapter) == (part, chapter)]
+        titles = [each.title for each in load_clauses() if (each.part, each.chapter) == (part, chapter)]
         assert all(titles), chapter
         assert len({*titles}) == len(titles), chapter
+
+
+def test_titles_are_of_one_style() -> None:
+    for clause in load_clauses():
+        assert not clause.title.endswith("."), clause.slug
+        assert not re.search(r"\w_\w|\(\)", re.sub("`[^`]*`", "", clause.title)), f"code without backticks: {clause.slug}"

@@ -133,7 +133,7 @@ def test_explain_folds_the_faults(cli: Cli) -> None:
 
 def test_clauses_shows_titles(cli: Cli) -> None:
     lines = cli("clauses").stdout.splitlines()
-    assert all(clause.title.rstrip(".") in line for clause, line in zip(STANDARD, lines, strict=True))
+    assert all(clause.title in line for clause, line in zip(STANDARD, lines, strict=True))
 
 
 @pytest.mark.parametrize(

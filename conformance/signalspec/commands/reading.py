@@ -21,7 +21,7 @@ def clauses(profile: str | None) -> int:
         verified = verification_of(clause)
         # What every other clause is needs no words.
         notes += [verified] if verified in ("stochastic", "unchecked") else []
-        line = f"{clause.slug:<{width}}  {clause.keyword:<11}  {clause.in_force!s:<13}  {clause.title.rstrip('.')}"
+        line = f"{clause.slug:<{width}}  {clause.keyword:<11}  {clause.in_force!s:<13}  {clause.title}"
         click.echo(f"{line}  ({'; '.join(notes)})" if notes else line)
     return 0
 

@@ -165,7 +165,7 @@ def _unsaid(each: Difference) -> Change:
         release=each.after.removeprefix("django-"),
         until=None,
         danger=dangers[each.how],
-        title=each.clause.title.rstrip("."),
+        title=each.clause.title,
         before=rule if kept else broken,
         now=broken if kept else rule,
         affected=each.clause.intent,

@@ -53,7 +53,7 @@ def explain(name: str, verbose: bool) -> None:
     if listed := [clause for clause in standard if clause.slug.startswith(begun)]:
         width = max(len(clause.slug) for clause in listed)
         for clause in listed:
-            click.echo(f"{clause.slug:<{width}}  {clause.title.rstrip('.')}")
+            click.echo(f"{clause.slug:<{width}}  {clause.title}")
         return
     found = search(name)
     if not found:
@@ -110,8 +110,7 @@ def _unknown(slug: str, found: Sequence[Entry]) -> str:
 def show_found(found: Iterable[Entry]) -> None:
     """Print what was found: its title, the beginning of its text, and where it is."""
     for entry in found:
-        title = entry.title.rstrip(".")
-        click.echo(f"{click.style(title, bold=True)}")
+        click.echo(click.style(entry.title, bold=True))
         text = entry.text if len(entry.text) <= 240 else f"{entry.text[:240].rpartition(' ')[0]} ..."
         if text:
             click.echo(_wrapped(text, "    "))

@@ -201,7 +201,7 @@ def _clause(clause: Clause, standard: Standard) -> Iterator[str]:
     github = clause.slug.replace(".", "")
     yield f'<span id="{clause.slug}"></span><span id="{github}"></span>'
     yield ""
-    yield f"## {clause.title.rstrip('.')}"
+    yield f"## {clause.title}"
     yield ""
     facts = [clause.keyword, str(clause.in_force), *([f"needs {', '.join(clause.needs)}"] if clause.needs else [])]
     link = f'<a href="#{clause.slug}"><code>{clause.slug}</code></a>'
