@@ -39,4 +39,6 @@ def test_every_clause_has_a_title_of_its_own() -> None:
 def test_titles_are_of_one_style() -> None:
     for clause in load_clauses():
         assert not clause.title.endswith("."), clause.slug
-        assert not re.search(r"\w_\w|\(\)", re.sub("`[^`]*`", "", clause.title)), f"code without backticks: {clause.slug}"
+        assert not re.search(r"\w_\w|\(\)", re.sub("`[^`]*`", "", clause.title)), (
+            f"code without backticks: {clause.slug}"
+        )

@@ -43,6 +43,46 @@ REPORTED = {
 """What reporters write, and the clause, or the chapter, that is to be among the first three."""
 
 
+ASKED = {
+    "my signal receiver is not called": "Why did my receiver not run?",
+    "post_save called twice": "Why did my receiver run twice?",
+    "post_save infinite recursion when I call save inside receiver": "How do I save an object",
+    "are signals asynchronous or run in a background thread": "Does `send` run receivers in the background?",
+    "does bulk_create send post_save": "Why is no signal sent by `bulk_create`",
+    "queryset update does not trigger signal": "Why is no signal sent by `bulk_create`",
+    "how to know which fields changed in post_save": "How do I know which fields have changed?",
+    "m2m is empty in post_save when saving in admin": "Why are many-to-many relations empty in `post_save`?",
+    "celery task DoesNotExist object not found in post_save": "How do I run a receiver after the commit?",
+    "disable signals in tests": "How do I mute receivers in tests?",
+    "loaddata fixtures trigger post_save raw": "What is `raw`?",
+    "lambda or nested function as receiver stops working": "Can I use a lambda as a receiver?",
+    "exception in receiver rolls back save": "What if a receiver of a model signal raises",
+    "order in which receivers are called": "Is the order of receivers guaranteed?",
+    "get current user request in signal": "How do I get the request",
+    "user_logged_in signal not fired with force_login": "Is `user_logged_in` sent",
+    "user_login_failed request is None": "Why is `request` `None`",
+    "create groups permissions in post_migrate, permission does not exist": "Why does `post_migrate` not find",
+    "post_delete called on cascade delete": "Are signals sent for rows",
+    "async receiver SynchronousOnlyOperation": "Can an asynchronous receiver",
+    "providing_args TypeError unexpected keyword argument": "Why does `Signal(providing_args=...)` raise",
+    "post_save for abstract or proxy model sender subclass not called": "Is a receiver for a model called",
+    "on_commit callback not run in TestCase": "How do I run a receiver after the commit?",
+    "asend receivers run concurrently or one after another Django 6": "Do asynchronous receivers run",
+    "You cannot use AsyncToSync in the same thread as an async event loop": "Why does `send` raise `RuntimeError`",
+    "upgrade from 4.2 to 6.1 what breaks in signals": "What does an upgrade of Django change for signals?",
+    "where do I put signals.py so that it is imported": "Where do I connect receivers of my models?",
+    "how to pass extra arguments to post_save": "How do I pass extra arguments",
+    "mock.patch of my receiver has no effect": "Can I use a `Mock` as a receiver?",
+    "unexpected keyword argument raw m2m_changed": "Why does my receiver need `**kwargs`?",
+}
+"""What a reader asked who had not seen the questions, and how the title begins of the one that answers."""
+
+
+@pytest.mark.parametrize("words", ASKED)
+def test_what_a_stranger_asks_finds_its_question(words: str) -> None:
+    assert any(entry.title.startswith(ASKED[words]) for entry in search(words)[:3])
+
+
 @pytest.mark.parametrize("words", REPORTED)
 def test_reporters_words_find_a_clause_that_speaks_of_it(words: str) -> None:
     clauses = [entry.name for entry in search(words) if entry.kind == "clause"][:3]
@@ -72,7 +112,7 @@ def test_search_shows_where_it_is(cli: Cli) -> None:
     result = cli("search", "falsy", "uid", "-n", "3")
     assert result.exit_code == 0
     assert "signalspec explain uids.falsy-uid" in result.stdout
-    assert "more speak of it" in result.stdout
+    assert "-n 6 shows more." in result.stdout
 
 
 def test_search_for_what_nothing_speaks_of(cli: Cli) -> None:
@@ -123,6 +163,17 @@ def test_explain_answers_a_question(cli: Cli) -> None:
     exec(shown.partition("Example:\n")[2], {})
     for section in QUESTIONS:
         assert cli("explain", section.title.replace("`", "")).stdout.startswith(section.title)
+
+
+def test_explain_shows_every_page_that_search_finds(cli: Cli) -> None:
+    for page in {section.page for section in load_pages()}:
+        for name in (page, f"spec/{page}"):
+            shown = cli("explain", name)
+            assert (shown.exit_code, shown.stdout[:2]) == (0, "# ")
+
+
+def test_search_shows_answers_without_their_labels(cli: Cli) -> None:
+    assert "*See.*" not in cli("search", "lambda", "called", "twice", "-n", "50").stdout
 
 
 def test_explain_folds_the_faults(cli: Cli) -> None:

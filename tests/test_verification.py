@@ -68,6 +68,6 @@ def test_what_demands_nothing_is_unspecified() -> None:
 
 def test_explain_tells_which_fault_shows_that_a_clause_is_checked() -> None:
     printed = CliRunner().invoke(main, ["explain", "-v", "uids.falsy-uid"]).output
-    assert "Verified: checked, by" in printed
+    assert "Verified: by its law, which notices " in printed
     for kill in load_kills()["uids.falsy-uid"]:
         assert kill.fault in printed

@@ -29,11 +29,14 @@ def clauses(profile: str | None) -> int:
 @click.command()
 @click.argument("words", metavar="SLUG|TOPIC...", nargs=-1, required=True, shell_complete=complete_slug)
 @click.option(
-    "-v", "--verbose", is_flag=True, help="Show the law and the planted faults that verify the clause, too."
+    "-v",
+    "--verbose",
+    is_flag=True,
+    help="Show the planted faults that verify the clause, too.",
 )
 def explain(words: tuple[str, ...], verbose: bool) -> int:
-    """Explain a clause: its text, what Django does, an example, its law. A part, a chapter, the beginning of a slug
-    or any word lists the clauses that it stands for.
+    """Explain a clause: its text, what Django does, an example, its law. The words of a question show its answer, and
+    a page that `search` has found shows its text. A part, a chapter or the beginning of a slug lists the clauses.
     """
     from signalspec.reports.explaining import explain as show
 
@@ -58,7 +61,7 @@ def search(words: tuple[str, ...], most: int) -> int:
         return 1
     show_found(found[:most])
     if len(found) > most:
-        click.echo(f"\n{len(found) - most} more speak of it; -n shows them.")
+        click.echo(f"-n {2 * most} shows more.")
     return 0
 
 

@@ -12,25 +12,34 @@ from textwrap import fill
 import click
 
 from signalspec import laws
-from signalspec.standard.clauses import Clause, UnknownClauseError, load_clauses
+from signalspec.standard.clauses import RELEASES, Clause, UnknownClauseError, load_clauses, spec_folder
 from signalspec.standard.examples import DJANGO, as_pasted, needed
+from signalspec.standard.pages import load_pages
 from signalspec.standard.questions import Question, load_questions
 from signalspec.standard.searching import Entry, Kind, called, search
-from signalspec.standard.verification import load_kills, verification_of
+from signalspec.standard.verification import Verification, load_kills, verification_of
 
 WHERE: dict[Kind, str] = {
     "clause": "signalspec explain {0}",
     "question": "signalspec explain '{1}'",
-    "page": "spec/{0}",
+    "page": "signalspec explain {0}",
 }
 """Where to read on, from the name and the title of what was found."""
+
+_VERIFIED: dict[Verification, str] = {
+    "checked": "by its law, which notices {0}",
+    "stochastic": "by random programs only, which notice {0}",
+    "unchecked": "by its law, which no planted fault has tried",
+    "unspecified": "not checked, since it demands nothing",
+}
+"""How a clause is verified, in words, from the planted faults that break it."""
 
 MOST_FOUND = 8
 """How many entries a word lists that is no name."""
 
 
 def explain(name: str, verbose: bool) -> None:
-    """Print the clause called `name`, or what a part, chapter, beginning of a slug or word stands for.
+    """Print the clause, question or page called `name`, or what a part, chapter or another word stands for.
 
     Raise `UnknownClauseError` where that is nothing.
     """
@@ -42,6 +51,9 @@ def explain(name: str, verbose: bool) -> None:
         return
     if question := _question_called(written):
         _show_question(question)
+        return
+    if (page := written.removeprefix("spec/")) in {section.page.lower() for section in load_pages()}:
+        _show_page(page)
         return
     if written in standard.parts:
         for chapter in standard.parts[written].chapters:
@@ -96,6 +108,11 @@ def _show_question(question: Question) -> None:
     _show_code("Example:", needed(DJANGO + question.topic.prelude, question.example) + question.example)
 
 
+def _show_page(written: str) -> None:
+    name = next(section.page for section in load_pages() if section.page.lower() == written)
+    click.echo(spec_folder().joinpath(*name.split("/")).read_text("utf-8"), nl=False)
+
+
 def _unknown(slug: str, found: Sequence[Entry]) -> str:
     try:
         load_clauses().clause(slug)
@@ -128,13 +145,12 @@ def _show_clause(clause: Clause, verbose: bool) -> None:
         click.echo()
         click.echo(_wrapped(f"{click.style(f'Django, {deviation.releases}:', bold=True)} {deviation.title}"))
     kills = load_kills().get(clause.slug, ())
-    verified = verification_of(clause)
-    faults = f", by {len(kills)} planted {'fault' if len(kills) == 1 else 'faults'}" if kills else ""
+    verified_as = verification_of(clause)
     facts = {
-        "In force": str(clause.in_force),
+        "In force": _in_force(clause),
         "Needs": ", ".join(clause.needs) or "nothing",
         "Source": clause.source,
-        "Verified": f"{verified}{faults}",
+        "Verified": _VERIFIED[verified_as].format(f"{len(kills)} planted {'fault' if len(kills) == 1 else 'faults'}"),
     }
     click.echo()
     for label, text in facts.items():
@@ -153,6 +169,14 @@ def _show_clause(clause: Clause, verbose: bool) -> None:
         click.echo(click.style("\nCases in which Django deviates:", bold=True))
         for case in cases:
             click.echo(f"  {case}")
+
+
+def _in_force(clause: Clause) -> str:
+    covered = load_clauses().parts[clause.part].covers
+    # Of the releases before those that its part covers, nothing is said.
+    return (
+        f"every release since {covered.since or RELEASES[0]}" if clause.in_force == covered else str(clause.in_force)
+    )
 
 
 def _show_code(title: str, source: str | None) -> None:

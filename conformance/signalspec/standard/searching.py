@@ -36,6 +36,9 @@ EXACT = 1_000.0
 PREFERENCE: Mapping[Kind, float] = {"question": 1.25, "clause": 1.0, "page": 0.8}
 """A question was written for who asks; a page tells much else."""
 
+_LABELS = ("*In force.*", "*See.*")
+"""What the paragraphs of a question begin with that are no part of its answer."""
+
 _COMMON = frozenset(
     """
     a about am an and any are as at be been but by can cannot could did do does doing done else for from get
@@ -94,7 +97,8 @@ def entries() -> Sequence[Entry]:
     found: list[Entry] = []
     for section in load_pages():
         kind: Kind = "question" if section.is_question else "page"
-        text = " ".join(block.text for block in section.told if block.kind == "paragraph")
+        told = (block.text for block in section.told if block.kind == "paragraph")
+        text = " ".join(each for each in told if not each.startswith(_LABELS))
         found.append(Entry(kind, section.page, section.title, tuple(section.asked_as.split(",")), text))
     for clause in standard:
         deviations = [each.title for each in standard.deviations if each.clause == clause.slug]
