@@ -32,8 +32,10 @@ class Change:
     """One thing that `release` does otherwise than those before it: a sentence of what was, and one of what is.
 
     `until` is the last release that does so, where a later change replaces it. `clauses` are slugs, or patterns of
-    them; a change that brings a `capability` has all clauses that begin and need it. `pattern` is an extended regular
-    expression, as for ``grep -E``, that finds code to look at, such as the lines `found`, and not those `spared`.
+    them; a change that brings a `capability` has all clauses that begin and need it; where no clause demands what
+    changes, `unspecified` is the slug of the one that leaves it open. A `rare` change concerns few. `pattern` is an
+    extended regular expression, as for ``grep -E``, that finds code to look at, such as the lines `found`, and not
+    those `spared`.
     """
 
     release: str
@@ -48,6 +50,8 @@ class Change:
     spared: tuple[str, ...]
     clauses: tuple[str, ...]
     capability: str | None
+    unspecified: str | None = None
+    rare: bool = False
 
     @property
     def search(self) -> str:
@@ -82,6 +86,12 @@ class Told:
     differences: Sequence[Difference]
 
     @property
+    def slugs(self) -> Sequence[str]:
+        """The clauses that tell of it."""
+        left_open = [self.change.unspecified] if self.change.unspecified else []
+        return list(dict.fromkeys([each.clause.slug for each in self.differences] + left_open))
+
+    @property
     def shown_by(self) -> Difference | None:
         """The difference whose program shows it."""
         return next((each for each in self.differences if each.witness), None)
@@ -109,6 +119,8 @@ def load_changes() -> Sequence[Change]:
             spared=tuple(row["spared"]),
             clauses=tuple(row.get("clauses", ())),
             capability=row.get("capability"),
+            unspecified=row.get("unspecified"),
+            rare=row.get("rare", False),
         )
         for row in rows
     ]
@@ -126,8 +138,8 @@ def changes(before: str, after: str, only: str | tuple[str, ...] = "") -> Sequen
     dangers = get_args(Danger)
     return sorted(
         # What only changes something that is new itself is news to nobody.
-        (each for each in chosen if each.differences),
-        key=lambda each: dangers.index(each.change.danger),
+        (each for each in chosen if each.differences or _is_left_open(each.change, only)),
+        key=lambda each: (dangers.index(each.change.danger), each.change.rare),
     )
 
 
@@ -145,6 +157,10 @@ def _told(before: str, after: str) -> Iterator[Told]:
         yield Told(change if forward else _back(change), parts)
     for each in left:
         yield Told(_unsaid(each), [each])
+
+
+def _is_left_open(change: Change, only: str | tuple[str, ...]) -> bool:
+    return change.unspecified is not None and change.unspecified.startswith(only)
 
 
 def _position(profile: str) -> int:

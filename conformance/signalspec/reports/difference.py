@@ -16,14 +16,27 @@ MOST_NAMED = 3
 """How many clauses of one change are named."""
 
 
+_GOOD = ("fixed", "new")
+"""The changes that break nothing, which take a line each."""
+
+_DO = {"breaks": "break", "differs": "differ"}
+"""What several changes do, where one does otherwise."""
+
+
 def show_changes(before: str, after: str, told: Sequence[Told], console: Console, verbose: bool) -> None:
     """Print the changes by their danger; `verbose` adds a program each, with what both profiles do."""
-    counts = [f"{len([*group])} {danger}" for danger, group in groupby(told, lambda each: each.change.danger)]
+    groups = [(danger, len([*group])) for danger, group in groupby(told, lambda each: each.change.danger)]
+    counts = [f"{count} {_DO.get(danger, danger) if count > 1 else danger}" for danger, count in groups]
     console.print(f"{before} to {after}: {', '.join(counts) or 'nothing changed'}", style="bold")
     for danger, group in groupby(told, lambda each: each.change.danger):
         console.print(f"\n{DANGERS[danger]}", style="bold red" if danger == "breaks" else "bold")
+        if danger in _GOOD and not verbose:
+            console.print(
+                "\n" + "\n".join(f"* {each.change.title} ({_of(each)}): {each.change.now}" for each in group)
+            )
+            continue
         for each in group:
-            console.print(f"\n* {each.change.title} ({each.change.release})")
+            console.print(f"\n* {each.change.title} ({_of(each)})")
             console.print(indent("\n".join(_lines(each, verbose)), "  "))
     if told and not verbose:
         console.print("\n-v shows programs that tell both apart; --scripts DIR writes them to files.")
@@ -36,15 +49,18 @@ def _lines(told: Told, verbose: bool) -> Iterator[str]:
     yield f"Affected: {change.affected}"
     if change.search:
         yield f"Look for: {change.search}"
-    slugs = list(dict.fromkeys(each.clause.slug for each in told.differences))
-    if slugs:
-        more = f" and {len(slugs) - MOST_NAMED} more" if len(slugs) > MOST_NAMED else ""
-        yield f"Clauses:  {', '.join(slugs[:MOST_NAMED])}{more}"
     if verbose and (shown := told.shown_by) and (witness := shown.witness):
         yield ""
         yield from _answers(shown, witness)
         yield ""
         yield indent(witness.script.rstrip(), "  ")
+
+
+def _of(told: Told) -> str:
+    """Return the release and the clauses of a change."""
+    slugs = told.slugs
+    more = [f"{len(slugs) - MOST_NAMED} more"] if len(slugs) > MOST_NAMED else []
+    return f"{told.change.release}: {', '.join([*slugs[:MOST_NAMED], *more])}"
 
 
 def _answers(difference: Difference, witness: Witness) -> Iterator[str]:

@@ -333,7 +333,7 @@ def _change(told: Told) -> Iterator[str]:
     if change.pattern:
         command = f"grep -rnE --include='*.py' '{change.pattern}' ."
         yield f"- *Look for:* {verbatim(command)}"
-    slugs = list(dict.fromkeys(each.clause.slug for each in told.differences))
+    slugs = told.slugs
     more = f" and {len(slugs) - 6} more" if len(slugs) > 6 else ""
     yield f"- *Clauses:* {', '.join(linked(slug) for slug in slugs[:6])}{more}"
     yield ""
