@@ -60,7 +60,7 @@ timeout_option = click.option(
     show_default=True,
     metavar="SECONDS",
     callback=_seconds,
-    help="The longest that one program may take.",
+    help="The longest that one sequence of calls may take.",
 )
 
 
@@ -86,18 +86,24 @@ def main(context: click.Context) -> int | None:
 @main.command()
 @click.argument("targets", metavar="[TARGET]...", nargs=-1)
 @profile_option
-@only_option("Check the clauses that begin so.")
-@_count_option("--depth", 4, "Commands of the longest enumerated program.")
-@_count_option("--examples", 50, "How many long random programs to run.")
-@click.option("--seed", type=int, default=0, show_default=True, help="What random choices depend on.")
+@only_option("Check only clauses whose slug begins with PREFIX.")
+@click.option(
+    "--server", metavar="NAME", help="Check what Django sends behind this server, over HTTP, such as runserver."
+)
+@click.option(
+    "--database",
+    metavar="URL",
+    help="Check what models send on this database server: postgresql://, mariadb:// or mysql://.",
+)
+@click.option("--base", metavar="MODULE:CLASS", help="Check models of this base class, manager or queryset.")
+@_count_option("--depth", 4, "Run every sequence of calls (connect, send, ...) up to this length.")
+@_count_option("--examples", 50, "How many long random sequences of calls to run.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the random choices.")
 @_count_option("--preemptions", 1, "How many times threads are stopped in one schedule.")
 @click.option("--every-line", is_flag=True, help="Switch threads at every line, which takes longer.")
 @timeout_option
 @output_options
 @shard_option
-@click.option("--server", metavar="NAME", help="Check what Django sends behind this server, over HTTP.")
-@click.option("--database", metavar="URL", help="Check what models send on this server: postgresql: or mariadb:.")
-@click.option("--base", metavar="MODULE:CLASS", help="Check models of this base class, manager or queryset.")
 def check(
     targets: tuple[str, ...],
     server: str | None,
@@ -107,7 +113,7 @@ def check(
     shard: Shard | None,
     **options: Any,
 ) -> int:
-    """Check each TARGET: django, reference, MODULE or MODULE:ATTR.
+    """Check each TARGET: django, reference, MODULE or MODULE:CLASS, the Signal class.
 
     Without a TARGET the reference and the installed Django are checked. A profile django-X.Y tolerates the
     recorded deviations of that release; the default is the installed release for django, and standard for

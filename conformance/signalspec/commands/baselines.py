@@ -24,7 +24,7 @@ def baseline_options(command: Command) -> Command:
     """Add the options that concern a baseline to a command."""
     path = click.Path(path_type=Path)
     for option in (
-        click.option("--strict", is_flag=True, help="Fail, too, if a clause of the baseline holds now."),
+        click.option("--strict", is_flag=True, help="Also fail if a clause listed in the baseline holds now."),
         file_option("--write-baseline", "Write a baseline of what is violated now."),
         click.option("--baseline", metavar="FILE", type=path, help="What is known to be violated."),
     ):

@@ -22,7 +22,7 @@ from signalspec.standard.clauses import load_clauses
 @click.command()
 @profile_argument("before", "P")
 @profile_argument("after", "Q")
-@only_option("Show what concerns the clauses that begin so.")
+@only_option("Show only what concerns clauses whose slug begins with PREFIX.")
 @click.option("-v", "--verbose", is_flag=True, help="Show programs that tell both releases apart.")
 @click.option(
     "--scripts", type=click.Path(path_type=Path), metavar="DIR", help="Write these programs to files in DIR."
@@ -64,7 +64,7 @@ def defects(prefix: str, profile: str | None) -> int:
     """List what Django's dispatcher does and should not, the worst first.
 
     With the beginning of a slug, such as uids. or uids.falsy-uid, print whole reports, as one would file them: since
-    when, what is documented, expected, actual, and a script that needs Django alone.
+    when, the rule that is broken, expected, actual, and a script that needs Django alone.
     """
     from signalspec.releases.defects import HARMS, load_defects, report_of
 

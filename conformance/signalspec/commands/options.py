@@ -86,7 +86,7 @@ profile_option = click.option(
     metavar="NAME",
     callback=profile_named,
     shell_complete=_completing(complete_profile),
-    help="The release to hold targets to, such as django-5.2 or 5.2.",
+    help="The release to hold targets to, such as django-5.2 or 5.2, or standard.",
 )
 
 

@@ -29,7 +29,9 @@ def output_options(command: Command) -> Command:
             click.option("--show", metavar="SLUG", multiple=True, help="Print the script of this violated clause."),
             click.option("--scripts", metavar="DIR", type=scripts, help="Write a script for each violation."),
             click.option(
-                "--standalone", is_flag=True, help="Write scripts about threads that need nothing but the target."
+                "--standalone",
+                is_flag=True,
+                help="With --scripts: scripts about threads, too, need nothing but the target.",
             ),
             click.option(
                 "-v",
