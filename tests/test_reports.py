@@ -11,9 +11,11 @@ from xml.etree import ElementTree
 
 import pytest
 from rich.console import Console
+from signalspec.engines.laws import load_laws
 from signalspec.findings.report import Counterexample, Report, Result, Status
 from signalspec.programs.outcomes import Frame, Raised, Returned
 from signalspec.reports import jsonfile, junit
+from signalspec.reports.describing import sent_otherwise
 from signalspec.reports.progress import left
 from signalspec.reports.terminal import headline, make_console, show_report
 from signalspec.standard.clauses import Clause, Range
@@ -189,6 +191,55 @@ def test_what_django_sends_otherwise_is_told() -> None:
     told = "Sent: otherwise than by this release of Django: misses pre_save; post_save: created is None"
     assert told in " ".join(printed(report(found)).split())
     assert '"otherwise": ["misses pre_save", "post_save: created is None"]' in json.dumps(report(found).to_json())
+
+
+def test_what_is_sent_otherwise_is_told_as_people_say_it() -> None:
+    ways = (
+        *(
+            "pre_save: by is send_robust",
+            "pre_save: update_fields is None",
+            "pre_save: size of update_fields is not there",
+        ),
+        *(
+            "UPDATE: values is a text",
+            "adds Atomic.__exit__",
+            "post_save: raw is not there",
+            "misses Atomic.__exit__",
+        ),
+    )
+    found = Counterexample("a.b", "", {}, "1", Returned("2"), ways)
+    assert sent_otherwise(found).partition(": ")[2] == (
+        "pre_save is sent by send_robust(); pre_save: update_fields is None; UPDATE has other values; "
+        "Atomic.__exit__ comes at another moment; post_save: raw is not passed"
+    )
+
+
+def test_what_a_case_draws_is_told_unless_it_is_the_plainest() -> None:
+    law = load_laws()["robust.calls-the-rest"]
+    plainest = replace(
+        violated(law.slug),
+        counterexample=Counterexample(law.slug, "", {"law": law.slug, "case": law.plainest}, "1", Returned("2")),
+    )
+    other = {**law.plainest, "error": "assertion"}
+    unlike = replace(
+        violated(law.slug),
+        counterexample=Counterexample(law.slug, "", {"law": law.slug, "case": other}, "1", Returned("2")),
+    )
+    assert "Case:" not in printed(report(plainest))
+    assert "  Case:     error: assertion\n" in printed(report(unlike))
+
+
+def test_clauses_that_rest_on_one_that_is_violated_are_counted_in_a_line() -> None:
+    resting = [
+        Result(clause(f"a.r{n}"), "inconclusive", notes=["it rests on a.b, which is violated"], because="a.b")
+        for n in range(9)
+    ]
+    unclear = Result(
+        clause("a.c"), "inconclusive", notes=["violated once, and not again: expected " + "[1, 2] " * 90]
+    )
+    lines = printed(report(violated("a.b"), *resting, unclear)).partition("Not judged:")[2].splitlines()
+    assert lines[1] == "  9 clauses: it rests on a.b, which is violated"
+    assert lines[2].startswith("  a.c: inconclusive: violated once") and len(lines[2]) < 170
 
 
 def test_terminal_has_colours() -> None:

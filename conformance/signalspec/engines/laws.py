@@ -89,6 +89,12 @@ FORMS: Mapping[str, str] = {
 
 
 @functools.cache
+def foundations() -> frozenset[str]:
+    """Return the clauses that laws of others rest on."""
+    return frozenset(premise for law in load_laws().values() for premise in law.premises)
+
+
+@functools.cache
 def load_laws() -> Mapping[str, Law]:
     """Import the laws of every chapter; return them by clause, in the standard's order."""
     standard = load_clauses()

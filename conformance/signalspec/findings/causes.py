@@ -38,8 +38,9 @@ release of Django violates alike (`habits`) that it does not violate, too.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+from signalspec.engines.laws import foundations
 from signalspec.engines.observing import cheap_collections
 from signalspec.engines.threads.small_programs import GENERAL
 from signalspec.findings.operations import OBSERVATIONS, OPERATIONS
@@ -128,16 +129,35 @@ def _let_the_best_speak(
     if symptom.operation == RACE:
         # What all programs of threads are about says least.
         those.sort(key=GENERAL.__eq__)
-    those.sort(key=lambda slug: (_is_about_something_else(slug, symptom), _is_of_a_program(stories[slug])))
-    chapters = [None, *chapters_about(symptom)]
-    for chapter in chapters:
-        for slug in those:
-            about = names(slug, symptom) if chapter is None else _chapter(slug) == chapter
-            if about and (slug == cause or stories[slug][0].explains(shown)):
-                if slug != cause:
-                    because.update({each: slug for each, known in because.items() if known == cause} | {cause: slug})
-                    del because[slug]
-                return
+    those.sort(
+        key=lambda slug: (
+            _is_about_something_else(slug, symptom),
+            _is_of_a_program(stories[slug]),
+            slug not in foundations(),
+        )
+    )
+    speaker = _plain_one(those, symptom) or next(
+        (
+            slug
+            for about in (lambda slug: names(slug, symptom), *map(_is_of, chapters_about(symptom)))
+            for slug in those
+            if about(slug) and (slug == cause or stories[slug][0].explains(shown))
+        ),
+        cause,
+    )
+    if speaker != cause:
+        because.update({each: speaker for each, known in because.items() if known == cause} | {cause: speaker})
+        del because[speaker]
+
+
+def _plain_one(slugs: Iterable[str], symptom: Symptom) -> str | None:
+    """Return the clause that others rest on: what Django sends in a plain story says more than what comes of it."""
+    is_missed = symptom.operation == SENT and ": " not in symptom.way
+    return next((slug for slug in slugs if slug in foundations()), None) if is_missed else None
+
+
+def _is_of(chapter: str) -> Callable[[str], bool]:
+    return lambda slug: _chapter(slug) == chapter
 
 
 def _is_of_a_program(stories: Sequence[FailingStory]) -> bool:

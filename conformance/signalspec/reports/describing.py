@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import indent
 
+from signalspec.engines.laws import load_laws
 from signalspec.engines.observing import Failure
 from signalspec.findings.report import Counterexample, Result
 from signalspec.standard.clauses import Clause
@@ -14,6 +16,8 @@ def state(clause: Clause, found: Counterexample | Failure | None) -> str:
     lines = [f"Requirement: {clause.requirement}"]
     if found is not None:
         lines += [f"Expected:    {found.expected}", f"Actual:      {found.actual}"]
+    if isinstance(found, Counterexample) and (case := case_of(found)):
+        lines += [f"Case:        {case}"]
     if isinstance(found, Counterexample) and found.otherwise:
         lines += [f"Sent:        {sent_otherwise(found)}"]
     return "\n".join(lines)
@@ -21,7 +25,40 @@ def state(clause: Clause, found: Counterexample | Failure | None) -> str:
 
 def sent_otherwise(found: Counterexample) -> str:
     """Return in what that which Django was seen to send differs from what its release sends."""
-    return f"otherwise than by this release of Django: {'; '.join(found.otherwise)}"
+    return f"otherwise than by this release of Django: {'; '.join(_in_words(found.otherwise))}"
+
+
+def _in_words(ways: Sequence[str]) -> list[str]:
+    """Return the ways in which something is sent otherwise as people say them, each once."""
+    said: dict[str, None] = {}
+    for way in ways:
+        event, _, passed = way.partition(": ")
+        verb, _, name = way.partition(" ")
+        key, _, value = passed.partition(" is ")
+        if verb in ("adds", "misses") and {f"adds {name}", f"misses {name}"} <= {*ways}:
+            words = f"{name} comes at another moment"
+        elif key == "by":
+            words = f"{event} is sent by {value}()"
+        elif key == "values":
+            words = f"{event} has other values"
+        elif key.startswith("size of "):
+            known = f"{event}: {key.removeprefix('size of ')} is "
+            words = (
+                "" if any(each.startswith(known) for each in ways) or value == "not there" else f"{event}: {passed}"
+            )
+        else:
+            words = f"{event}: {key} is not passed" if value == "not there" else way
+        said |= {words: None} if words else {}
+    return list(said)
+
+
+def case_of(found: Counterexample) -> str:
+    """Return what a case of a law draws that is not the plainest, or an empty text."""
+    law = load_laws().get(found.program.get("law", ""))
+    if law is None:
+        return ""
+    drawn = found.program["case"].items()
+    return ", ".join(f"{name}: {kind}" for name, kind in drawn if kind != law.plainest.get(name))
 
 
 def describe(result: Result) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from textwrap import indent, wrap
+from textwrap import indent, shorten, wrap
 from typing import get_args
 
 from rich.console import Console
@@ -15,7 +15,7 @@ from rich.table import Table
 
 from signalspec.findings.report import Counterexample, Report, Result, Status, Verdict
 from signalspec.programs.outcomes import Raised
-from signalspec.reports.describing import describe, reason, sent_otherwise
+from signalspec.reports.describing import case_of, describe, reason, sent_otherwise
 from signalspec.reports.flood import causes_first, flood
 
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -31,6 +31,9 @@ MOST_IN_FULL = 5
 
 MOST_NAMES = 6
 """How many clauses that follow are named in a brief report."""
+
+MOST_OF_A_REASON = 160
+"""How many characters of why a clause was not judged are told in a brief report."""
 
 MOST_REASONS = 3
 """How many reasons not to claim clauses have a line each in a brief report."""
@@ -144,6 +147,8 @@ def _show_cause(report: Report, result: Result, console: Console, whole: bool) -
         _show_value(console, "Demanded", clause.requirement)
         _show_value(console, "Expected", found.expected)
         _show_value(console, "Actual", what_happened(found))
+        if case := case_of(found):
+            _show_value(console, "Case", case)
         if found.otherwise:
             _show_value(console, "Sent", sent_otherwise(found))
     following = [each.clause.slug for each in report.following(clause.slug)]
@@ -193,7 +198,7 @@ def _show_the_rest(report: Report, console: Console, verbose: bool) -> None:
             console.print(line)
         _section(console, "Known to be violated:", _some(known))
         _section(console, INHERITED, _some(inherited))
-        _section(console, "Not judged:", _some(unjudged))
+        _section(console, "Not judged:", _some([shorten(each, MOST_OF_A_REASON) for each in _by_premise(report)]))
     _section(console, "News:", report.news)
 
 
@@ -216,6 +221,14 @@ def _summary(report: Report, deviations: int, unclaimed: Counter[str]) -> Iterat
         yield "Scripts: --show SLUG, or --scripts DIR. Everything: -v, or --html FILE."
     else:
         yield "What was run, and every clause: -v, --html FILE."
+
+
+def _by_premise(report: Report) -> list[str]:
+    """Return why clauses were not judged, those that rest on one clause together."""
+    unjudged = report.with_status("inconclusive")
+    alone = [f"{each.clause.slug}: {reason(each)}" for each in unjudged if not each.because]
+    resting = Counter(each.because for each in unjudged if each.because)
+    return [*(f"{_clauses(count)}: it rests on {why}, which is violated" for why, count in resting.items()), *alone]
 
 
 def _some(lines: Sequence[str]) -> list[str]:

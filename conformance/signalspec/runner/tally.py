@@ -216,7 +216,7 @@ class Tally:
             *(
                 f"{deviation.clause} does not deviate any more: {deviation.title}"
                 for deviation in self.standard.deviations_in(self.profile)
-                if deviation.clause in self.open
+                if deviation.clause in self.open.keys() - {*self.violations, *self.unconfirmed, *self.unfinished}
                 and deviation.shows_on(sys.version_info[:2])
                 and deviation.title not in self.deviating.get(deviation.clause, ())
             ),
