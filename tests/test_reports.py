@@ -67,7 +67,7 @@ FULL = report(
     FOLLOWING,
 )
 
-HEADLINE = "mine:Bus: violates 1 clause, from which 1 clause follows (profile django-5.2, seed 3)"
+HEADLINE = "mine:Bus: violates 2 clauses, from 1 cause (profile django-5.2, seed 3)"
 
 PRINTED = f"""\
 {HEADLINE}

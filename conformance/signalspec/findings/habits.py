@@ -32,19 +32,17 @@ def is_a_habit(story: Counterexample, profile: str | None = None) -> bool:
 
 
 def habits_of(violations: Mapping[str, Sequence[Counterexample]], checked: Collection[str]) -> Habits:
-    """Return what the release of Django does alike that leaves the least of the violations of the `checked` clauses
-    unexplained; of several the newest.
+    """Return what the release of Django does alike that has most of its deviations of the `checked` clauses in common
+    with the target, and least besides; of several that which explains most of the violations, then the newest.
     """
-    least, found = len(violations), Habits()
+    standard, found = load_clauses(), {Habits(): (0, 0)}
     for profile in (f"django-{release}" for release in reversed(RELEASES)):
-        standard = load_clauses()
         recorded = {each.clause for each in standard.deviations_in(profile)} & {*checked}
         alike = {
             slug for slug in recorded & violations.keys() if all(is_a_habit(s, profile) for s in violations[slug])
         }
-        unlike = len(recorded - violations.keys())
-        early = {slug for slug in violations if not standard.clause(slug).in_force.includes(profile)}
-        unexplained = len(violations.keys() - alike - early) + unlike
-        if alike and len(alike) >= LIKE * len(recorded) and unexplained < least:
-            least, found = unexplained, Habits(profile, frozenset(alike | early))
-    return found
+        if alike and len(alike) >= LIKE * len(recorded):
+            early = {slug for slug in violations if not standard.clause(slug).in_force.includes(profile)}
+            habits = Habits(profile, frozenset(alike | early))
+            found[habits] = len(alike) - len(recorded - violations.keys()), len(habits.clauses)
+    return max(found, key=lambda each: found[each])

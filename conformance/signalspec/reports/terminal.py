@@ -17,6 +17,7 @@ from signalspec.findings.report import Counterexample, Report, Result, Status, V
 from signalspec.programs.outcomes import Raised
 from signalspec.reports.describing import case_of, describe, reason, sent_otherwise
 from signalspec.reports.flood import causes_first, flood
+from signalspec.standard.clauses import load_clauses
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 
@@ -124,14 +125,13 @@ def headline(report: Report) -> str:
 def _violated(report: Report) -> str:
     """Return how many clauses the target violates of its own, and how many as a release of Django does."""
     own, habits, violated = report.own_causes, report.habits, len(report.with_status("violated"))
-    following = sum(len(report.following(each.clause.slug)) for each in own)
-    follow = f", from which {_clauses(following)} follow{'s' * (following == 1)}" if following else ""
+    of_its_own = len(own) + sum(len(report.following(each.clause.slug)) for each in own)
+    causes = "1 cause" if len(own) == 1 else f"{len(own)} causes"
+    said = f"{_clauses(of_its_own)}, from {causes}" if of_its_own > len(own) else _clauses(of_its_own)
     if not habits:
-        return f"{_clauses(len(own))}{follow}"
+        return said
     alike = f"as {release_of(habits[0].as_in)} does"
-    if not own:
-        return f"{_clauses(violated)} {alike}"
-    return f"{_clauses(len(own))}{follow}, and {violated - len(own) - following} {alike}"
+    return f"{said}, and {violated - of_its_own} {alike}" if own else f"{_clauses(violated)} {alike}"
 
 
 def _clauses(count: int) -> str:
@@ -216,7 +216,9 @@ def _summary(report: Report, deviations: int, unclaimed: Counter[str]) -> Iterat
         yield from wrap(f"Not claimed: {said}", WIDTH, subsequent_indent="  ")
     else:
         for why, count in unclaimed.items():
-            yield f"Not claimed, since {why}: {_clauses(count)}."
+            yield from wrap(
+                f"Not claimed, since {why}{_meaning(why)}: {_clauses(count)}.", WIDTH, subsequent_indent="  "
+            )
     if report.with_status("violated"):
         yield "Scripts: --show SLUG, or --scripts DIR. Everything: -v, or --html FILE."
     else:
@@ -229,6 +231,13 @@ def _by_premise(report: Report) -> list[str]:
     alone = [f"{each.clause.slug}: {reason(each)}" for each in unjudged if not each.because]
     resting = Counter(each.because for each in unjudged if each.because)
     return [*(f"{_clauses(count)}: it rests on {why}, which is violated" for why, count in resting.items()), *alone]
+
+
+def _meaning(why: str) -> str:
+    """Return what a target is or has that claims the one capability for want of which clauses are not claimed."""
+    _, unclaimed, name = why.partition("does not claim ")
+    capability = load_clauses().capabilities.get(name)
+    return f" ({capability.meaning})" if unclaimed and capability is not None else ""
 
 
 def _some(lines: Sequence[str]) -> list[str]:

@@ -48,6 +48,9 @@ class Deadlock(BaseException):
 
     on_purpose = True
 
+    def __str__(self) -> str:
+        return "each thread waits for a lock that another one, or it itself, holds"
+
 
 class Endless(BaseException):
     """The threads go on for ever."""
