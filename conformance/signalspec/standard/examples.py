@@ -32,7 +32,9 @@ def needed(prelude: str, example: str) -> str:
     """
     statements = ast.parse(prelude).body
     sets_up = any(isinstance(each, ast.Expr) for each in statements)
-    used = _names(ast.parse(example)) | _related(statements, _words(ast.parse(example)))
+    # What the example defines itself would only hide what is imported by the same name.
+    defined = _defined(ast.parse(example))
+    used = (_names(ast.parse(example)) - defined) | _related(statements, _words(ast.parse(example)))
     kept: list[str] = []
     for statement in reversed(statements):
         if isinstance(statement, ast.Import | ast.ImportFrom):
@@ -52,6 +54,13 @@ def needed(prelude: str, example: str) -> str:
 def _bound(statement: ast.stmt) -> set[str]:
     name = getattr(statement, "name", None)
     return _names(statement, ast.Store) if name is None else {name}
+
+
+def _defined(tree: ast.Module) -> set[str]:
+    """Return the names that a program defines, and that it does not use as decorators before."""
+    definitions = [each for each in tree.body if isinstance(each, _DEFINITIONS)]
+    decorators = {name for each in definitions for decorator in each.decorator_list for name in _names(decorator)}
+    return {each.name for each in definitions} - decorators
 
 
 def _related(statements: Sequence[ast.stmt], words: Set[str]) -> set[str]:
