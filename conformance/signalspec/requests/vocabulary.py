@@ -15,16 +15,23 @@ import types
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from asgiref.sync import async_to_sync
     from django.apps import AppConfig
     from django.conf import settings
     from django.contrib.auth import get_user_model, login
+    from django.contrib.auth.tokens import default_token_generator
+    from django.contrib.auth.views import PasswordResetConfirmView
+    from django.core.exceptions import PermissionDenied, SuspiciousOperation
     from django.core.handlers.asgi import ASGIHandler
     from django.core.handlers.wsgi import WSGIHandler
-    from django.http import HttpRequest
+    from django.http import Http404, HttpRequest
     from django.tasks import task
-    from django.template import Library
+    from django.template import Library, engines
+    from django.template.response import SimpleTemplateResponse
     from django.test import AsyncClient, Client, override_settings
     from django.urls import clear_url_caches, re_path
+    from django.utils.encoding import force_bytes
+    from django.utils.http import urlsafe_base64_encode
 
 
 def listen(calls, **signals):
@@ -71,6 +78,24 @@ def install(view, *middleware, **handlers):
     settings.ROOT_URLCONF = project
     settings.MIDDLEWARE = [f"project.middleware{number}" for number in range(len(middleware))]
     clear_url_caches()
+
+
+def failing(place, fail):
+    """Return a view, middleware and error handlers for `serve`, of which the one at `place` calls `fail(request)`."""
+    errors = {"handler400": SuspiciousOperation, "handler403": PermissionDenied, "handler404": Http404}
+
+    def view(request):
+        if place in errors:
+            raise errors[place]
+        if place == "template":
+            template = engines["django"].from_string("{{ fail }}")
+            return SimpleTemplateResponse(template, {"fail": lambda: fail(request)})
+        return fail(request)
+
+    def middleware(get_response):
+        return lambda request: fail(request) if place == "middleware" else get_response(request)
+
+    return [view, middleware], {name: lambda request, exception: fail(request) for name in errors}
 
 
 def environ_of(path="/", method="GET", body=b""):
@@ -256,13 +281,43 @@ def logged_in(name="ann"):
     return request
 
 
+def form(password="secret"):
+    """Return what a user types into the page that asks for it."""
+    return {"username": "ann", "password": password, "next": "/"}
+
+
+def come(client, view, *middleware, data=None, remote=None):
+    """Let `view` answer a visitor who sends `data`, and whom the server may name; return the request."""
+    install(view, *middleware)
+    users = ["django.contrib.sessions.middleware.SessionMiddleware"]
+    users.append("django.contrib.auth.middleware.AuthenticationMiddleware")
+    settings.MIDDLEWARE = users + settings.MIDDLEWARE
+    asynchronous = type(client).__name__ == "AsyncClient"
+    headers = {"remote-user" if asynchronous else "REMOTE_USER": remote} if remote else {}
+    response = client.get("/", **headers) if data is None else client.post("/", data, **headers)
+    return asyncio.run(response).asgi_request if asynchronous else response.wsgi_request
+
+
+def reset_password(**options):
+    """Let the one user there is set a new password behind the link that was sent; return the request that does it."""
+    user, client = get_user_model().objects.get(), Client()
+    session = client.session
+    session["_password_reset_token"] = default_token_generator.make_token(user)
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    link = {"uidb64": urlsafe_base64_encode(force_bytes(user.pk)), "token": "set-password"}
+    view = PasswordResetConfirmView.as_view(success_url="/", **options)
+    passwords = {"new_password1": "other", "new_password2": "other"}
+    return come(client, lambda request: view(request, **link), data=passwords)
+
+
 def backends(*backends):
     """Let `backends` authenticate: classes, or the names of such."""
-    project = sys.modules["project"] = types.ModuleType("project")
+    doors = sys.modules["doors"] = types.ModuleType("doors")
     settings.AUTHENTICATION_BACKENDS = []
     for number, backend in enumerate(backends):
-        setattr(project, f"Backend{number}", backend)
-        settings.AUTHENTICATION_BACKENDS.append(backend if isinstance(backend, str) else f"project.Backend{number}")
+        setattr(doors, f"Backend{number}", backend)
+        settings.AUTHENTICATION_BACKENDS.append(backend if isinstance(backend, str) else f"doors.Backend{number}")
 
 
 def templates(**sources):
@@ -319,11 +374,23 @@ execute_from_command_line(["manage", {command!r}])
     return done.stdout + done.stderr
 
 
-def enqueue(function, backend="django.tasks.backends.immediate.ImmediateBackend"):
-    """Enqueue a task that calls `function`; return its result."""
-    override_settings(TASKS={"default": {"BACKEND": backend}}).enable()
+def new_task(function, backend):
+    """Return a task that calls `function`; `backend` is a class, or the name of one."""
     project = sys.modules["project"] = types.ModuleType("project")
+    project.Backend = backend
+    name = backend if isinstance(backend, str) else "project.Backend"
+    override_settings(TASKS={"default": {"BACKEND": name}}).enable()
     function.__name__ = function.__qualname__ = "function"
     function.__module__ = "project"
     project.function = task(function)
-    return project.function.enqueue()
+    return project.function
+
+
+def enqueue(function, backend="django.tasks.backends.immediate.ImmediateBackend"):
+    """Enqueue a task that calls `function`; return its result."""
+    return new_task(function, backend).enqueue()
+
+
+def aenqueue(function, backend="django.tasks.backends.immediate.ImmediateBackend"):
+    """Enqueue it in asynchronous code."""
+    return async_to_sync(new_task(function, backend).aenqueue)()

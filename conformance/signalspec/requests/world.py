@@ -133,11 +133,12 @@ def having(users: str) -> Iterator[None]:
     """Let the project have another user model in the block, as if it had been set up with it."""
     from django.apps import apps
     from django.conf import settings
-    from django.contrib.auth import backends, get_user_model
+    from django.contrib.auth import backends, forms, get_user_model, views
 
     def have(users: str) -> None:
         settings.AUTH_USER_MODEL = USERS[users]
-        backends.UserModel = get_user_model()
+        for module in (backends, forms, views):
+            vars(module)["UserModel"] = get_user_model()
         # Django 6.1 remembers which models are swapped out.
         for model in apps.get_models(include_swapped=True):
             vars(model._meta).pop("swapped", None)
@@ -217,5 +218,7 @@ def _forget() -> None:
     for connection in connections.all():
         connection.close()
         connection.force_debug_cursor = False
+    # Connected again, it would still be in the autocommit mode that it was in.
+    del connections["other"]
     get_user_model()._base_manager.all()._raw_delete("default")
     sys.modules.pop("project", None)

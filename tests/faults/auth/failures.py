@@ -7,6 +7,8 @@ from planting import DjangoFault
 AUTH = "django.contrib.auth"
 BACKENDS = "django.contrib.auth.backends"
 CLIENT = "django.test.client"
+FORMS = "django.contrib.auth.forms"
+MIDDLEWARE = "django.contrib.auth.middleware"
 
 _SENDS = """\
     user_login_failed.send(
@@ -123,6 +125,28 @@ FAULTS = [
         CLIENT,
         {
             "        user = authenticate(**credentials)\n": "        user = authenticate(HttpRequest(), **credentials)\n"
+        },
+    ),
+    DjangoFault(
+        "failures.forms-views-and-middleware",
+        "The form keeps its request to itself.",
+        FORMS,
+        {
+            "                self.request, username=username, password=password\n": "                None, username=username, password=password\n"
+        },
+    ),
+    DjangoFault(
+        "failures.forms-views-and-middleware",
+        "Asynchronous middleware keeps the request to itself.",
+        MIDDLEWARE,
+        {"auth.aauthenticate(request, remote_user": "auth.aauthenticate(None, remote_user"},
+    ),
+    DjangoFault(
+        "failures.forms-views-and-middleware",
+        "Middleware asks twice.",
+        MIDDLEWARE,
+        {
+            "        user = auth.authenticate(request, remote_user=username)\n": "        for _ in range(2):\n            user = auth.authenticate(request, remote_user=username)\n"
         },
     ),
 ]

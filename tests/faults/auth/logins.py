@@ -120,4 +120,32 @@ FAULTS = [
             _SENDS: f"    from django.core.signals import request_finished\n    request_finished.connect(lambda **_: {_SENDS.strip()}, weak=False)\n"
         },
     ),
+    DjangoFault(
+        "logins.views-and-middleware",
+        "Middleware logs in for one request.",
+        "django.contrib.auth.middleware",
+        {"            auth.login(request, user)\n": "            request.user = user\n"},
+    ),
+    DjangoFault(
+        "logins.views-and-middleware",
+        "Who has reset a password is given a request of its own.",
+        "django.contrib.auth.views",
+        {
+            "auth_login(self.request, user, self.post_reset_login_backend)": "import copy; auth_login(copy.copy(self.request), user, self.post_reset_login_backend)"
+        },
+    ),
+    DjangoFault(
+        "logins.not-by-password-views",
+        "Who changes a password is logged in again.",
+        "django.contrib.auth.views",
+        {
+            "        update_session_auth_hash(self.request, form.user)\n": "        auth_login(self.request, form.user)\n"
+        },
+    ),
+    DjangoFault(
+        "logins.not-by-password-views",
+        "Who resets a password is logged in.",
+        "django.contrib.auth.views",
+        {"        if self.post_reset_login:\n": "        if True:\n"},
+    ),
 ]

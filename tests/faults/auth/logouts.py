@@ -7,11 +7,22 @@ from planting import DjangoFault
 AUTH = "django.contrib.auth"
 SESSIONS = "django.contrib.sessions.backends.base"
 CLIENT = "django.test.client"
+VIEWS = "django.contrib.auth.views"
+MIDDLEWARE = "django.contrib.auth.middleware"
 
 _SENDS = "    user_logged_out.send(sender=user.__class__, request=request, user=user)\n"
 _ASENDS = "    await user_logged_out.asend(sender=user.__class__, request=request, user=user)\n"
 _FLUSHES = "    request.session.flush()\n"
 _INVALID = "                    else:\n                        request.session.flush()\n"
+_PAGE = "        auth_logout(request)\n        redirect_to"
+_ANOTHER = """\
+                # it does not match the authorized user in the header.
+                self._remove_invalid_user(request)
+"""
+_AANOTHER = """\
+                # it does not match the authorized user in the header.
+                await self._aremove_invalid_user(request)
+"""
 _NOBODY = "sender=None if user is None else user.__class__"
 
 FAULTS = [
@@ -70,5 +81,55 @@ FAULTS = [
     ),
     DjangoFault(
         "logouts.client", "The client drops its cookies, and that is all.", CLIENT, {"        logout(request)\n": ""}
+    ),
+    DjangoFault(
+        "logouts.views",
+        "The page empties the session itself.",
+        VIEWS,
+        {_PAGE: "        request.session.flush()\n        redirect_to"},
+    ),
+    DjangoFault(
+        "logouts.views",
+        "The page logs out the user of a request of its own.",
+        VIEWS,
+        {_PAGE: "        import copy\n        auth_logout(copy.copy(request))\n        redirect_to"},
+    ),
+    DjangoFault(
+        "logouts.views-of-anonymous",
+        "The page logs out whom it knows.",
+        VIEWS,
+        {_PAGE: "        if not request.user.is_anonymous:\n            auth_logout(request)\n        redirect_to"},
+    ),
+    DjangoFault(
+        "logouts.views-of-anonymous",
+        "The page logs out who has a session.",
+        VIEWS,
+        {_PAGE: "        if request.session.session_key:\n            auth_logout(request)\n        redirect_to"},
+    ),
+    DjangoFault(
+        "logouts.another-remote-user",
+        "The former user's session ends in silence.",
+        MIDDLEWARE,
+        {_ANOTHER: "                request.session.flush()\n"},
+    ),
+    DjangoFault(
+        "logouts.another-remote-user",
+        "Asynchronous middleware logs in over the former user.",
+        MIDDLEWARE,
+        {_AANOTHER: "                pass\n"},
+    ),
+    DjangoFault(
+        "logouts.no-remote-user",
+        "The persistent middleware forgets, too.",
+        MIDDLEWARE,
+        {"    force_logout_if_no_header = False\n": "    force_logout_if_no_header = True\n"},
+    ),
+    DjangoFault(
+        "logouts.no-remote-user",
+        "Asynchronous middleware remembers.",
+        MIDDLEWARE,
+        {
+            "                if user.is_authenticated:\n                    await": "                if False:\n                    await"
+        },
     ),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalspec.laws import law
-from signalspec.requests.kinds import Authenticate, Error
+from signalspec.requests.kinds import Attempt, Authenticate, Error
 from signalspec.requests.vocabulary import (
     backends,
     credentials,
@@ -35,7 +35,7 @@ def once(calls, authenticate: Authenticate):
     listen(calls, login=user_logged_in, failed=user_login_failed)
     backends(Refuses, Refuses)
     found = authenticate(new_request(), **credentials())
-    return (found, calls), (None, ["backend", "backend", "failed"])
+    return {authenticate.named: (found, calls)}, {authenticate.named: (None, ["backend", "backend", "failed"])}
 
 
 @law("failures.not-for-success", uses=["coroutines"])
@@ -53,7 +53,9 @@ def not_for_success(calls, authenticate: Authenticate):
     found = authenticate(new_request(), **credentials())
     calls.append("found")
     authenticate(new_request(), **credentials(password="wrong"))
-    return (found, calls), (user, ["backend", "found", "backend", "failed"])
+    return {authenticate.named: (found, calls)}, {
+        authenticate.named: (user, ["backend", "found", "backend", "failed"])
+    }
 
 
 @law("failures.no-backend-for-them")
@@ -65,7 +67,7 @@ def no_backend_for_them(calls, authenticate: Authenticate):
     listen(calls, failed=user_login_failed)
     backends(Other)
     found = authenticate(new_request(), card="1")
-    return (found, calls), (None, ["failed"])
+    return {authenticate.named: (found, calls)}, {authenticate.named: (None, ["failed"])}
 
 
 @law("failures.permission-denied", uses=["coroutines"])
@@ -85,7 +87,7 @@ def permission_denied(calls, authenticate: Authenticate):
     listen(calls, failed=user_login_failed)
     backends(Denies, Later)
     found = authenticate(new_request(), **credentials())
-    return (found, calls), (None, ["denies", "failed"])
+    return {authenticate.named: (found, calls)}, {authenticate.named: (None, ["denies", "failed"])}
 
 
 @law("failures.not-for-errors", uses=["coroutines"])
@@ -102,7 +104,7 @@ def not_for_errors(calls, authenticate: Authenticate, error: Error):
     calls.append(outcome(lambda: authenticate(new_request(), **credentials())))
     backends("django.contrib.auth.backends.ModelBackend")
     authenticate(new_request(), **credentials())
-    return calls, [f"raises {type(error).__name__}", "failed"]
+    return {authenticate.named: calls}, {authenticate.named: [f"raises {type(error).__name__}", "failed"]}
 
 
 @law("failures.arguments")
@@ -113,7 +115,9 @@ def arguments(calls, authenticate: Authenticate):
     request = new_request()
     user_login_failed.connect(receiver)
     authenticate(request, **credentials())
-    return calls, [("django.contrib.auth", ["credentials", "request"], True)]
+    return {authenticate.named: calls}, {
+        authenticate.named: [("django.contrib.auth", ["credentials", "request"], True)]
+    }
 
 
 @law("failures.without-a-request")
@@ -123,7 +127,7 @@ def without_a_request(calls, authenticate: Authenticate):
 
     user_login_failed.connect(receiver)
     authenticate(**credentials())
-    return calls, [None]
+    return {authenticate.named: calls}, {authenticate.named: [None]}
 
 
 @law("failures.credentials")
@@ -133,7 +137,9 @@ def credentials_(calls, authenticate: Authenticate):
 
     user_login_failed.connect(receiver)
     authenticate(new_request(), **{get_user_model().USERNAME_FIELD: "ann", "password": "wrong"})
-    return calls, [{get_user_model().USERNAME_FIELD: "ann", "password": "*" * 20}]
+    return {authenticate.named: calls}, {
+        authenticate.named: [{get_user_model().USERNAME_FIELD: "ann", "password": "*" * 20}]
+    }
 
 
 @law("failures.masks")
@@ -144,7 +150,7 @@ def masks(calls, authenticate: Authenticate):
     names = ["api", "token", "key", "secret", "password", "signature", "API_KEY", "newPassword", "otp_secret"]
     user_login_failed.connect(receiver)
     authenticate(new_request(), **dict.fromkeys([*names, "name", "pin", "otp"], "1"))
-    return calls, [sorted(names)]
+    return {authenticate.named: calls}, {authenticate.named: [sorted(names)]}
 
 
 @law("failures.masks-a-copy", uses=["coroutines"])
@@ -160,7 +166,9 @@ def masks_a_copy(calls, authenticate: Authenticate):
     listen(calls, failed=user_login_failed)
     backends(Refuses, Refuses)
     authenticate(new_request(), **given)
-    return (calls, given), (["wrong", "wrong", "failed"], {"password": "wrong"})
+    return {authenticate.named: (calls, given)}, {
+        authenticate.named: (["wrong", "wrong", "failed"], {"password": "wrong"})
+    }
 
 
 @law("failures.failing-receiver")
@@ -171,7 +179,7 @@ def failing_receiver(calls, authenticate: Authenticate, error: Error):
     user_login_failed.connect(fails)
     listen(calls, later=user_login_failed)
     calls.append(outcome(lambda: authenticate(new_request(), **credentials())))
-    return calls, [f"raises {type(error).__name__}"]
+    return {authenticate.named: calls}, {authenticate.named: [f"raises {type(error).__name__}"]}
 
 
 @law("failures.inactive-users")
@@ -185,7 +193,7 @@ def inactive_users(calls, authenticate: Authenticate):
     listen(calls, failed=user_login_failed)
     backends(Strict)
     found = authenticate(new_request(), **credentials())
-    return (found, calls), (None, ["asked", "failed"])
+    return {authenticate.named: (found, calls)}, {authenticate.named: (None, ["asked", "failed"])}
 
 
 @law("failures.client")
@@ -197,3 +205,16 @@ def client(calls):
     user_login_failed.connect(receiver)
     found = Client().login(**credentials(password="wrong"))
     return (found, calls), (False, [None])
+
+
+@law("failures.forms-views-and-middleware")
+def forms_views_and_middleware(calls, attempt: Attempt):
+    def receiver(request, **kwargs):
+        calls.append(request)
+
+    new_user()
+    user_login_failed.connect(receiver)
+    request = attempt()
+    return {attempt.named: ["its request" if each is request else each for each in calls]}, {
+        attempt.named: ["its request"]
+    }

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalspec.laws import law
-from signalspec.requests.kinds import Error, Login
+from signalspec.requests.kinds import Entrance, Error, Login
 from signalspec.requests.vocabulary import (
     answer_wsgi,
+    come,
     credentials,
     environ_of,
     install,
@@ -15,6 +16,7 @@ from signalspec.requests.vocabulary import (
     new_request,
     new_user,
     outcome,
+    reset_password,
 )
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from django.contrib.auth import SESSION_KEY, authenticate, get_user_model, login, update_session_auth_hash
     from django.contrib.auth.models import AnonymousUser
     from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+    from django.contrib.auth.views import PasswordChangeView
     from django.core.handlers.wsgi import WSGIHandler
     from django.core.signals import request_finished, request_started
     from django.db.models.signals import post_save
@@ -36,7 +39,7 @@ def once(calls, login: Login):
     request, user = new_request(), new_user()
     for _ in range(2):
         login(request, user)
-    return calls, ["login"] * 2
+    return {login.named: calls}, {login.named: ["login"] * 2}
 
 
 @law("logins.arguments")
@@ -47,7 +50,7 @@ def arguments(calls, login: Login):
     request, user = new_request(), new_user()
     user_logged_in.connect(receiver)
     login(request, user)
-    return calls, [(["request", "user"], True, True)]
+    return {login.named: calls}, {login.named: [(["request", "user"], True, True)]}
 
 
 @law("logins.sender")
@@ -64,7 +67,7 @@ def sender(calls, login: Login):
     user_logged_in.connect(receiver)
     for each in (user, SimpleLazyObject(lambda: user), Proxy.objects.get()):
         login(new_request(), each)
-    return calls, [get_user_model(), get_user_model(), Proxy]
+    return {login.named: calls}, {login.named: [get_user_model(), get_user_model(), Proxy]}
 
 
 @law("logins.after-the-session")
@@ -76,7 +79,7 @@ def after_the_session(calls, login: Login):
     request.user = AnonymousUser()
     user_logged_in.connect(receiver)
     login(request, user)
-    return calls, [(str(user.pk), True, True)]
+    return {login.named: calls}, {login.named: [(str(user.pk), True, True)]}
 
 
 @law("logins.new-session-key")
@@ -89,7 +92,7 @@ def new_session_key(calls, login: Login):
     before = request.session.session_key
     user_logged_in.connect(receiver)
     login(request, user)
-    return calls, [False]
+    return {login.named: calls}, {login.named: [False]}
 
 
 @law("logins.receivers-may-write")
@@ -102,7 +105,7 @@ def receivers_may_write(calls, login: Login):
     login(request, user)
     request.session.save()
     again = type(request.session)(request.session.session_key)
-    return again.get("greeting"), "hello"
+    return {login.named: again.get("greeting")}, {login.named: "hello"}
 
 
 @law("logins.last-login")
@@ -114,7 +117,7 @@ def last_login(calls, login: Login):
     user_logged_in.connect(receiver)
     login(new_request(), user)
     calls.append(get_user_model().objects.get().last_login == user.last_login)
-    return calls, [True, True]
+    return {login.named: calls}, {login.named: [True, True]}
 
 
 @law("logins.last-login-is-a-receiver", uses=["disconnect", "dispatch_uid"])
@@ -123,7 +126,7 @@ def last_login_is_a_receiver(calls, login: Login):
     found = user_logged_in.disconnect(dispatch_uid="update_last_login")
     listen(calls, login=user_logged_in)
     login(new_request(), user)
-    return (found, user.last_login, calls), (True, None, ["login"])
+    return {login.named: (found, user.last_login, calls)}, {login.named: (True, None, ["login"])}
 
 
 @law("logins.last-login-saves", uses=["disconnect", "post_save"])
@@ -137,7 +140,7 @@ def last_login_saves(calls, login: Login):
         login(new_request(), user)
     finally:
         post_save.disconnect(receiver, sender=get_user_model())
-    return calls, [(True, False, frozenset({"last_login"}))]
+    return {login.named: calls}, {login.named: [(True, False, frozenset({"last_login"}))]}
 
 
 @law("logins.failure")
@@ -151,7 +154,7 @@ def failure(calls, login: Login, error: Error):
     listen(calls, later=user_logged_in)
     calls.append(outcome(lambda: login(request, user)))
     calls.append((request.user is user, request.session.get(SESSION_KEY) == str(user.pk)))
-    return calls, [f"raises {type(error).__name__}", (True, True)]
+    return {login.named: calls}, {login.named: [f"raises {type(error).__name__}", (True, True)]}
 
 
 @law("logins.not-by-authenticate")
@@ -187,7 +190,7 @@ def not_by_a_new_password(calls, login: Login):
     update_session_auth_hash(request, user)
     calls.append("updated")
     login(request, user)
-    return calls, ["updated", "login"]
+    return {login.named: calls}, {login.named: ["updated", "login"]}
 
 
 @law("logins.another-user")
@@ -202,7 +205,7 @@ def another_user(calls, login: Login):
     login(request, ann)
     request.session["cart"] = 1
     login(request, bob)
-    return calls, [(True, False), (True, False)]
+    return {login.named: calls}, {login.named: [(True, False), (True, False)]}
 
 
 @law("logins.no-user")
@@ -212,7 +215,7 @@ def no_user(calls, login: Login):
     listen(calls, login=user_logged_in)
     calls.append(outcome(lambda: login(request, None)))
     login(request, request.user)
-    return calls, ["raises AttributeError", "login"]
+    return {login.named: calls}, {login.named: ["raises AttributeError", "login"]}
 
 
 @law("logins.no-user-takes-the-requests")
@@ -254,3 +257,28 @@ def in_a_request(calls):
     settings.MIDDLEWARE = [sessions, "django.contrib.auth.middleware.AuthenticationMiddleware"]
     answer_wsgi([], WSGIHandler(), environ_of())
     return calls, ["started", "view", "login", "finished"]
+
+
+@law("logins.views-and-middleware")
+def views_and_middleware(calls, entrance: Entrance):
+    def receiver(request, user, **kwargs):
+        calls.append((request, user))
+
+    user = new_user()
+    user_logged_in.connect(receiver)
+    request = entrance()
+    return {entrance.named: [(each is request, who == user) for each, who in calls]}, {entrance.named: [(True, True)]}
+
+
+@law("logins.not-by-password-views")
+def not_by_password_views(calls):
+    client, user = Client(), new_user()
+    client.force_login(user)
+    listen(calls, login=user_logged_in, logout=user_logged_out)
+    passwords = {"old_password": "secret", "new_password1": "other", "new_password2": "other"}
+    come(client, PasswordChangeView.as_view(success_url="/"), data=passwords)
+    calls.append("changed")
+    reset_password()
+    calls.append("reset")
+    client.force_login(user)
+    return calls, ["changed", "reset", "login"]

@@ -5,12 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalspec.laws import law
-from signalspec.requests.kinds import Error, Logout
-from signalspec.requests.vocabulary import install, listen, logged_in, new_request, new_user, outcome
+from signalspec.requests.kinds import Error, Logout, LogoutPage, Remote
+from signalspec.requests.vocabulary import (
+    backends,
+    come,
+    install,
+    listen,
+    logged_in,
+    new_request,
+    new_user,
+    outcome,
+)
 
 if TYPE_CHECKING:
     from django.conf import settings
     from django.contrib.auth import SESSION_KEY, get_user_model
+    from django.contrib.auth.backends import RemoteUserBackend
+    from django.contrib.auth.middleware import PersistentRemoteUserMiddleware, RemoteUserMiddleware
     from django.contrib.auth.models import AnonymousUser
     from django.contrib.auth.signals import user_logged_in, user_logged_out
     from django.http import HttpResponse
@@ -22,7 +33,7 @@ def once(calls, logout: Logout):
     request = logged_in()
     listen(calls, login=user_logged_in, logout=user_logged_out)
     logout(request)
-    return calls, ["logout"]
+    return {logout.named: calls}, {logout.named: ["logout"]}
 
 
 @law("logouts.arguments")
@@ -34,7 +45,7 @@ def arguments(calls, logout: Logout):
     user = request.user
     user_logged_out.connect(receiver)
     logout(request)
-    return calls, [(["request", "user"], get_user_model(), True, True)]
+    return {logout.named: calls}, {logout.named: [(["request", "user"], get_user_model(), True, True)]}
 
 
 @law("logouts.before-the-session-ends")
@@ -47,7 +58,7 @@ def before_the_session_ends(calls, logout: Logout):
     user_logged_out.connect(receiver)
     logout(request)
     calls.append((SESSION_KEY in request.session, request.session.get("cart"), request.user is user))
-    return calls, [(True, 1, True), (False, None, False)]
+    return {logout.named: calls}, {logout.named: [(True, 1, True), (False, None, False)]}
 
 
 @law("logouts.what-receivers-write-is-lost")
@@ -59,7 +70,7 @@ def what_receivers_write_is_lost(calls, logout: Logout):
     request = logged_in()
     user_logged_out.connect(receiver)
     logout(request)
-    return (calls, "message" in request.session), (["receiver"], False)
+    return {logout.named: (calls, "message" in request.session)}, {logout.named: (["receiver"], False)}
 
 
 @law("logouts.anonymous")
@@ -72,7 +83,7 @@ def anonymous(calls, logout: Logout):
     user_logged_out.connect(receiver)
     for _ in range(3):
         logout(request)
-    return [each and each == user for each in calls], [True, None, None]
+    return {logout.named: [each and each == user for each in calls]}, {logout.named: [True, None, None]}
 
 
 @law("logouts.sender-of-anonymous")
@@ -84,7 +95,7 @@ def sender_of_anonymous(calls, logout: Logout):
     request.user = AnonymousUser()
     user_logged_out.connect(receiver)
     logout(request)
-    return calls, [None]
+    return {logout.named: calls}, {logout.named: [None]}
 
 
 @law("logouts.without-a-user")
@@ -94,7 +105,7 @@ def without_a_user(calls, logout: Logout):
 
     user_logged_out.connect(receiver)
     logout(new_request())
-    return calls, [None]
+    return {logout.named: calls}, {logout.named: [None]}
 
 
 @law("logouts.failure")
@@ -107,7 +118,7 @@ def failure(calls, logout: Logout, error: Error):
     listen(calls, later=user_logged_out)
     calls.append(outcome(lambda: logout(request)))
     calls.append(SESSION_KEY in request.session)
-    return calls, [f"raises {type(error).__name__}", True]
+    return {logout.named: calls}, {logout.named: [f"raises {type(error).__name__}", True]}
 
 
 @law("logouts.not-by-an-expired-session")
@@ -150,3 +161,61 @@ def client(calls):
     client.force_login(user)
     client.logout()
     return calls, [(False, None), (False, user)]
+
+
+@law("logouts.views")
+def views(calls, page: LogoutPage):
+    def receiver(request, user, **kwargs):
+        calls.append((request, user))
+
+    client, user = Client(), new_user()
+    client.force_login(user)
+    user_logged_out.connect(receiver)
+    request = page(client)
+    return {page.named: [(each is request, who == user) for each, who in calls]}, {page.named: [(True, True)]}
+
+
+@law("logouts.views-of-anonymous")
+def views_of_anonymous(calls, page: LogoutPage):
+    def receiver(user, **kwargs):
+        calls.append(user)
+
+    user_logged_out.connect(receiver)
+    page(Client())
+    return {page.named: calls}, {page.named: [None]}
+
+
+@law("logouts.another-remote-user")
+def another_remote_user(calls, remote: Remote):
+    def receiver(signal, request, user, **kwargs):
+        calls.append(("login" if signal is user_logged_in else "logout", user.get_username(), request))
+
+    def view(request):
+        requests.append(request)
+        return HttpResponse()
+
+    client, requests = remote(), []
+    backends(RemoteUserBackend)
+    for signal in (user_logged_in, user_logged_out):
+        signal.connect(receiver)
+    for name in ("ann", "ann", "bob"):
+        come(client, view, RemoteUserMiddleware, remote=name)
+    return [(*each, requests.index(request)) for *each, request in calls], [
+        ("login", "ann", 0),
+        ("logout", "ann", 2),
+        ("login", "bob", 2),
+    ]
+
+
+@law("logouts.no-remote-user")
+def no_remote_user(calls, remote: Remote):
+    listen(calls, logout=user_logged_out)
+    seen = {}
+    for middleware in (RemoteUserMiddleware, PersistentRemoteUserMiddleware):
+        client = remote()
+        backends(RemoteUserBackend)
+        for name in ("ann", None):
+            come(client, lambda request: HttpResponse(), middleware, remote=name)
+        seen[middleware.__name__] = calls[:]
+        calls.clear()
+    return seen, {"RemoteUserMiddleware": ["logout"], "PersistentRemoteUserMiddleware": []}
