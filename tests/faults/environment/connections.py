@@ -9,6 +9,7 @@ SQLITE = "django.db.backends.sqlite3.base"
 
 _SENDS = "        connection_created.send(sender=self.__class__, connection=self)\n"
 _COMMITS = '        self.set_autocommit(self.settings_dict["AUTOCOMMIT"])\n        self.init_connection_state()\n'
+_OF_DJANGO = 'next(each for each in type(self).__mro__ if each.__module__.startswith("django"))'
 _INSIDE = f"        self.in_atomic_block = True\n{_SENDS}        self.in_atomic_block = False\n"
 
 FAULTS = [
@@ -68,5 +69,23 @@ FAULTS = [
     ),
     DjangoFault(
         "connections.on-commit", "What receivers give to on_commit waits for a transaction.", BASE, {_SENDS: _INSIDE}
+    ),
+    DjangoFault(
+        "connections.autocommit-off",
+        "Autocommit is on while receivers run.",
+        BASE,
+        {_COMMITS + _SENDS: f"        self.set_autocommit(True)\n{_SENDS}{_COMMITS}"},
+    ),
+    DjangoFault(
+        "connections.autocommit-off",
+        "Autocommit is always on.",
+        BASE,
+        {_COMMITS: _COMMITS.replace('self.settings_dict["AUTOCOMMIT"]', "True")},
+    ),
+    DjangoFault(
+        "connections.sender-of-a-subclass",
+        "The sender is the class that Django has.",
+        BASE,
+        {_SENDS: _SENDS.replace("self.__class__", _OF_DJANGO)},
     ),
 ]

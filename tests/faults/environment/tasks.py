@@ -14,6 +14,10 @@ _STARTED = "        task_started.send(sender=type(self), task_result=task_result
 _FINISHED = "            task_finished.send(type(self), task_result=task_result)\n"
 _FAILED = f'            object.__setattr__(task_result, "status", TaskResultStatus.FAILED)\n{_FINISHED}'
 _RUNS = '        object.__setattr__(task_result, "status", TaskResultStatus.RUNNING)\n'
+_QUEUES = f'        object.__setattr__(task_result, "enqueued_at", timezone.now())\n{_ENQUEUED}'
+_ENDS = '            object.__setattr__(task_result, "finished_at", timezone.now())\n'
+_SUCCEEDS = f'{_ENDS}            object.__setattr__(task_result, "status", TaskResultStatus.SUCCESSFUL)\n{_FINISHED}'
+_WORKER = "        task_result.worker_ids.append(self.worker_id)\n"
 _DUMMY = "        task_enqueued.send(type(self), task_result=result)\n"
 
 FAULTS = [
@@ -82,5 +86,87 @@ FAULTS = [
         {_STARTED: f"        try:\n    {_STARTED}        except BaseException:\n{_FAILED}            raise\n"},
         NEW,
         repair=True,
+    ),
+    DjangoFault(
+        "tasks.asynchronous",
+        "A coroutine function is not awaited.",
+        "django.tasks.base",
+        {
+            "            return async_to_sync(self.func)(*args, **kwargs)\n": "            return self.func(*args, **kwargs).close()\n"
+        },
+        NEW,
+    ),
+    DjangoFault(
+        "tasks.exits",
+        "SystemExit leaves enqueue().",
+        IMMEDIATE,
+        {"        except BaseException as e:\n": "        except Exception as e:\n"},
+        NEW,
+    ),
+    DjangoFault(
+        "tasks.exits",
+        "SystemExit is let through, as KeyboardInterrupt is.",
+        IMMEDIATE,
+        {"        except KeyboardInterrupt:\n": "        except (KeyboardInterrupt, SystemExit):\n"},
+        NEW,
+    ),
+    DjangoFault(
+        "tasks.sender-of-a-subclass",
+        "Every task is started by ImmediateBackend.",
+        IMMEDIATE,
+        {_STARTED: _STARTED.replace("type(self)", "ImmediateBackend")},
+        NEW,
+    ),
+    DjangoFault(
+        "tasks.sender-of-a-subclass",
+        "Every task is enqueued by DummyBackend.",
+        DUMMY,
+        {_DUMMY: _DUMMY.replace("type(self)", "DummyBackend")},
+        NEW,
+    ),
+    DjangoFault(
+        "tasks.times",
+        "A task is told to be enqueued before it has the time.",
+        IMMEDIATE,
+        {_QUEUES: "".join(reversed(_QUEUES.splitlines(keepends=True)))},
+        NEW,
+    ),
+    DjangoFault(
+        "tasks.times",
+        "A task that succeeded gets its time last.",
+        IMMEDIATE,
+        {_SUCCEEDS: _SUCCEEDS.removeprefix(_ENDS) + _ENDS},
+        NEW,
+    ),
+    DjangoFault(
+        "tasks.times",
+        "The dummy backend stores no time.",
+        DUMMY,
+        {'        object.__setattr__(result, "enqueued_at", timezone.now())\n': ""},
+        NEW,
+    ),
+    DjangoFault(
+        "tasks.worker", "The worker signs when all know.", IMMEDIATE, {_WORKER + _STARTED: _STARTED + _WORKER}, NEW
+    ),
+    DjangoFault(
+        "tasks.worker",
+        "A worker leaves when it is done.",
+        IMMEDIATE,
+        {_SUCCEEDS: f"            task_result.worker_ids.clear()\n{_SUCCEEDS}"},
+        NEW,
+    ),
+    DjangoFault(
+        "tasks.errors",
+        "Every error is an Exception.",
+        IMMEDIATE,
+        {"            exception_type = type(e)\n": "            exception_type = Exception\n"},
+        NEW,
+    ),
+    DjangoFault(
+        "tasks.stored",
+        "The dummy backend stores a result when all know.",
+        DUMMY,
+        {"        self.results.append(result)\n" + _DUMMY: _DUMMY + "        self.results.append(result)\n"},
+        NEW,
     ),
 ]

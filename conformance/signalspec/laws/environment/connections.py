@@ -78,6 +78,39 @@ def ready_to_use(calls):
     return calls, [((1,), True)]
 
 
+@law("connections.autocommit-off")
+def autocommit_off(calls):
+    def receiver(connection, **kwargs):
+        calls.append(connection.get_autocommit())
+
+    connection_created.connect(receiver)
+    connection = connections["other"].copy()
+    connection.settings_dict["AUTOCOMMIT"] = False
+    connection.ensure_connection()
+    connection.close()
+    return calls, [False]
+
+
+@law("connections.sender-of-a-subclass")
+def sender_of_a_subclass(calls):
+    class Subclass(type(connections["other"])):
+        pass
+
+    def receiver(**kwargs):
+        calls.append("for the subclass")
+
+    def other(**kwargs):
+        calls.append("for its parent")
+
+    connection = Subclass(connections["other"].settings_dict, "other")
+    connection_created.connect(receiver, sender=Subclass)
+    connection_created.connect(other, sender=type(connections["other"]))
+    for each in (connection, connections["other"]):
+        each.ensure_connection()
+        each.close()
+    return calls, ["for the subclass", "for its parent"]
+
+
 @law("connections.not-in-a-transaction")
 def not_in_a_transaction(calls):
     def receiver(connection, **kwargs):

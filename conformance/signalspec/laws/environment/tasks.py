@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalspec.laws import law
-from signalspec.requests.kinds import Error
+from signalspec.requests.kinds import Backend, Enqueue, Error, Exit, Outcome
 from signalspec.requests.vocabulary import enqueue, listen, outcome
 
 if TYPE_CHECKING:
     import sys
 
+    from django.tasks import task_backends
     from django.tasks.backends.dummy import DummyBackend
     from django.tasks.backends.immediate import ImmediateBackend
     from django.tasks.signals import task_enqueued, task_finished, task_started
@@ -114,3 +115,104 @@ def started_is_followed(calls, error: Error):
     task_started.connect(fails)
     outcome(lambda: enqueue(lambda: calls.append("task")))
     return calls, ["started", "finished"]
+
+
+@law("tasks.asynchronous", uses=["coroutines"])
+def asynchronous(calls, put: Enqueue):
+    async def asynchronous():
+        calls.append("task")
+
+    listen(calls, enqueued=task_enqueued, started=task_started, finished=task_finished)
+    for function in (lambda: calls.append("task"), asynchronous):
+        put(function)
+    return calls, ["enqueued", "started", "task", "finished"] * 2
+
+
+@law("tasks.exits")
+def exits(calls, error: Exit):
+    def receiver(task_result, **kwargs):
+        calls.append(task_result.status.name)
+
+    def task():
+        raise error
+
+    task_finished.connect(receiver)
+    calls.append(outcome(lambda: enqueue(task).status.name))
+    return {type(error).__name__: calls}, {type(error).__name__: ["FAILED", "FAILED"]}
+
+
+@law("tasks.sender-of-a-subclass")
+def sender_of_a_subclass(calls, backend: Backend):
+    class Subclass(backend):
+        pass
+
+    def receiver(**kwargs):
+        calls.append("for the subclass")
+
+    def other(**kwargs):
+        calls.append("for its parent")
+
+    for signal in (task_enqueued, task_started, task_finished):
+        signal.connect(receiver, sender=Subclass)
+        signal.connect(other, sender=backend)
+    for each in (Subclass, backend):
+        enqueue(lambda: None, backend=each)
+    times = 3 if backend is ImmediateBackend else 1
+    return calls, ["for the subclass"] * times + ["for its parent"] * times
+
+
+@law("tasks.times")
+def times(calls, backend: Backend, ends: Outcome):
+    def receiver(signal, task_result, **kwargs):
+        names = ("enqueued_at", "started_at", "last_attempted_at", "finished_at")
+        seen[signals[signal]] = [name for name in names if getattr(task_result, name) is not None]
+
+    seen: dict = {}
+    signals = {task_enqueued: "task_enqueued", task_started: "task_started", task_finished: "task_finished"}
+    for signal in signals:
+        signal.connect(receiver)
+    enqueue(ends, backend=backend)
+    demanded = {
+        "task_enqueued": ["enqueued_at"],
+        "task_started": ["enqueued_at", "started_at", "last_attempted_at"],
+        "task_finished": ["enqueued_at", "started_at", "last_attempted_at", "finished_at"],
+    }
+    return seen, {name: demanded[name] for name in demanded if name in seen or backend is ImmediateBackend}
+
+
+@law("tasks.stored")
+def stored(calls):
+    def receiver(task_result, **kwargs):
+        backend = task_backends["default"]
+        calls.append(outcome(lambda: backend.get_result(task_result.id).status.name))
+        calls.append([each.id == task_result.id for each in backend.results])
+
+    task_enqueued.connect(receiver)
+    enqueue(lambda: None, backend=DummyBackend)
+    return {"get_result()": calls[0], "results": calls[1]}, {"get_result()": "READY", "results": [True]}
+
+
+@law("tasks.worker")
+def worker(calls, ends: Outcome):
+    def receiver(task_result, **kwargs):
+        calls.append(task_result.worker_ids[:])
+
+    task_started.connect(receiver)
+    task_finished.connect(receiver)
+    enqueue(ends)
+    workers = [len(each) for each in calls]
+    return {"workers": workers, "same": calls[0] == calls[-1]}, {"workers": [1, 1], "same": True}
+
+
+@law("tasks.errors")
+def errors(calls, error: Error):
+    def receiver(task_result, **kwargs):
+        calls.append([each.exception_class_path.rpartition(".")[2] for each in task_result.errors])
+
+    def task():
+        raise error
+
+    task_finished.connect(receiver)
+    enqueue(task)
+    enqueue(lambda: None)
+    return calls, [[type(error).__name__], []]
