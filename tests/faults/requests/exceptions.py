@@ -177,4 +177,28 @@ FAULTS = [
         EXCEPTION,
         {_FIRST: f"        signals.got_request_exception.receivers.reverse()\n{_FIRST}"},
     ),
+    DjangoFault(
+        "exceptions.wherever-it-fails",
+        "The request is lost where an error page fails.",
+        EXCEPTION,
+        {_SENDS + _AGAIN: _SENDS.replace("request=request", "request=None") + _AGAIN},
+    ),
+    DjangoFault(
+        "exceptions.wherever-it-fails",
+        "The request is passed once it has a view.",
+        EXCEPTION,
+        {_FIRST: _FIRST.replace("request=request", "request=request.resolver_match and request")},
+    ),
+    DjangoFault(
+        "exceptions.in-an-error-handler",
+        "Only a page with status 404 sends it.",
+        EXCEPTION,
+        {_SENDS + _AGAIN: f"        if status_code == 404:\n    {_SENDS}{_AGAIN}"},
+    ),
+    DjangoFault(
+        "exceptions.not-for-exits",
+        "SystemExit in an error page becomes a page.",
+        EXCEPTION,
+        {f"    except Exception:\n{_SENDS}{_AGAIN}": f"    except BaseException:\n{_SENDS}{_AGAIN}"},
+    ),
 ]

@@ -14,6 +14,12 @@ _HANDLER = "        response._handler_class = self.__class__\n"
 _RETURNS = "            )\n        return response\n"
 _ENDS = "        signals.request_finished.send(sender=self.__class__)\n"
 _MAPS = "            return map(self.make_bytes, self._iterator)\n"
+_STREAMED = """\
+            def watched():
+                yield from map(self.make_bytes, self._iterator)
+                self.is_read = True
+            return watched()
+"""
 _NEVER = "            response.close = lambda: None\n"
 
 FAULTS = [
@@ -139,6 +145,56 @@ FAULTS = [
         RESPONSE,
         {
             _SENDS: f'        if not hasattr(HttpResponseBase, "failed"):\n            HttpResponseBase.failed = True\n    {_SENDS}            del HttpResponseBase.failed\n'
+        },
+    ),
+    DjangoFault(
+        "finished.when-the-server-closes",
+        "A response to HEAD is closed at once.",
+        WSGI,
+        {
+            "        start_response(status, response_headers)\n": f'        start_response(status, response_headers)\n        if request.method == "HEAD":\n            response.close()\n{_NEVER}'
+        },
+    ),
+    DjangoFault(
+        "finished.when-the-server-closes",
+        "A response without a body is closed at once.",
+        WSGI,
+        {
+            _RETURNS: f"            )\n        if response.status_code == 204:\n            response.close()\n{_NEVER}        return response\n"
+        },
+    ),
+    DjangoFault(
+        "finished.each-method",
+        "A response to OPTIONS does not send it.",
+        WSGI,
+        {_HANDLER: f'{_HANDLER}        if request.method == "OPTIONS":\n{_NEVER}'},
+    ),
+    DjangoFault(
+        "finished.each-method",
+        "A response to DELETE sends it once more.",
+        WSGI,
+        {_HANDLER: f'{_HANDLER}        if request.method == "DELETE":\n    {_ENDS}'},
+    ),
+    DjangoFault(
+        "finished.body-abandoned",
+        "A response that was read in part does not send it.",
+        RESPONSE,
+        {_MAPS: _STREAMED, _SENDS: f'        if not self.streaming or hasattr(self, "is_read"):\n    {_SENDS}'},
+    ),
+    DjangoFault(
+        "finished.body-exits",
+        "A response whose content is told to exit is not closed.",
+        RESPONSE,
+        {
+            _MAPS: """\
+            def watched():
+                try:
+                    yield from map(self.make_bytes, self._iterator)
+                except (SystemExit, KeyboardInterrupt):
+                    self.close = lambda: None
+                    raise
+            return watched()
+"""
         },
     ),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from planting import DjangoFault
 
 CLIENT = "django.test.client"
+RESPONSE = "django.http.response"
 BACKEND = "django.db.backends.base.base"
 
 _CLOSES = "            response.close()  # will fire request_finished\n"
@@ -107,6 +108,37 @@ FAULTS = [
         CLIENT,
         {
             '            "SERVER_NAME": "testserver",\n': '            "SERVER_NAME": "testserver",\n            "HTTP_HOST": "testserver",\n'
+        },
+    ),
+    DjangoFault(
+        "testclient.stream-fails",
+        "It ends where its content comes to an end.",
+        CLIENT,
+        {
+            "        yield from iterable\n    finally:\n": "        yield from iterable\n    except StopIteration:\n        pass\n    else:\n"
+        },
+    ),
+    DjangoFault(
+        "testclient.stream-fails",
+        "An asynchronous response ends where its content comes to an end.",
+        CLIENT,
+        {
+            "            yield chunk\n    finally:\n": "            yield chunk\n    except StopAsyncIteration:\n        pass\n    else:\n"
+        },
+    ),
+    DjangoFault(
+        "testclient.stream-closed",
+        "A response that nobody has begun to read does not end.",
+        RESPONSE,
+        {
+            "            return map(self.make_bytes, self._iterator)\n": """\
+            self.is_read = True
+            return map(self.make_bytes, self._iterator)
+""",
+            "        signals.request_finished.send(sender=self._handler_class)\n": """\
+        if not self.streaming or hasattr(self, "is_read"):
+            signals.request_finished.send(sender=self._handler_class)
+""",
         },
     ),
 ]

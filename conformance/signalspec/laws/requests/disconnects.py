@@ -21,9 +21,10 @@ def before_the_body(calls):
     install(lambda request: calls.append("view"))
     visitor = Visitor(calls, b"text", leaves="before")
     asyncio.run(visitor.answered_by(ASGIHandler(), scope_of(method="POST", body=b"text")))
-    calls.append("left")
+    seen = {"the client that left": calls[:]}
     serve_asgi([], lambda request: HttpResponse())
-    return calls, ["left", "started", "finished"]
+    seen["the next one"] = calls[len(seen["the client that left"]) :]
+    return seen, {"the client that left": [], "the next one": ["started", "finished"]}
 
 
 @law("disconnects.in-an-asynchronous-view", uses=["coroutines"])

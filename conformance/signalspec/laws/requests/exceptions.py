@@ -6,13 +6,13 @@ import sys
 from typing import TYPE_CHECKING
 
 from signalspec.laws import law
-from signalspec.requests.kinds import Error, Fatal, Handled, Mode, Serve
-from signalspec.requests.vocabulary import listen, serve_wsgi
+from signalspec.requests.kinds import Error, Fatal, Handled, Mode, Place, Serve
+from signalspec.requests.vocabulary import failing, listen, serve_wsgi
 
 if TYPE_CHECKING:
     from django.conf import settings
     from django.core.signals import got_request_exception, request_finished, request_started
-    from django.http import Http404, HttpResponse, HttpResponseServerError, StreamingHttpResponse
+    from django.http import HttpResponse, HttpResponseServerError, StreamingHttpResponse
     from django.template import engines
     from django.template.response import SimpleTemplateResponse
 
@@ -57,16 +57,17 @@ def in_a_template(calls, serve: Serve, error: Error):
 
 
 @law("exceptions.in-an-error-handler")
-def in_an_error_handler(calls, serve: Serve, error: Error):
+def in_an_error_handler(calls, serve: Serve, handled: Handled, error: Error):
     def view(request):
-        raise Http404
+        raise handled
 
-    def handler404(request, exception):
+    def handler(request, exception):
         raise error
 
     listen(calls, exception=got_request_exception)
-    serve(calls, view, handler404=handler404)
-    return calls[:2], ["exception", "status 500"]
+    serve(calls, view, handler400=handler, handler403=handler, handler404=handler)
+    answered = type(handled).__name__
+    return {answered: calls[:2]}, {answered: ["exception", "status 500"]}
 
 
 @law("exceptions.no-response")
@@ -102,8 +103,10 @@ def not_for_handled(calls, serve: Serve, error: Handled, mode: Mode):
 
     listen(calls, exception=got_request_exception)
     serve([], view)
+    seen = {type(error).__name__: calls[:]}
     serve([], lambda request: None)
-    return calls, ["view", "exception"]
+    seen["no response"] = calls[len(seen[type(error).__name__]) :]
+    return seen, {type(error).__name__: ["view"], "no response": ["exception"]}
 
 
 @law("exceptions.not-for-responses")
@@ -169,14 +172,17 @@ def not_in_the_body(calls, serve: Serve, error: Error):
 
 
 @law("exceptions.not-for-exits")
-def not_for_exits(calls, error: Fatal):
-    def view(request):
+def not_for_exits(calls, error: Fatal, place: Place):
+    def fail(request):
         raise error
 
+    parties, handlers = failing(place, fail)
     listen(calls, exception=got_request_exception)
-    serve_wsgi(calls, view)
+    serve_wsgi(calls, *parties, **handlers)
+    seen = {place: calls[:]}
     serve_wsgi([], lambda request: None)
-    return calls, [f"server gets {type(error).__name__}", "exception"]
+    seen["no response"] = calls[len(seen[place]) :]
+    return seen, {place: [f"server gets {type(error).__name__}"], "no response": ["exception"]}
 
 
 @law("exceptions.sender-is-none")
@@ -221,6 +227,22 @@ def exc_info(calls, serve: Serve, error: Error, mode: Mode):
     got_request_exception.connect(receiver)
     serve([], view)
     return calls, [True]
+
+
+@law("exceptions.wherever-it-fails")
+def wherever_it_fails(calls, serve: Serve, place: Place, error: Error):
+    def receiver(request, **kwargs):
+        calls.append({"request": request is requests[0], "exc_info": sys.exc_info()[1] is error})
+
+    def fail(request):
+        requests.append(request)
+        raise error
+
+    requests: list = []
+    parties, handlers = failing(place, fail)
+    got_request_exception.connect(receiver)
+    serve([], *parties, **handlers)
+    return {place: calls}, {place: [{"request": True, "exc_info": True}]}
 
 
 @law("exceptions.before-the-answer")

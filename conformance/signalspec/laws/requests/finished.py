@@ -7,8 +7,8 @@ import io
 from typing import TYPE_CHECKING
 
 from signalspec.laws import law
-from signalspec.requests.kinds import Error, Handled, Mode, Response, Serve
-from signalspec.requests.vocabulary import Visitor, answer_wsgi, environ_of, install, listen, scope_of
+from signalspec.requests.kinds import Error, Fatal, Handled, Method, Mode, Response, Serve
+from signalspec.requests.vocabulary import Visitor, answer_wsgi, environ_of, install, listen, scope_of, serve_wsgi
 
 if TYPE_CHECKING:
     from django.core.handlers.asgi import ASGIHandler
@@ -151,6 +151,52 @@ def body_unread(calls, response: Response):
     made = WSGIHandler()(environ_of(), lambda status, headers: calls.append("status"))
     made.close()
     return calls, ["status", "finished"]
+
+
+@law("finished.when-the-server-closes")
+def when_the_server_closes(calls, method: Method, response: Response):
+    listen(calls, finished=request_finished)
+    install(lambda request: response())
+    made = WSGIHandler()(environ_of(method=method), lambda status, headers: calls.append("status"))
+    calls.append("handler returned")
+    made.close()
+    return {method: calls}, {method: ["status", "handler returned", "finished"]}
+
+
+@law("finished.each-method")
+def each_method(calls, serve: Serve, method: Method, response: Response):
+    listen(calls, started=request_started, finished=request_finished)
+    serve(calls, lambda request: response(), method=method)
+    return {method: [each[:6] for each in calls if "body" not in each]}, {method: ["starte", "status", "finish"]}
+
+
+@law("finished.body-abandoned")
+def body_abandoned(calls):
+    def content():
+        try:
+            yield "te"
+            yield "xt"
+        finally:
+            calls.append("content closed")
+
+    listen(calls, finished=request_finished)
+    install(lambda request: StreamingHttpResponse(content()))
+    made = WSGIHandler()(environ_of(), lambda status, headers: None)
+    next(iter(made))
+    calls.append("first chunk")
+    made.close()
+    return calls, ["first chunk", "content closed", "finished"]
+
+
+@law("finished.body-exits")
+def body_exits(calls, error: Fatal):
+    def content():
+        yield "text"
+        raise error
+
+    listen(calls, started=request_started, finished=request_finished)
+    serve_wsgi(calls, lambda request: StreamingHttpResponse(content()))
+    return calls, ["started", "status 200", "body text", "finished", f"server gets {type(error).__name__}"]
 
 
 @law("finished.body-fails")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalspec.laws import law
-from signalspec.requests.kinds import Client, Error, Response
+from signalspec.requests.kinds import Client, Content, Error, Response
 from signalspec.requests.vocabulary import install, listen, outcome, serve_wsgi, visit
 
 if TYPE_CHECKING:
@@ -35,6 +35,24 @@ def streaming(calls):
     listen(calls, started=request_started, finished=request_finished)
     visit(calls, lambda request: StreamingHttpResponse(content()))
     return calls, ["started", "status 200", "body text", "end of content", "finished"]
+
+
+@law("testclient.stream-fails")
+def stream_fails(calls, get: Client, content: Content, error: Error):
+    listen(calls, started=request_started, finished=request_finished)
+    get(calls, lambda request: StreamingHttpResponse(content(error)))
+    sent = [each for each in calls if each in ("started", "finished")]
+    return {content.named: (sent, calls[-1])}, {
+        content.named: (["started", "finished"], f"client gets {type(error).__name__}")
+    }
+
+
+@law("testclient.stream-closed")
+def stream_closed(calls, response: Response):
+    install(lambda request: response())
+    listen(calls, started=request_started, finished=request_finished)
+    TestClient().get("/").close()
+    return {"first": calls[0], "last": calls[-1]}, {"first": "started", "last": "finished"}
 
 
 @law("testclient.sender")
