@@ -157,7 +157,7 @@ def address_of_a_dead_sender(Signal, calls, receiver: Callback, send: RunAsend, 
         del sender
         newcomer = at_address(address, Sender)
         taken += [newcomer is not None and "receiver" in heard(calls, send, signal, newcomer)]
-    return any(taken), False
+    return {"a receiver of the dead sender is called": any(taken)}, {"a receiver of the dead sender is called": False}
 
 
 @law("asend.passes-arguments")

@@ -137,7 +137,7 @@ def sender_is_freed(Signal, receiver: Callback, sender: Sender, send: Send):
     watch = weakref.ref(sender)
     del sender
     gc.collect()
-    return watch() is None, True
+    return {"the sender is freed": watch() is None}, {"the sender is freed": True}
 
 
 @law("caching.receiver-is-freed", uses=["use_caching"])
@@ -151,7 +151,7 @@ def receiver_is_freed(Signal, calls, receiver: Receiver, sender: Sender, send: S
     watch = weakref.ref(getattr(receiver, "__self__", receiver) if type(receiver) is types.MethodType else receiver)
     del receiver
     gc.collect()
-    return watch() is None, True
+    return {"the receiver is freed": watch() is None}, {"the receiver is freed": True}
 
 
 @law("caching.each-sender-its-own", uses=["use_caching"])
@@ -191,12 +191,13 @@ def none_as_sender(Signal, calls, receiver: Callback, late: Callback, send: Send
     called = [heard(calls, send, signal, None), heard(calls, send, signal, None)]
     signal.connect(late)
     called.append(heard(calls, send, signal, None))
-    return (called, bool(signal.has_listeners())), ([["receiver"], ["receiver"], ["late", "receiver"]], True)
+    found = {"called": called, "has_listeners": bool(signal.has_listeners())}
+    return found, {"called": [["receiver"], ["receiver"], ["late", "receiver"]], "has_listeners": True}
 
 
 @law("caching.listeners-without-sender", uses=["has_listeners", "use_caching"])
 def listeners_without_sender(Signal):
-    return bool(Signal(use_caching=True).has_listeners()), False
+    return {"has_listeners": bool(Signal(use_caching=True).has_listeners())}, {"has_listeners": False}
 
 
 @law("caching.any-sender", uses=["use_caching"])

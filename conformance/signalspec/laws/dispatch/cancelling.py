@@ -64,13 +64,15 @@ def stays_cancelled(Signal, calls, send: Asend):
         await until(lambda: calls)
         task.cancel()
         await asyncio.wait([task])
-        return task.cancelled(), task.cancelling()
+        return {"is cancelled": task.cancelled(), "requests to cancel": task.cancelling()}
 
     alone, among_others = Signal(), Signal()
     alone.connect(swallows)
     for each in (swallows, ends, swallows):
         among_others.connect(each)
-    return [run(lambda: main(alone)), run(lambda: main(among_others))], [(True, 1), (True, 1)]
+    found = {"alone": run(lambda: main(alone)), "among others": run(lambda: main(among_others))}
+    cancelled = {"is cancelled": True, "requests to cancel": 1}
+    return found, {"alone": cancelled, "among others": cancelled}
 
 
 @law("cancelling.bears-the-message", uses=["coroutines"])
@@ -122,14 +124,15 @@ def failure_outweighs_it(Signal, calls):
         await until(lambda: calls)
         task.cancel()
         await asyncio.wait([task])
-        return "cancelled" if task.cancelled() else task.exception() is error
+        return "cancelled" if task.cancelled() else f"raises {type(task.exception()).__name__}"
 
     error, while_cancelled, before = ValueError("planted"), Signal(), Signal()
     for each in (ends, fails, ends):
         while_cancelled.connect(each)
     for each in (cleans_up, fails_first):
         before.connect(each)
-    return [run(lambda: main(signal)) for signal in (while_cancelled, before)], [True, True]
+    found = {"fails while cancelled": run(lambda: main(while_cancelled)), "fails before": run(lambda: main(before))}
+    return found, dict.fromkeys(found, "raises ValueError")
 
 
 @law("cancelling.each-time", uses=["coroutines", "threads"])

@@ -64,7 +64,8 @@ def parameters(Signal, calls, first: Function, sender: Sender):
 def unknown_argument(Signal, receiver: Callback, sender: Sender):
     signal = Signal()
     refused = outcome(lambda: signal.connect(receiver, sender, dispatch_id="uid"))
-    return (refused, bool(signal.has_listeners(sender))), ("raises TypeError", False)
+    found = {"connect": refused, "has_listeners": bool(signal.has_listeners(sender))}
+    return found, {"connect": "raises TypeError", "has_listeners": False}
 
 
 @law("connect.hears-only-its-sender")

@@ -318,7 +318,7 @@ def equal_values_are_kept(Signal, calls, changed: Changed, send: Asend):
     variable = contextvars.ContextVar("variable")
     signal = Signal()
     signal.connect(awaited)
-    return run(main), True
+    return {"the new value is kept": run(main)}, {"the new value is kept": True}
 
 
 @law("context.nested-dispatches-undo-nothing", uses=["coroutines"])

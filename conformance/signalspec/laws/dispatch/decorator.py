@@ -75,7 +75,8 @@ def several_signals(Signal, receiver, calls, function: Callback, container: Cont
 
 @law("decorator.no-signals")
 def no_signals(Signal, receiver, calls, function: Callback, container: Container):
-    return outcome(lambda: receiver(container())(function) is function), True
+    returned = outcome(lambda: receiver(container())(function) is function)
+    return {"returns the function": returned}, {"returns the function": True}
 
 
 @law("decorator.passes-its-options", uses=["dispatch_uid"])
@@ -163,7 +164,7 @@ def keeps_nothing_alive(Signal, receiver, calls, function: Receiver, container: 
     watch = weakref.ref(getattr(function, "__self__", function) if type(function) is types.MethodType else function)
     del function
     gc.collect()
-    return watch() is None, True
+    return {"the function is freed": watch() is None}, {"the function is freed": True}
 
 
 @law("decorator.passes-errors-on")

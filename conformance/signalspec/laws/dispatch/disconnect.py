@@ -189,7 +189,9 @@ def wrong_uid_removes_nothing(Signal, calls, receiver: Callback, uid: Uid, sende
     for scope in (sender, None):
         outcome(functools.partial(signal.disconnect, receiver, scope, dispatch_uid=uid))
     signal.send(sender)
-    return calls[before:], calls[:before]
+    return {"called before": calls[:before], "called after": calls[before:]}, dict.fromkeys(
+        ("called before", "called after"), calls[:before]
+    )
 
 
 @law("disconnect.receiver-does-not-find-a-uid", uses=["disconnect", "dispatch_uid"])
@@ -266,7 +268,8 @@ def unknown_argument(Signal, receiver: Callback, sender: Sender):
     signal = Signal()
     signal.connect(receiver)
     refused = outcome(lambda: signal.disconnect(receiver, sendr=sender))
-    return (refused, bool(signal.has_listeners())), ("raises TypeError", True)
+    found = {"disconnect": refused, "has_listeners": bool(signal.has_listeners())}
+    return found, {"disconnect": "raises TypeError", "has_listeners": True}
 
 
 @law("disconnect.parameters-with-weak", uses=["disconnect", "dispatch_uid"])

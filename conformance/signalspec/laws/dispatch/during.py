@@ -23,7 +23,7 @@ def signal_is_usable(Signal, calls, other: Callback, sender: Sender, send: Send,
     signal = Signal(**caching)
     signal.connect(receiver, sender, weak=weak)
     send(signal, sender)
-    return "done" in calls, True
+    return {"used to the end": "done" in calls}, {"used to the end": True}
 
 
 @law("during.connect-waits")
@@ -51,7 +51,7 @@ def connect_is_heard_next(Signal, calls, late: Callback, sender: Sender, fails: 
     signal = Signal(**caching)
     signal.connect(receiver, sender)
     outcome(lambda: send(signal, sender))
-    return "late" in heard(calls, send, signal, sender), True
+    return {"late is called": "late" in heard(calls, send, signal, sender)}, {"late is called": True}
 
 
 @law("during.disconnect-waits", uses=["disconnect"])

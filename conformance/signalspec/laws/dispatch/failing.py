@@ -195,7 +195,8 @@ def calls_that_fail(Signal, calls, each: AsyncFunction, send: AnySend):
     signal = Signal()
     signal.connect(each)
     signal.connect(demands)
-    return bool(unawaited(lambda: outcome(lambda: send(signal, int)))), False
+    left = bool(unawaited(lambda: outcome(lambda: send(signal, int))))
+    return {"a coroutine is left unawaited": left}, {"a coroutine is left unawaited": False}
 
 
 @law("failing.calls-come-after-the-others", uses=["coroutines"])
@@ -275,7 +276,8 @@ def changes_nothing(Signal, calls, first: Either, fails: Failure, error: AsyncEr
     signal.connect(first, int)
     called = ["fails" in heard(calls, lambda: outcome(lambda: send(signal, int))) for _ in range(3)]
     signal.disconnect(fails, int)
-    return (called, heard(calls, send, signal, int)), ([True] * 3, ["first"])
+    found = {"each time it fails, it is called": called, "disconnected": heard(calls, send, signal, int)}
+    return found, {"each time it fails, it is called": [True] * 3, "disconnected": ["first"]}
 
 
 @law("failing.logs-nothing")

@@ -36,7 +36,7 @@ def weak_by_default(Signal, calls, receiver: Receiver, sender: Sender, uid: Mayb
     watch = weakref.ref(getattr(receiver, "__self__", receiver) if type(receiver) is types.MethodType else receiver)
     del receiver
     gc.collect()
-    return watch() is None, True
+    return {"the receiver is freed": watch() is None}, {"the receiver is freed": True}
 
 
 @law("lifetime.dead-receiver-is-not-called", uses=["dispatch_uid"])
@@ -91,7 +91,7 @@ def disconnect_frees_the_receiver(Signal, calls, receiver: Receiver, sender: Sen
     del receiver
     signal.disconnect(sender=sender, dispatch_uid="strong")
     gc.collect()
-    return watch() is None, True
+    return {"the receiver is freed": watch() is None}, {"the receiver is freed": True}
 
 
 @law("lifetime.weak-method-follows-its-instance")
@@ -164,7 +164,7 @@ def strong_method_keeps_its_instance(Signal, calls, method: Method, sender: Scop
     signal.connect(method, sender, weak=False, **uid)
     del method
     gc.collect()
-    return watch() is not None, True
+    return {"the instance is kept": watch() is not None}, {"the instance is kept": True}
 
 
 @law("lifetime.garbage-is-dead")
@@ -192,7 +192,7 @@ def dispatch_keeps_no_receiver(Signal, calls, receiver: Callback, sender: Sender
     signal.connect(receiver, sender)
     send(signal, sender)
     del receiver
-    return watch() is None, True
+    return {"the receiver is freed": watch() is None}, {"the receiver is freed": True}
 
 
 @law("lifetime.dispatch-keeps-no-argument")
@@ -241,7 +241,7 @@ def sender_is_not_kept(Signal, receiver: Callback, sender: Sender, weak: Weak, c
     watch = weakref.ref(sender)
     del sender
     gc.collect()
-    return watch() is None, True
+    return {"the sender is freed": watch() is None}, {"the sender is freed": True}
 
 
 @law("lifetime.dead-sender-frees-the-receiver", uses=["disconnect"])
@@ -262,7 +262,7 @@ def dead_sender_frees_the_receiver(
     signals[1].disconnect(other)
     send(signals[2], int)
     gc.collect()
-    return watch() is None, True
+    return {"the receiver is freed": watch() is None}, {"the receiver is freed": True}
 
 
 @law("lifetime.dead-sender-leaves-the-others")
@@ -291,7 +291,8 @@ def signal_is_freed(Signal, receiver: Callback, sender: Sender, weak: Weak, cach
     kind, address = type(signal), id(signal)
     del signal
     gc.collect()
-    return all(id(each) != address or type(each) is not kind for each in gc.get_objects()), True
+    freed = all(id(each) != address or type(each) is not kind for each in gc.get_objects())
+    return {"the signal is freed": freed}, {"the signal is freed": True}
 
 
 @law("lifetime.signal-frees-its-receivers", uses=["dispatch_uid"])
@@ -308,7 +309,7 @@ def signal_frees_its_receivers(Signal, calls, sender: Sender, caching: Caching):
     signal.send(sender)
     del signal, party
     gc.collect()
-    return watch() is None, True
+    return {"the receiver is freed": watch() is None}, {"the receiver is freed": True}
 
 
 @law("lifetime.deaths-raise-nothing")

@@ -68,7 +68,9 @@ def address_of_a_dead_sender_without_weak_references(Signal, calls, receiver: Ca
         newcomer = at_address(address, Sender)
         if newcomer is not None:
             called += heard(calls, send, signal, newcomer)
-    return "receiver" in called, False
+    return {"a receiver of the dead sender is called": "receiver" in called}, {
+        "a receiver of the dead sender is called": False
+    }
 
 
 @law("lifetime.address-of-a-dead-receiver")
@@ -109,4 +111,4 @@ def address_of_a_dead_method(Signal, calls, sender: Sender, send: Send):
         Party.method = at_address(address, make) or make()
         signal.connect(party.method, sender)
         called += heard(calls, send, signal, sender)
-    return called == ["called"] * 5, True
+    return {"each new method is called": called == ["called"] * 5}, {"each new method is called": True}

@@ -169,7 +169,8 @@ def new_list_each_time(Signal, calls, receiver: Callback, sender: Sender, send: 
     before = len(responses)
     responses.clear()
     again = send(signal, sender)
-    return (list(map(len, spoilt)), len(again), again is responses), ([1] * 6, before, False)
+    found = {"silent": [*map(len, spoilt)], "responses": len(again), "the same list": again is responses}
+    return found, {"silent": [1] * 6, "responses": before, "the same list": False}
 
 
 @law("send.same-thread", uses=["threads"])

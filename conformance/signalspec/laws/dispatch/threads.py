@@ -91,7 +91,9 @@ def removed_stays_removed(
         lambda: operation(signal, other, other, str),
     )
     found = {"without a send": heard(calls, signal.send, str), "after a send": heard(calls, sent.send, str)}
-    return {name: "receiver" in called for name, called in found.items()}, dict.fromkeys(found, False)
+    return {f"called {name}": "receiver" in each for name, each in found.items()}, {
+        f"called {name}": False for name in found
+    }
 
 
 @law("threads.connect-is-seen")

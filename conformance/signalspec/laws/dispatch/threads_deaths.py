@@ -29,7 +29,7 @@ def death_is_noticed(
     dying.pop(0)
     interleave(lambda: operation(signal, receiver, receiver, int), dying.clear)
     signal.connect(other, int, dispatch_uid="uid")
-    return "other" in heard(calls, signal.send, int), True
+    return {"the uid is free": "other" in heard(calls, signal.send, int)}, {"the uid is free": True}
 
 
 @law("threads.seen-death-is-final", uses=["dispatch_uid"])

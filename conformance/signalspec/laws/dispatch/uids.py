@@ -202,7 +202,7 @@ def free_after_disconnect(Signal, calls, first: Callback, second: Callback, uid:
     signal.connect(first, sender, dispatch_uid=uid)
     signal.disconnect(first, sender, dispatch_uid=uid)
     signal.connect(second, sender, dispatch_uid=uid)
-    return "second" in heard(calls, signal.send, sender), True
+    return heard(calls, signal.send, sender), ["second"]
 
 
 @law("uids.free-after-death", uses=["dispatch_uid"])
