@@ -177,9 +177,12 @@ def _chapter(slug: str) -> str:
 
 
 def _alike(stories: Sequence[FailingStory]) -> Sequence[FailingStory]:
-    """Return the first of some stories that nothing explains, and those that it does: the others tell of more."""
+    """Return the first of some stories that nothing explains, and those that go wrong in the same way, whatever they
+    need for it, or that it explains: the others tell of more.
+    """
     first, *others = stories
-    return [first, *(each for each in others if first.explains(each))]
+    way = first.symptom and first.symptom.way
+    return [first, *(each for each in others if (each.symptom and each.symptom.way) == way or first.explains(each))]
 
 
 def _cause(story: FailingStory, causes: Iterable[str], stories: Mapping[str, Sequence[FailingStory]]) -> str | None:

@@ -11,10 +11,15 @@ from contextlib import contextmanager
 from typing import Any
 
 _SPECIAL = (
-    *("__eq__", "__hash__", "__bool__", "__len__", "__getattr__", "__getattribute__", "__setattr__", "__slots__"),
+    *("__eq__", "__hash__", "__getattr__", "__getattribute__", "__setattr__", "__slots__"),
     *("__get__", "__del__", "__repr__", "__class__", "__func__", "__self__", "__name__", "__iter__", "__wrapped__"),
 )
 """Members of a class that make its instances unlike a plain object."""
+
+MAY_BE_FALSE = "a party that may be false"
+
+_PLAIN_VALUES = (int, str, bytes, float, tuple, frozenset)
+"""The types of senders of which only that it is false makes one unusual."""
 
 _AWAITED = inspect.CO_COROUTINE | inspect.CO_ITERABLE_COROUTINE | inspect.CO_ASYNC_GENERATOR
 
@@ -100,7 +105,9 @@ def unusual_sender(sender: Any) -> Iterator[str]:
     kind = type(sender)
     if sender is None or kind is type:
         return
-    if kind.__module__ in ("builtins", "types", "functools"):
+    if kind in _PLAIN_VALUES and not sender:
+        yield MAY_BE_FALSE
+    elif kind.__module__ in ("builtins", "types", "functools"):
         yield f"a sender of type {kind.__name__}"
     elif issubclass(kind, type):
         yield "a sender with a metaclass"
@@ -109,4 +116,6 @@ def unusual_sender(sender: Any) -> Iterator[str]:
 
 def _special(kind: type) -> Iterator[str]:
     own = {name for each in kind.__mro__ if each.__module__ != "builtins" for name in vars(each)}
+    if own & {"__bool__", "__len__"}:
+        yield MAY_BE_FALSE
     yield from (f"a party with {name}" for name in _SPECIAL if name in own)

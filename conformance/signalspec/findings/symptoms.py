@@ -21,6 +21,7 @@ from signalspec.engines.shrinking import first_mismatch
 from signalspec.engines.threads.schedules import IN_TURN, is_concurrent
 from signalspec.engines.threads.small_programs import Threads
 from signalspec.findings.operations import CHANCE, Operation
+from signalspec.findings.parties import MAY_BE_FALSE
 from signalspec.findings.recording import Recorder
 from signalspec.findings.variations import AS_IT_IS, Variation
 from signalspec.findings.ways import CALLS_OTHERS, DEATHS, NOT_CALLED, OTHER_ORDER, ways_unlike
@@ -47,7 +48,7 @@ EXPECTED_OF: Mapping[str, tuple[str, ...]] = {
 }
 """The ways that are expected of a dispatch that goes wrong in another one."""
 
-ASKED: Mapping[str, str] = {"compared": "a party with __eq__", "asked for its truth": "a party with __bool__"}
+ASKED: Mapping[str, str] = {"compared": "a party with __eq__", "asked for its truth": MAY_BE_FALSE}
 """What is unusual about the parties whose methods raise, by the message of what they raise."""
 
 SEEN = frozenset(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from signalspec.findings.report import Report, Result
 from signalspec.programs.outcomes import Raised
 from signalspec.runner.premises import is_plainest
+from signalspec.standard.clauses import load_clauses
 
 PLAINEST = ("connect.connected-is-called", "asend.connected-is-called")
 """The clauses that say that a plain connect and a plain send work at all."""
@@ -15,13 +16,18 @@ MANY = 20
 
 def causes_first(report: Report) -> list[Result]:
     """Return the causes, that from which most follows first, else in the standard's order; where there is a flood,
-    what it comes from goes before all others, and what a release of Django does alike comes after them.
+    what it comes from goes before all others, and what a release of Django does alike, or in its own way, comes after
+    them.
     """
     source = _source(report)
-    return sorted(
-        report.causes,
-        key=lambda each: (each is not source, each.as_in is not None, -len(report.following(each.clause.slug))),
-    )
+    alike = {each.as_in for each in report.habits if each.as_in}
+    broken = {each.clause for profile in alike for each in load_clauses().deviations_in(profile)}
+
+    def rank(each: Result) -> tuple[bool, bool, bool, int]:
+        slug = each.clause.slug
+        return each is not source, each.as_in is not None, slug in broken, -len(report.following(slug))
+
+    return sorted(report.causes, key=rank)
 
 
 def flood(report: Report) -> str:
