@@ -1,10 +1,10 @@
 """What does each release of Django do with the programs that tell releases apart?
 
-    python conformance/workshop/witnesses.py run FILE [PART]    run every case on the installed Django
-    python conformance/workshop/witnesses.py choose FILE…       make witnesses.json, from one FILE a release
+    python conformance/workshop/witnesses.py run FILE [--all]  run what is stale on the installed Django
+    python conformance/workshop/witnesses.py choose FILE…      make witnesses.json, from one FILE a release
 
-Each release runs in the environment that tox has for it. With a PART of the standard, such as `models`, the witnesses
-of the other parts stay as they are. Exit status: 0 where every difference has a witness, 1 where one lacks it.
+Each release runs in the environment that tox has for it. The witnesses of what is not stale stay as they are, unless
+`--all` is run. Exit status: 0 where every difference has a witness, 1 where one lacks it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def main(command: str, *names: str) -> int:
     """Do what the command says; return the exit status."""
     paths = [Path(name) for name in names]
     if command == "run":
-        release, outcomes = run(load_here("django"), names[1:])
+        release, outcomes = run(load_here("django"), None if "--all" in names else {*stale()})
         paths[0].write_text(json.dumps({"release": release, "outcomes": outcomes}), "utf-8")
         return 0
     missing: list[str] = []
@@ -86,20 +86,23 @@ def stale() -> Iterator[str]:
     yield from (each.clause for each in witnesses.values() if each.law != laws[each.clause].digest)
 
 
-def run(target: Target, parts: Collection[str] = ()) -> tuple[str, dict[str, dict[str, Outcome]]]:
-    """Return the target's release, and what it does with every case of the laws in question, in all or some parts."""
+def run(target: Target, wanted: Collection[str] | None = None) -> tuple[str, dict[str, dict[str, Outcome]]]:
+    """Return the target's release, and what it does with every case of the laws in question, of all clauses or of
+    those that are `wanted`.
+    """
     outcomes: dict[str, dict[str, Outcome]] = {}
     # Django is set up once in a process, for one part.
     with multiprocessing.get_context("fork").Pool(1, maxtasksperchild=1) as pool:
-        for found in pool.imap(partial(run_part, target), parts or load_clauses().parts):
+        for found in pool.imap(partial(run_part, target, wanted), load_clauses().parts):
             outcomes |= found
     return target.default_profile.removeprefix("django-"), outcomes
 
 
-def run_part(target: Target, part: str) -> dict[str, dict[str, Outcome]]:
-    """Return what the target does with every case of the laws in question of a part."""
+def run_part(target: Target, wanted: Collection[str] | None, part: str) -> dict[str, dict[str, Outcome]]:
+    """Return what the target does with every case of the laws in question of a part, of those that are `wanted`."""
     laws = load_laws()
-    slugs = dict.fromkeys(clause.slug for clause, _ in in_question() if clause.part == part)
+    in_part = dict.fromkeys(clause.slug for clause, _ in in_question() if clause.part == part)
+    slugs = [slug for slug in in_part if wanted is None or slug in wanted]
     with quiet():
         return {
             slug: {key_of(case): outcome_of(laws[slug], case, target) for case in cases_of(laws[slug], target)}
