@@ -1,10 +1,11 @@
 """What does each release of Django send in the stories of the laws of its built-in signals?
 
-    python conformance/workshop/sends.py run FILE       run every case on the installed Django
-    python conformance/workshop/sends.py join FILE…     make sends.json, from one FILE a release
+    python conformance/workshop/sends.py run FILE [--all]  run the cases of what is stale on the installed Django
+    python conformance/workshop/sends.py join FILE…        make sends.json, from one FILE a release
 
-Each release runs in the environment that tox has for it. Left out are stories in which a release does not send the
-same each time: twice in one process, on a deeper stack, and in another process that orders sets otherwise.
+Each release runs in the environment that tox has for it. What is not stale stays as it is, unless `--all` is run.
+Left out are stories in which a release does not send the same each time: twice in one process, on a deeper stack, and
+in another process that orders sets otherwise.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -38,14 +39,15 @@ Traces = Mapping[str, Mapping[str, Trace]]
 """What is sent, by clause and case."""
 
 
-def traces_of(parts: tuple[str, ...]) -> Traces:
-    """Return what the installed Django sends in each story of some parts, if it sends the same twice."""
+def traces_of(wanted: Collection[str], parts: tuple[str, ...]) -> Traces:
+    """Return what the installed Django sends twice in each story of the `wanted` clauses of some parts."""
     target, clauses = load_here("django"), load_clauses()
     found: dict[str, dict[str, Trace]] = {}
     with quiet():
         for slug, law in load_laws().items():
             clause = clauses.clause(slug)
-            if clause.part not in parts or not clause.in_force.includes(target.default_profile):
+            asked = slug in wanted and clause.part in parts
+            if not asked or not clause.in_force.includes(target.default_profile):
                 continue
             found[slug] = {}
             for case in cases_of(law, target):
@@ -70,9 +72,9 @@ def stale() -> Iterator[str]:
             yield slug
 
 
-def run(file: Path) -> None:
+def run(file: Path, *options: str) -> None:
     """Write what the installed Django always sends."""
-    first, second = (run_once(file, seed) for seed in ("1", "2"))
+    first, second = (run_once(file, seed, options) for seed in ("1", "2"))
     traces = {
         slug: {key: trace for key, trace in cases.items() if second[slug].get(key) == trace}
         for slug, cases in first.items()
@@ -81,26 +83,46 @@ def run(file: Path) -> None:
     file.write_text(json.dumps({"release": release, "traces": traces}), "utf-8")
 
 
-def run_once(file: Path, hash_seed: str) -> Traces:
+def run_once(file: Path, hash_seed: str, options: Iterable[str]) -> Traces:
     """Return what the installed Django sends in a process whose hashes begin with a seed."""
-    command, environment = [sys.executable, __file__, "once", str(file)], {**os.environ, "PYTHONHASHSEED": hash_seed}
-    subprocess.run(command, env=environment, check=True)
+    command = [sys.executable, __file__, "once", str(file), *options]
+    subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": hash_seed}, check=True)
     found: Traces = json.loads(file.read_text("utf-8"))
     return found
 
 
-def once(file: Path) -> None:
+def once(file: Path, *options: str) -> None:
     """Write what the installed Django sends in copies of this process."""
+    wanted = load_laws().keys() if "--all" in options else {*stale()}
     found: dict[str, Mapping[str, Trace]] = {}
     with multiprocessing.get_context("fork").Pool(len(GROUPS), maxtasksperchild=1) as pool:
-        for traces in pool.imap(traces_of, GROUPS):
+        for traces in pool.imap(partial(traces_of, wanted), GROUPS):
             found |= traces
     file.write_text(json.dumps(found), "utf-8")
 
 
+def known() -> dict[str, dict[str, dict[str, Trace]]]:
+    """Return what is known already of each release, by clause and case, unless it is stale."""
+    data, old = load_sends(), {*stale()}
+    found: dict[str, dict[str, dict[str, Trace]]] = {}
+    for slug, story in data["stories"].items():
+        if slug in old:
+            continue
+        # A clause is known also where no story of it is always the same.
+        found.setdefault(RELEASES[-1], {}).setdefault(slug, {})
+        for key, numbers in story["cases"].items():
+            for releases, number in numbers.items():
+                for release in releases.split():
+                    events = [data["events"][event] for event in data["traces"][number]]
+                    found.setdefault(release, {}).setdefault(slug, {})[key] = events
+    return found
+
+
 def join(files: list[Path]) -> None:
     """Make one table of what all releases send: each event and each trace once."""
-    found = {data["release"]: data["traces"] for data in (json.loads(file.read_text("utf-8")) for file in files)}
+    found = known()
+    for data in (json.loads(file.read_text("utf-8")) for file in files):
+        found[data["release"]] = found.get(data["release"], {}) | data["traces"]
     events: dict[str, int] = {}
     traces: dict[tuple[int, ...], int] = {}
     stories: dict[str, dict[str, dict[str, int]]] = {
@@ -119,11 +141,11 @@ def join(files: list[Path]) -> None:
     }
     lists = [f'"{name}": [\n{_lines(table)}\n]' for name, table in tables.items()]
     laws = load_laws()
-    known = _lines(
+    lines = _lines(
         f"{json.dumps(slug)}: {json.dumps({'law': laws[slug].digest, 'cases': cases})}"
         for slug, cases in stories.items()
     )
-    SENDS.write_text("{" + ",\n".join([*lists, f'"stories": {{\n{known}\n}}']) + "}\n", "utf-8")
+    SENDS.write_text("{" + ",\n".join([*lists, f'"stories": {{\n{lines}\n}}']) + "}\n", "utf-8")
 
 
 def _by_releases(numbers: Mapping[str, int]) -> dict[str, int]:
@@ -146,10 +168,10 @@ def rows(found: Mapping[str, Traces]) -> Iterator[tuple[str, str, str, Trace]]:
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["run", file]:
-            run(Path(file))
-        case ["once", file]:
-            once(Path(file))
+        case ["run", file, *options]:
+            run(Path(file), *options)
+        case ["once", file, *options]:
+            once(Path(file), *options)
         case ["join", *files] if files:
             join([Path(file) for file in files])
         case _:
