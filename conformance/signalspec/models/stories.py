@@ -25,6 +25,7 @@ MODULES = (
     "copy",
     "gc",
     "io",
+    "json",
     "os",
     "pickle",
     "re",

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import re
 import sys
 import tempfile
+
+
+def keep(signal, receiver, sender=None):
+    """Connect a receiver, and keep it alive, so that `weak` does not matter."""
+    signal.connect(receiver, sender=sender)
+    vars(signal).setdefault("kept", []).append(receiver)
 
 
 def hear(signal, note, sender=None):
@@ -16,7 +23,7 @@ def hear(signal, note, sender=None):
     def receiver(**named):
         heard.append(note(**named))
 
-    signal.connect(receiver, sender=sender, weak=False)
+    keep(signal, receiver, sender)
     return heard
 
 
@@ -31,7 +38,7 @@ def listen(*signals, sender=None):
         trace.append(f"{names[id(signal)]} {sender.__name__} {action}".strip())
 
     for signal in signals:
-        signal.connect(receiver, sender=sender, weak=False)
+        keep(signal, receiver, sender)
     return trace
 
 
@@ -57,12 +64,23 @@ def when(signal, act, sender=None):
             done.append(True)
             act(**named)
 
-    signal.connect(receiver, sender=sender, weak=False)
+    keep(signal, receiver, sender)
 
 
 def fail(**named):
     """Be a receiver that raises."""
     raise ArithmeticError
+
+
+def complaint(call, *arguments, **options):
+    """Return the name of what a call raises, if anything; what has to be awaited is."""
+    try:
+        answer = call(*arguments, **options)
+        if asyncio.iscoroutine(answer):
+            asyncio.run(answer)
+    except Exception as error:
+        return type(error).__name__
+    return None
 
 
 @contextlib.contextmanager
@@ -94,6 +112,60 @@ def migrations(label):
             sys.path.remove(folder)
             for name in [name for name in sys.modules if name.startswith("signals_migrations")]:
                 del sys.modules[name]
+
+
+@contextlib.contextmanager
+def comments():
+    """Let there be models in the block: Photo, and Comment, which refers to any instance; photos have `comments`."""
+    from django.conf import settings
+    from django.db import connections, models
+    from django.test import override_settings
+
+    with override_settings(INSTALLED_APPS=[*settings.INSTALLED_APPS, "django.contrib.contenttypes"]):
+        from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
+        from django.contrib.contenttypes.models import ContentType
+
+        class Comment(models.Model):
+            text = models.CharField(max_length=40, default="")
+            content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+            object_id = models.IntegerField()
+            about = GenericForeignKey()
+
+            class Meta:
+                app_label = "library"
+
+        class Photo(models.Model):
+            comments = GenericRelation(Comment)
+
+            class Meta:
+                app_label = "library"
+
+        tables = ContentType, Photo, Comment
+        for alias in connections:
+            with connections[alias].schema_editor() as editor:
+                for model in tables:
+                    editor.create_model(model)
+        try:
+            yield Photo, Comment
+        finally:
+            for alias in connections:
+                with connections[alias].schema_editor() as editor:
+                    for model in reversed(tables):
+                        editor.delete_model(model)
+            ContentType.objects.clear_cache()
+
+
+def routed(database):
+    """Return a block in which a router lets everything be written to `database`, and says nothing else."""
+    from types import SimpleNamespace
+
+    from django.test import override_settings
+
+    return override_settings(
+        DATABASE_ROUTERS=[
+            SimpleNamespace(db_for_write=lambda model, **_: database, allow_relation=lambda *_, **__: True)
+        ]
+    )
 
 
 def watch(trace, listening, act):
@@ -131,7 +203,7 @@ def watch(trace, listening, act):
 
     for name in ("pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed"):
         for model in listening:
-            getattr(signals, name).connect(receiver, sender=apps.get_model("library", model), weak=False)
+            keep(getattr(signals, name), receiver, apps.get_model("library", model))
 
 
 def result(step):

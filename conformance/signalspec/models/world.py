@@ -54,6 +54,7 @@ class World:
         self._connections: Any = connections
         self._signals: list[Any] = [each for each in vars(signals).values() if isinstance(each, signals.Signal)]
         self._receivers = [list(each.receivers) for each in self._signals]
+        # Apps that a story installs keep their models, which are made when their modules are imported.
         self._models = {label: dict(models) for label, models in apps.all_models.items()}
         models = apps.get_app_config("library").get_models(include_auto_created=True)
         tables = [each._meta.db_table for each in models if each._meta.managed and not each._meta.proxy]
@@ -98,6 +99,8 @@ class World:
         apps.app_configs.clear()
         apps.all_models.clear()
         apps.clear_cache()
+        for name in [name for name in sys.modules if name.startswith("django.contrib.contenttypes")]:
+            del sys.modules[name]
 
     @contextmanager
     def story(self) -> Iterator[dict[str, Any]]:
@@ -115,17 +118,20 @@ class World:
             with signal.lock:
                 signal.receivers[:] = receivers
                 signal.sender_receivers_cache.clear()
+            vars(signal).pop("kept", None)
 
     def _forget_models(self) -> None:
         apps = self._apps
         apps._pending_operations.clear()
-        if {label: dict(models) for label, models in apps.all_models.items() if models} != {
-            label: models for label, models in self._models.items() if models
-        }:
-            for label in list(apps.all_models):
-                known = self._models.get(label, {})
-                for name in [name for name in apps.all_models[label] if name not in known]:
-                    del apps.all_models[label][name]
+        new = [
+            (label, name)
+            for label, known in self._models.items()
+            for name in apps.all_models[label]
+            if name not in known
+        ]
+        for label, name in new:
+            del apps.all_models[label][name]
+        if new:
             apps.clear_cache()
 
     def _restore(self, connection: Any) -> None:

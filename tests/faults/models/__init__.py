@@ -26,6 +26,7 @@ CHECKS = "django.core.checks.model_checks"
 DISPATCHER = "django.dispatch.dispatcher"
 EXECUTOR = "django.db.migrations.executor"
 LOADDATA = "django.core.management.commands.loaddata"
+GENERIC = "django.contrib.contenttypes.fields"
 
 
 def all_faults() -> list[DjangoFault]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planting import DjangoFault
 
-from faults.models import BASE, DISPATCHER, QUERY, RELATED
+from faults.models import BASE, DISPATCHER, GENERIC, QUERY, RELATED
 
 _ASAVE = "        return await sync_to_async(self.save)(\n"
 _ACREATE = "        return await sync_to_async(self.create)(**kwargs)\n"
@@ -231,5 +231,89 @@ FAULTS = [
                 "    async def asend("
             )
         },
+    ),
+    DjangoFault(
+        "asave.instance-options",
+        "adelete() deletes parents, too.",
+        BASE,
+        {"            keep_parents=keep_parents,\n        )\n\n    adelete": "        )\n\n    adelete"},
+    ),
+    DjangoFault(
+        "asave.instance-options",
+        "asave() forces nothing.",
+        BASE,
+        {_ASAVE + "            force_insert=force_insert,\n            force_update=force_update,\n": _ASAVE},
+    ),
+    DjangoFault(
+        "asave.queryset-options",
+        "aget_or_create() drops the defaults.",
+        QUERY,
+        {
+            (
+                "        return await sync_to_async(self.get_or_create)(\n            defaults=defaults,\n"
+            ): "        return await sync_to_async(self.get_or_create)(\n"
+        },
+    ),
+    DjangoFault(
+        "asave.queryset-options",
+        "abulk_create() ignores no conflicts.",
+        QUERY,
+        {
+            "            ignore_conflicts=ignore_conflicts,\n            update_conflicts=update_conflicts,\n            update_fields=update_fields,\n            unique_fields=unique_fields,\n        )\n\n    abulk": "        )\n\n    abulk"
+        },
+    ),
+    DjangoFault(
+        "asave.create-defaults",
+        "aupdate_or_create() makes instances with the defaults.",
+        QUERY,
+        {
+            "            create_defaults=create_defaults,\n            **kwargs,\n        )\n\n    aupdate": (
+                "            **kwargs,\n        )\n\n    aupdate"
+            )
+        },
+    ),
+    DjangoFault(
+        "asave.many-to-many-options",
+        "aset() clears nothing.",
+        RELATED,
+        {"objs=objs, clear=clear, through_defaults=through_defaults": "objs=objs, through_defaults=through_defaults"},
+    ),
+    DjangoFault(
+        "asave.many-to-many-options",
+        "aadd() drops through_defaults.",
+        RELATED,
+        {
+            "            return await sync_to_async(self.add)(\n                *objs, through_defaults=through_defaults\n": (
+                "            return await sync_to_async(self.add)(\n                *objs\n"
+            )
+        },
+    ),
+    DjangoFault(
+        "asave.related-options",
+        "aadd() always uses update().",
+        RELATED,
+        {
+            "            return await sync_to_async(self.add)(*objs, bulk=bulk)\n": (
+                "            return await sync_to_async(self.add)(*objs)\n"
+            )
+        },
+    ),
+    DjangoFault(
+        "asave.related-options",
+        "aset() changes only the difference.",
+        RELATED,
+        {"(objs=objs, bulk=bulk, clear=clear)": "(objs=objs, bulk=bulk)"},
+    ),
+    DjangoFault(
+        "asave.generic-options",
+        "aset() of a generic relation clears nothing.",
+        GENERIC,
+        {"(objs, bulk=bulk, clear=clear)": "(objs, bulk=bulk)"},
+    ),
+    DjangoFault(
+        "asave.generic-options",
+        "aget_or_create() of a generic relation creates alone.",
+        GENERIC,
+        {"sync_to_async(self.get_or_create)": "sync_to_async(self.create)"},
     ),
 ]

@@ -573,4 +573,52 @@ FAULTS = [
             )
         },
     ),
+    DjangoFault(
+        "delete.writes-come-last",
+        "What can be deleted without loading is deleted first.",
+        DELETION,
+        {
+            "            # send pre_delete signals\n": (
+                "            for qs in self.fast_deletes:\n                qs._raw_delete(using=self.using)\n"
+            )
+        },
+    ),
+    DjangoFault(
+        "delete.writes-come-last",
+        "Foreign keys are set to null first.",
+        DELETION,
+        {
+            "            # send pre_delete signals\n": (
+                "            for (field, value), some in self.field_updates.items():\n"
+                "                for objs in some:\n"
+                "                    keys = [obj.pk for obj in objs]\n"
+                "                    field.model._base_manager.using(self.using).filter(pk__in=keys).update(\n"
+                "                        **{field.name: value})\n"
+            )
+        },
+    ),
+    DjangoFault(
+        "delete.origin-is-the-callers",
+        "The origin is a copy of the queryset.",
+        QUERY,
+        {"origin=self)": "origin=self.all())"},
+    ),
+    DjangoFault(
+        "delete.origin-is-the-callers",
+        "The origin is a copy of the instance.",
+        BASE,
+        {_COLLECT: _COLLECT.replace("origin=self", "origin=__import__('copy').copy(self)")},
+    ),
+    DjangoFault(
+        "delete.router-decides",
+        "An instance is deleted where it came from.",
+        BASE,
+        {_COLLECT: "        using = self._state.db or using\n" + _COLLECT},
+    ),
+    DjangoFault(
+        "delete.router-decides",
+        "A queryset is deleted where it reads.",
+        QUERY,
+        {"        del_query._for_write = True\n": ""},
+    ),
 ]

@@ -197,4 +197,65 @@ FAULTS = [
             ),
         },
     ),
+    DjangoFault(
+        "lazy.strong-connections-stay",
+        "Connections are always weak.",
+        SIGNALS,
+        {"            weak=weak,\n": ""},
+    ),
+    DjangoFault(
+        "lazy.strong-connections-stay",
+        "Connections by name are always weak.",
+        SIGNALS,
+        {_LAZY: _LAZY.replace("partial_method, make", "partial(partial_method, weak=True), make")},
+    ),
+    DjangoFault(
+        "lazy.weak-connections-end",
+        "Connections are always strong.",
+        SIGNALS,
+        {"            weak=weak,\n": "            weak=False,\n"},
+    ),
+    DjangoFault(
+        "lazy.disconnect-answers",
+        "disconnect() returns nothing.",
+        SIGNALS,
+        {
+            "        return self._lazy_method(\n            super().disconnect": "        self._lazy_method(\n            super().disconnect"
+        },
+    ),
+    DjangoFault(
+        "lazy.disconnect-answers",
+        "disconnect() of a model signal always returns True.",
+        SIGNALS,
+        {"            return partial_method(sender)\n": "            return partial_method(sender) or True\n"},
+    ),
+    DjangoFault(
+        "lazy.has-listeners",
+        "A name counts for all models.",
+        SIGNALS,
+        {
+            "pre_init = ModelSignal(": (
+                "def _has_listeners(self, sender=None):\n"
+                "    return Signal.has_listeners(self, sender) or bool(self.receivers)\n"
+                "ModelSignal.has_listeners = _has_listeners\n"
+                "pre_init = ModelSignal("
+            )
+        },
+    ),
+    DjangoFault(
+        "lazy.disconnect-before-the-class",
+        "Names of classes that come later are not disconnected.",
+        SIGNALS,
+        {
+            _LAZY: _LAZY.replace(
+                "            apps.lazy",
+                (
+                    "            label, name = make_model_tuple(sender)\n"
+                    "            if method.__name__ == 'disconnect' and name not in apps.all_models[label]:\n"
+                    "                return\n"
+                    "            apps.lazy"
+                ),
+            )
+        },
+    ),
 ]

@@ -47,6 +47,12 @@ _SET = (
 )
 _SAME = "                        if fk_val in old_ids:\n                            old_ids.remove(fk_val)\n"
 _INIT = "            self.related_val = self.source_field.get_foreign_related_value(instance)\n"
+_CLEARS = (
+    "            with transaction.atomic(using=db, savepoint=False):\n"
+    "                signals.m2m_changed.send(\n"
+    "                    sender=self.through,\n"
+    '                    action="pre_clear",\n'
+)
 
 FAULTS = [
     DjangoFault(
@@ -506,6 +512,22 @@ FAULTS = [
                 "                        self.instance._prefetched_objects_cache = kept\n"
                 "\n"
                 "        set.alters"
+            )
+        },
+    ),
+    DjangoFault(
+        "m2m.router-decides",
+        "clear() changes the database that the instance came from.",
+        RELATED,
+        {_CLEARS: "            db = self.instance._state.db\n" + _CLEARS},
+    ),
+    DjangoFault(
+        "m2m.router-decides",
+        "create() adds in the database that the instance came from.",
+        RELATED,
+        {
+            "            new_obj = super(ManyRelatedManager, self.db_manager(db)).create(**kwargs)\n": (
+                "            new_obj = super(ManyRelatedManager, self.db_manager(self.instance._state.db)).create(**kwargs)\n"
             )
         },
     ),

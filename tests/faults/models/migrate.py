@@ -28,6 +28,7 @@ _EMIT_POST = (
 )
 _FLUSHED = "            if sql_list and not inhibit_post_migrate:\n"
 _EXECUTES = "            try:\n                connection.ops.execute_sql_flush(sql_list)\n"
+_EMITS = "emit_post_migrate_signal(verbosity, interactive, database)"
 
 FAULTS = [
     DjangoFault(
@@ -167,6 +168,33 @@ FAULTS = [
                 "        for each in known.get_model('library.note').objects.all():\n"
                 "            each.save()\n"
             )
+        },
+    ),
+    DjangoFault(
+        "migrate.flush-arguments",
+        "flush passes the default database.",
+        FLUSH,
+        {_EMITS: _EMITS.replace("interactive, database", "interactive, DEFAULT_DB_ALIAS")},
+    ),
+    DjangoFault(
+        "migrate.flush-arguments",
+        "flush is always interactive.",
+        FLUSH,
+        {_EMITS: _EMITS.replace("interactive, database", "True, database")},
+    ),
+    DjangoFault(
+        "migrate.faked",
+        "After faked migrations nothing is sent.",
+        MIGRATE,
+        {_EMIT_POST: "        if options['fake']:\n            return\n" + _EMIT_POST},
+    ),
+    DjangoFault(
+        "migrate.faked",
+        "Faked migrations send post_migrate alone.",
+        MIGRATE,
+        {
+            _EMIT_PRE: "        emit = (lambda *_, **__: None) if options['fake'] else emit_pre_migrate_signal\n"
+            + _EMIT_PRE.replace("emit_pre_migrate_signal", "emit")
         },
     ),
 ]

@@ -47,6 +47,20 @@ def _in_pre(new: str) -> dict[str, str]:
     return {_PRE: _PRE + new}
 
 
+_ADDS_EACH = (
+    "                with transaction.atomic(using=db, savepoint=False):\n"
+    "                    for obj in objs:\n"
+    "                        check_and_update_obj(obj)\n"
+    "                        obj.save()\n"
+)
+_CLEARS_EACH = (
+    "                    with transaction.atomic(using=db, savepoint=False):\n"
+    "                        for obj in queryset:\n"
+    "                            setattr(obj, self.field.name, None)\n"
+    "                            obj.save(update_fields=[self.field.name])\n"
+)
+_SAVES_AGAIN = "                setattr(self.object, field.attname, value)\n        self.save()\n"
+
 FAULTS = [
     DjangoFault("save.pre-keys", "pre_save passes created, too.", BASE, _in_pre("                created=None,\n")),
     DjangoFault(
@@ -736,6 +750,111 @@ FAULTS = [
             _SKIP_PROXIES: "        found = list(post_save.receivers)\n" + _SKIP_PROXIES,
             _IF_POST: ("        post_save.receivers = found\n        post_save.sender_receivers_cache.clear()\n")
             + _IF_POST,
+        },
+    ),
+    DjangoFault(
+        "save.related-one-by-one-in-a-transaction",
+        "add() saves in no transaction.",
+        RELATED,
+        {
+            _ADDS_EACH: (
+                "                for obj in objs:\n"
+                "                    check_and_update_obj(obj)\n"
+                "                    obj.save()\n"
+            )
+        },
+    ),
+    DjangoFault(
+        "save.related-one-by-one-in-a-transaction",
+        "clear() saves in no transaction.",
+        RELATED,
+        {
+            _CLEARS_EACH: (
+                "                    for obj in queryset:\n"
+                "                        setattr(obj, self.field.name, None)\n"
+                "                        obj.save(update_fields=[self.field.name])\n"
+            )
+        },
+    ),
+    DjangoFault(
+        "save.related-one-by-one-rolls-back",
+        "Each instance is saved in a transaction of its own.",
+        RELATED,
+        {
+            _ADDS_EACH: (
+                "                for obj in objs:\n"
+                "                    check_and_update_obj(obj)\n"
+                "                    with transaction.atomic(using=db, savepoint=False):\n"
+                "                        obj.save()\n"
+            )
+        },
+    ),
+    DjangoFault(
+        "save.router-decides",
+        "save() writes where the instance came from.",
+        BASE,
+        {
+            "        using = using or router.db_for_write(self.__class__, instance=self)\n        if force_insert and": (
+                "        using = using or self._state.db or 'default'\n        if force_insert and"
+            )
+        },
+    ),
+    DjangoFault(
+        "save.router-decides",
+        "get_or_create() writes where it reads.",
+        QUERY,
+        {
+            "        # to avoid potential transaction consistency problems.\n        self._for_write = True\n": (
+                "        if self._db is None:\n            return self.using(self.db).get_or_create(defaults, **kwargs)\n"
+            )
+        },
+    ),
+    DjangoFault(
+        "save.loaddata-database",
+        "A fixture is saved in the default database.",
+        SERIALIZERS,
+        {"save_base(self.object, using=using, raw=True": "save_base(self.object, raw=True"},
+    ),
+    DjangoFault(
+        "save.loaddata-database",
+        "using is the default database.",
+        BASE,
+        {
+            (
+                "            pre_save.send(\n"
+                "                sender=origin,\n"
+                "                instance=self,\n"
+                "                raw=raw,\n"
+                "                using=using,\n"
+            ): (
+                "            pre_save.send(\n"
+                "                sender=origin,\n"
+                "                instance=self,\n"
+                "                raw=raw,\n"
+                "                using='default' if raw else using,\n"
+            )
+        },
+    ),
+    DjangoFault(
+        "save.raw-with-forward-references",
+        "The second save is an ordinary one.",
+        SERIALIZERS,
+        {_SAVES_AGAIN: _SAVES_AGAIN.replace("        self.save()", "        self.object.save()")},
+    ),
+    DjangoFault(
+        "save.raw-with-forward-references",
+        "The second time only the row is changed.",
+        SERIALIZERS,
+        {
+            _SAVES_AGAIN: _SAVES_AGAIN.replace(
+                "        self.save()",
+                (
+                    "                type(self.object)._base_manager.using(using).filter(pk=self.object.pk).update(\n"
+                    "                    **{field.attname: value})\n"
+                    "        for name, values in self.m2m_data.items():\n"
+                    "            getattr(self.object, name).set(values)"
+                ),
+            )
         },
     ),
 ]

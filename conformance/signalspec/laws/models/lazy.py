@@ -208,3 +208,102 @@ def waiting_keeps_nobody_alive(pre_init):
     del receiver
     gc.collect()
     return watch() is None, True
+
+
+@law("lazy.strong-connections-stay")
+def strong_connections_stay(Note, models, pre_init):
+    heard = []
+    for sender in (None, Note, "library.Note", "library.Later"):
+        pre_init.connect(lambda sender=sender, **_: heard.append(sender), sender=sender, weak=False)
+    gc.collect()
+
+    class Later(models.Model):
+        class Meta:
+            app_label = "library"
+
+    Note(), Later()
+    return [each.__name__ for each in heard], ["Note", "Note", "Note", "Later", "Later"]
+
+
+@law("lazy.weak-connections-end")
+def weak_connections_end(Note, pre_init):
+    heard = []
+
+    def connect(sender, **options):
+        def receiver(sender, **_):
+            heard.append(sender)
+
+        pre_init.connect(receiver, sender=sender, **options)
+
+    for sender in (None, Note, "library.Note"):
+        connect(sender), connect(sender, weak=True)
+    gc.collect()
+    Note()
+    return heard, []
+
+
+@law("lazy.disconnect-answers", uses=["disconnect", "dispatch_uid"])
+def disconnect_answers(Note, pre_init, post_init, pre_save, post_save, pre_delete, post_delete, m2m_changed):
+    def receiver(**_):
+        pass
+
+    found = []
+    for signal in (pre_init, post_init, pre_save, post_save, pre_delete, post_delete, m2m_changed):
+        for sender in (Note, None):
+            signal.connect(receiver, sender=sender), signal.connect(receiver, sender=sender, dispatch_uid="uid")
+            found += [signal.disconnect(receiver, sender=sender) for _ in range(2)]
+            found += [signal.disconnect(sender=sender, dispatch_uid="uid") for _ in range(2)]
+    return found, [True, False] * 28
+
+
+@law("lazy.has-listeners", uses=["disconnect", "has_listeners"])
+def has_listeners(Item, Note, models, pre_init):
+    def receiver(**_):
+        pass
+
+    def listened():
+        return [pre_init.has_listeners(each) for each in (Note, Item)]
+
+    found = [listened()]
+    for connected in ("library.Note", Note):
+        for gone in (Note, "library.Note"):
+            pre_init.connect(receiver, sender=connected)
+            found.append(listened())
+            pre_init.disconnect(receiver, sender=gone)
+            found.append(listened())
+    pre_init.connect(receiver, sender="library.Later")
+    found.append(listened())
+
+    class Later(models.Model):
+        class Meta:
+            app_label = "library"
+
+    found.append([pre_init.has_listeners(Later), *listened()])
+    neither = [False, False]
+    return found, [neither, *([True, False], neither) * 4, neither, [True, False, False]]
+
+
+@law("lazy.disconnect-before-the-class", uses=["disconnect", "dispatch_uid"])
+def disconnect_before_the_class(models, pre_init):
+    heard = []
+
+    def one(**_):
+        heard.append("one")
+
+    def two(**_):
+        heard.append("two")
+
+    def three(**_):
+        heard.append("three")
+
+    pre_init.connect(one, sender="library.Later"), pre_init.connect(three, sender="library.Later")
+    pre_init.connect(two, sender="library.Later", dispatch_uid="uid")
+    pre_init.disconnect(one, sender="library.Later")
+    pre_init.disconnect(sender="library.Later", dispatch_uid="uid")
+
+    class Later(models.Model):
+        class Meta:
+            app_label = "library"
+
+    Later()
+    return heard, ["three"]

@@ -183,3 +183,28 @@ def flush_passes_plan_and_apps(call_command, post_migrate):
     heard = hear(post_migrate, lambda **named: sorted({"plan", "apps"} & {*named}))
     call_command("flush", verbosity=0, interactive=False)
     return heard, [["apps", "plan"]]
+
+
+@law("migrate.flush-arguments")
+def flush_arguments(call_command, post_migrate):
+    heard = hear(post_migrate, lambda verbosity, interactive, using, **_: (verbosity, interactive, using))
+    for database in ("default", "other"):
+        call_command("flush", verbosity=0, interactive=False, database=database)
+    return heard, [(0, False, "default"), (0, False, "other")]
+
+
+@law("migrate.faked")
+def faked(call_command, connection, pre_migrate, post_migrate):
+    def note(plan, **_):
+        return [(migration.name, backwards) for migration, backwards in plan]
+
+    heard = [hear(signal, note) for signal in (pre_migrate, post_migrate)]
+    with migrations("library"):
+        call_command("migrate", "library", fake=True, verbosity=0)
+        made = "library_shelf" in connection.introspection.table_names()
+        call_command("migrate", "library", "zero", fake=True, verbosity=0)
+        call_command("migrate", fake_initial=True, run_syncdb=True, verbosity=0)
+        call_command("migrate", "library", "zero", verbosity=0)
+    one, two = "0001_initial", "0002_shelf_width"
+    plans = [[(one, False), (two, False)], [(two, True), (one, True)]] * 2
+    return (heard, made), ([plans] * 2, False)

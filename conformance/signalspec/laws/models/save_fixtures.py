@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 
@@ -66,3 +67,50 @@ def loaddata(Note, call_command, connection, serializers, pre_save, post_save):
         heard = hear(post_save, lambda raw, instance, **_: (raw, instance.title, connection.in_atomic_block), Note)
         call_command("loaddata", path, verbosity=0)
     return heard, [(True, "b", True), (True, "a", True)]
+
+
+@law("save.loaddata-database")
+def loaddata_database(Article, Tag, call_command, serializers, pre_save, post_save, m2m_changed):
+    article = Article.objects.create()
+    article.tags.add(Tag.objects.create())
+    text = serializers.serialize("json", [*Tag.objects.all(), article])
+    heard = [hear(signal, lambda using, **_: using) for signal in (pre_save, post_save, m2m_changed)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "articles.json")
+        with open(path, "w") as file:
+            file.write(text)
+        call_command("loaddata", path, database="other", verbosity=0)
+    return (heard, Article.tags.through.objects.using("other").count()), ([["other"] * 2] * 3, 1)
+
+
+@law("save.raw-with-forward-references")
+def raw_with_forward_references(Author, Book, Review, Article, Tag, Manager, call_command, pre_save, post_save):
+    rows = [
+        {"model": "library.review", "pk": 7, "fields": {"book": ["b"]}},
+        {"model": "library.author", "pk": 7, "fields": {}},
+        {"model": "library.book", "pk": 7, "fields": {"title": "b", "author": 7}},
+        {"model": "library.article", "pk": 7, "fields": {"tags": [["t"]]}},
+        {"model": "library.tag", "pk": 7, "fields": {"name": "t"}},
+    ]
+
+    def found_by_name(self, name):
+        return self.get(title=name) if self.model is Book else self.get(name=name)
+
+    before = hear(pre_save, lambda sender, raw, using, **_: (sender.__name__, raw, using))
+    after = hear(post_save, lambda sender, raw, created, **_: (sender.__name__, raw, created))
+    Manager.get_by_natural_key = found_by_name
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "rows.json")
+            with open(path, "w") as file:
+                json.dump(rows, file)
+            for database in ("default", "other"):
+                call_command("loaddata", path, database=database, verbosity=0)
+    finally:
+        del Manager.get_by_natural_key
+    new, again = ["Review", "Author", "Book", "Article", "Tag"], ["Review", "Article"]
+    return (before, after, Review.objects.get().book_id, Article.objects.get().tags.count()), (
+        [(name, True, database) for database in ("default", "other") for name in new + again],
+        ([(name, True, True) for name in new] + [(name, True, False) for name in again]) * 2,
+        *(7, 1),
+    )

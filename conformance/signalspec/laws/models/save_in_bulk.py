@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from signalspec.laws import law
-from signalspec.models.vocabulary import hear, listen
+from signalspec.laws.vocabulary import outcome
+from signalspec.models.vocabulary import fail, hear, listen
 
 
 @law("save.bulk-create-is-silent")
@@ -51,6 +52,34 @@ def related_one_by_one(Author, Book, Review, post_save):
     book.reviews.remove(one, bulk=False)
     book.reviews.clear(bulk=False)
     return heard, [("a", book.pk), ("b", book.pk), ("a", None), ("b", None)]
+
+
+@law("save.related-one-by-one-in-a-transaction")
+def related_one_by_one_in_a_transaction(Author, Book, Review, connection, pre_save, post_save):
+    book = Book.objects.create(author=Author.objects.create())
+    old = book.reviews.create()
+    heard = [hear(signal, lambda **_: connection.in_atomic_block, Review) for signal in (pre_save, post_save)]
+    book.reviews.add(Review(), bulk=False), book.reviews.remove(old, bulk=False)
+    book.reviews.set([old], bulk=False), book.reviews.clear(bulk=False)
+    return heard, [[True] * 5] * 2
+
+
+@law("save.related-one-by-one-rolls-back")
+def related_one_by_one_rolls_back(Author, Book, Review, post_save):
+    def receiver(instance, **_):
+        if instance.text == "b":
+            fail()
+
+    one, two = [Book.objects.create(author=Author.objects.create()) for _ in range(2)]
+    two.reviews.create(text="a"), two.reviews.create(text="b")
+    post_save.connect(receiver, sender=Review)
+    raised = [
+        outcome(lambda: one.reviews.add(Review(text="a"), Review(text="b"), bulk=False)),
+        outcome(lambda: two.reviews.clear(bulk=False)),
+        outcome(lambda: two.reviews.set([], bulk=False)),
+        outcome(lambda: two.reviews.remove(*two.reviews.all(), bulk=False)),
+    ]
+    return (raised, one.reviews.count(), two.reviews.count()), (["raises ArithmeticError"] * 4, 0, 2)
 
 
 @law("save.related-creates")
