@@ -10,6 +10,7 @@ from pathlib import Path
 
 from conftest import DEAF, Cli
 from examples import REPORT, story
+from signalspec.engines.laws import load_laws
 from signalspec.programs.commands import Connect, Send
 from signalspec.programs.program import Program
 from signalspec.reports import htmlfile
@@ -93,6 +94,17 @@ def test_page_needs_nothing_from_elsewhere() -> None:
     assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
     assert "url(" not in text
     assert "@import" not in text
+
+
+def test_what_a_release_does_alike_and_which_case_failed_are_told() -> None:
+    law = load_laws()["robust.calls-the-rest"]
+    found = next(each for each in REPORT.with_status("violated") if each.counterexample)
+    case = {"law": law.slug, "case": {**law.plainest, "error": "assertion"}}
+    assert found.counterexample is not None
+    alike = replace(found, as_in="django-6.1", counterexample=replace(found.counterexample, program=case))
+    text = htmlfile.render([replace(REPORT, results=[alike])])
+    assert "django-6.1 does the same." in text
+    assert "<dt>Case</dt><dd>error: assertion</dd>" in text
 
 
 def test_same_reports_give_the_same_page() -> None:

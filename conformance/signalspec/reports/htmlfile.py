@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from signalspec.findings.report import Report, Result, Status
+from signalspec.reports.describing import case_of
 from signalspec.reports.flood import causes_first, flood
 from signalspec.reports.terminal import STATUSES, headline, what_happened
 from signalspec.reports.timeline import timeline_of
@@ -57,7 +58,7 @@ def _environment() -> Environment:
         timeline_of=timeline_of,
     )
     environment.filters.update(prose=prose, chapters=chapters, urgent_first=urgent_first, statuses=statuses)
-    environment.filters.update(causes_first=causes_first, flood=flood, what_happened=what_happened)
+    environment.filters.update(causes_first=causes_first, flood=flood, what_happened=what_happened, case_of=case_of)
     return environment
 
 
