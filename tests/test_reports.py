@@ -73,7 +73,7 @@ PRINTED = f"""\
 {HEADLINE}
 
 connect.broken: A title
-  Demanded: The connect.broken demand.
+  Demanded: (Since Django 4.0.) The connect.broken demand.
   Expected: 1
   Actual:   [bold]2[/bold]
   Also in:  send.broken

@@ -144,7 +144,8 @@ def _show_cause(report: Report, result: Result, console: Console, whole: bool) -
     if whole:
         console.print(indent(describe(result).rstrip(), "  "))
     elif found is not None:
-        _show_value(console, "Demanded", clause.requirement)
+        since = f"(Since Django {clause.in_force.since}.) " if clause.in_force.since else ""
+        _show_value(console, "Demanded", f"{since}{clause.requirement}")
         _show_value(console, "Expected", found.expected)
         _show_value(console, "Actual", what_happened(found))
         if case := case_of(found):
