@@ -77,6 +77,7 @@ Layer: TypeAlias = Any
 Login: TypeAlias = Any
 Logout: TypeAlias = Any
 Method: TypeAlias = Any
+LoginClient: TypeAlias = Any
 LogoutPage: TypeAlias = Any
 Mode: TypeAlias = Any
 Outcome: TypeAlias = Any
@@ -85,6 +86,7 @@ Remote: TypeAlias = Any
 Response: TypeAlias = Any
 Sequence: TypeAlias = Any
 Serve: TypeAlias = Any
+Stream: TypeAlias = Any
 Override: TypeAlias = Any
 
 Kinds: TypeAlias = Mapping[str, str]
@@ -152,6 +154,18 @@ async def NAME(error):
     raise error""",
         }
     ),
+    "Stream": {
+        "synchronous": """\
+def NAME(calls):
+    yield "te"
+    yield "xt"
+    calls.append("end of content")""",
+        "asynchronous": """\
+async def NAME(calls):
+    yield "te"
+    yield "xt"
+    calls.append("end of content")""",
+    },
     "Place": {
         place: f'NAME = "{place}"'
         for place in ("view", "middleware", "template", "handler400", "handler403", "handler404")
@@ -257,6 +271,19 @@ def NAME(client):
     return come(client, Site().logout, data={})""",
         }
     ),
+    # A test client that logs in, or one that does so in asynchronous code.
+    "LoginClient": _named(
+        {
+            "Client": "NAME = test.Client()",
+            "AsyncClient": """\
+class NAME(test.AsyncClient):
+    def __getattribute__(self, name):
+        words = {"login": "alogin", "force_login": "aforce_login", "logout": "alogout"}
+        found = super().__getattribute__(words.get(name, name))
+        return async_to_sync(found) if name in words else found
+NAME = NAME()""",
+        }
+    ),
     # The client of a server that says who the visitor is.
     "Remote": {
         "synchronous": "NAME = test.Client",
@@ -296,10 +323,12 @@ SINCE: Mapping[tuple[str, str], tuple[int, int]] = {
     ("Client", "asynchronous client"): (3, 1),
     ("Mode", "asynchronous"): (3, 1),
     ("Content", "asynchronous"): (4, 2),
+    ("Stream", "asynchronous"): (4, 2),
     ("Hearing", "asynchronous"): (5, 0),
     ("Login", "alogin"): (5, 0),
     ("Logout", "alogout"): (5, 0),
     ("Authenticate", "aauthenticate"): (5, 0),
+    ("LoginClient", "AsyncClient"): (5, 0),
     ("Attempt", "asynchronous RemoteUserMiddleware"): (5, 2),
     ("Entrance", "asynchronous RemoteUserMiddleware"): (5, 2),
     ("Remote", "asynchronous"): (5, 2),

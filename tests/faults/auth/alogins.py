@@ -53,4 +53,20 @@ FAULTS = [
         AUTH,
         {'    user = getattr(request, "auser", None)\n': "    user = None\n"},
     ),
+    DjangoFault(
+        "alogins.client-logout",
+        "The request of alogout() has an auser().",
+        "django.test.client",
+        {
+            "            request.user = await aget_user(request)\n": """\
+            user = await aget_user(request)
+
+            async def auser():
+                return user
+
+            request.user, request.auser = user, auser
+"""
+        },
+        repair=True,
+    ),
 ]

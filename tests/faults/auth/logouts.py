@@ -126,6 +126,14 @@ FAULTS = [
     ),
     DjangoFault(
         "logouts.no-remote-user",
+        "Who logged in with a password is logged out, too.",
+        MIDDLEWARE,
+        {
+            "            if isinstance(stored_backend, RemoteUserBackend):\n                auth.logout(request)\n": "            auth.logout(request)\n"
+        },
+    ),
+    DjangoFault(
+        "logouts.no-remote-user",
         "Asynchronous middleware remembers.",
         MIDDLEWARE,
         {

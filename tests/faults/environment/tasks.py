@@ -146,6 +146,16 @@ FAULTS = [
         NEW,
     ),
     DjangoFault(
+        "tasks.what-was-enqueued",
+        "A receiver is told of a task without its arguments.",
+        IMMEDIATE,
+        {
+            _STARTED: "        import dataclasses\n        told = dataclasses.replace(task_result, args=[], kwargs={})\n"
+            + _STARTED.replace("task_result=task_result", "task_result=told")
+        },
+        NEW,
+    ),
+    DjangoFault(
         "tasks.worker", "The worker signs when all know.", IMMEDIATE, {_WORKER + _STARTED: _STARTED + _WORKER}, NEW
     ),
     DjangoFault(

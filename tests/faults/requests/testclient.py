@@ -5,7 +5,6 @@ from __future__ import annotations
 from planting import DjangoFault
 
 CLIENT = "django.test.client"
-RESPONSE = "django.http.response"
 BACKEND = "django.db.backends.base.base"
 
 _CLOSES = "            response.close()  # will fire request_finished\n"
@@ -128,17 +127,10 @@ FAULTS = [
     ),
     DjangoFault(
         "testclient.stream-closed",
-        "A response that nobody has begun to read does not end.",
-        RESPONSE,
+        "A response that streams ends only where it is read.",
+        CLIENT,
         {
-            "            return map(self.make_bytes, self._iterator)\n": """\
-            self.is_read = True
-            return map(self.make_bytes, self._iterator)
-""",
-            "        signals.request_finished.send(sender=self._handler_class)\n": """\
-        if not self.streaming or hasattr(self, "is_read"):
-            signals.request_finished.send(sender=self._handler_class)
-""",
+            f"{_CLOSES}{_RECONNECTS}\n        return response\n": f"{_CLOSES}{_RECONNECTS}\n        if response.streaming:\n            response.close = lambda: None\n        return response\n"
         },
     ),
 ]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from django.contrib.auth import aauthenticate, alogin, alogout
     from django.contrib.auth.models import AnonymousUser
     from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+    from django.test import Client
 
 
 @law("alogins.in-the-event-loop", uses=["coroutines"])
@@ -74,3 +75,15 @@ def logged_out_user(calls):
     user_logged_out.connect(receiver)
     async_to_sync(alogout)(request)
     return calls, [True]
+
+
+@law("alogins.client-logout")
+def client_logout(calls):
+    def receiver(user, **kwargs):
+        calls.append(user)
+
+    client, user = Client(), new_user()
+    client.force_login(user)
+    user_logged_out.connect(receiver)
+    async_to_sync(client.alogout)()
+    return calls, [user]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalspec.laws import law
-from signalspec.requests.kinds import Attempt, Authenticate, Error
+from signalspec.requests.kinds import Attempt, Authenticate, Error, LoginClient
 from signalspec.requests.vocabulary import (
     backends,
     credentials,
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.backends import ModelBackend
     from django.contrib.auth.signals import user_logged_in, user_login_failed
     from django.core.exceptions import PermissionDenied
-    from django.test import Client
 
 
 @law("failures.once", uses=["coroutines"])
@@ -197,14 +196,14 @@ def inactive_users(calls, authenticate: Authenticate):
 
 
 @law("failures.client")
-def client(calls):
+def client(calls, client: LoginClient):
     def receiver(request, **kwargs):
         calls.append(request)
 
     new_user()
     user_login_failed.connect(receiver)
-    found = Client().login(**credentials(password="wrong"))
-    return (found, calls), (False, [None])
+    found = client.login(**credentials(password="wrong"))
+    return {client.named: (found, calls)}, {client.named: (False, [None])}
 
 
 @law("failures.forms-views-and-middleware")

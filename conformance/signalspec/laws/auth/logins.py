@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalspec.laws import law
-from signalspec.requests.kinds import Entrance, Error, Login
+from signalspec.requests.kinds import Entrance, Error, Login, LoginClient
 from signalspec.requests.vocabulary import (
     answer_wsgi,
     come,
@@ -231,16 +231,15 @@ def no_user_takes_the_requests(calls):
 
 
 @law("logins.client")
-def client(calls):
+def client(calls, client: LoginClient):
     def receiver(request, user, **kwargs):
         calls.append(("REMOTE_ADDR" in request.META, hasattr(request, "user")))
 
     user = new_user()
     user_logged_in.connect(receiver)
-    client = Client()
     found = client.login(**credentials())
     client.force_login(user)
-    return (found, calls), (True, [(False, False)] * 2)
+    return {client.named: (found, calls)}, {client.named: (True, [(False, False)] * 2)}
 
 
 @law("logins.in-a-request")

@@ -218,4 +218,12 @@ def no_remote_user(calls, remote: Remote):
             come(client, lambda request: HttpResponse(), middleware, remote=name)
         seen[middleware.__name__] = calls[:]
         calls.clear()
-    return seen, {"RemoteUserMiddleware": ["logout"], "PersistentRemoteUserMiddleware": []}
+    client = remote()
+    backends(RemoteUserBackend, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(new_user("bob"), "django.contrib.auth.backends.ModelBackend")
+    come(client, lambda request: HttpResponse(), RemoteUserMiddleware)
+    return {**seen, "with a password": calls}, {
+        "RemoteUserMiddleware": ["logout"],
+        "PersistentRemoteUserMiddleware": [],
+        "with a password": [],
+    }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from signalspec.laws import law
 from signalspec.requests.kinds import Backend, Enqueue, Error, Exit, Outcome
-from signalspec.requests.vocabulary import enqueue, listen, outcome
+from signalspec.requests.vocabulary import enqueue, listen, new_task, outcome
 
 if TYPE_CHECKING:
     import sys
@@ -190,6 +190,20 @@ def stored(calls):
     task_enqueued.connect(receiver)
     enqueue(lambda: None, backend=DummyBackend)
     return {"get_result()": calls[0], "results": calls[1]}, {"get_result()": "READY", "results": [True]}
+
+
+@law("tasks.what-was-enqueued")
+def what_was_enqueued(calls, backend: Backend):
+    def receiver(task_result, **kwargs):
+        told = task_result
+        calls.append((told.task is work, list(told.args), dict(told.kwargs), told.backend))
+
+    for signal in (task_enqueued, task_started, task_finished):
+        signal.connect(receiver)
+    work = new_task(lambda number, name: None, backend)
+    work.enqueue(1, name="ann")
+    times = 3 if backend is ImmediateBackend else 1
+    return calls, [(True, [1], {"name": "ann"}, "default")] * times
 
 
 @law("tasks.worker")

@@ -7,7 +7,7 @@ import io
 from typing import TYPE_CHECKING
 
 from signalspec.laws import law
-from signalspec.requests.kinds import Error, Fatal, Handled, Method, Mode, Response, Serve
+from signalspec.requests.kinds import Content, Error, Fatal, Handled, Method, Mode, Response, Serve, Stream
 from signalspec.requests.vocabulary import Visitor, answer_wsgi, environ_of, install, listen, scope_of, serve_wsgi
 
 if TYPE_CHECKING:
@@ -42,15 +42,11 @@ def after_the_body(calls, serve: Serve, mode: Mode):
 
 
 @law("finished.after-a-streaming-body")
-def after_a_streaming_body(calls, serve: Serve):
-    def content():
-        yield "te"
-        yield "xt"
-        calls.append("end of content")
-
+def after_a_streaming_body(calls, serve: Serve, content: Stream):
     listen(calls, finished=request_finished)
-    serve(calls, lambda request: StreamingHttpResponse(content()))
-    return [each for each in calls if "body" not in each], ["status 200", "end of content", "finished"]
+    serve(calls, lambda request: StreamingHttpResponse(content(calls)))
+    sent = [each for each in calls if each in ("end of content", "finished")]
+    return sent, ["end of content", "finished"]
 
 
 @law("finished.sender")
@@ -200,13 +196,9 @@ def body_exits(calls, error: Fatal):
 
 
 @law("finished.body-fails")
-def body_fails(calls, serve: Serve, error: Error):
-    def content():
-        yield "text"
-        raise error
-
+def body_fails(calls, serve: Serve, content: Content, error: Error):
     listen(calls, started=request_started, finished=request_finished)
-    serve(calls, lambda request: StreamingHttpResponse(content()))
+    serve(calls, lambda request: StreamingHttpResponse(content(error)))
     return [each for each in calls if "e" == each[-2]], ["started", "finished"]
 
 
