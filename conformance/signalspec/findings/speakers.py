@@ -102,6 +102,7 @@ def chapters_about(symptom: Symptom) -> list[str]:
         if use == "a uid" and any(each.startswith(_PARTIES) for each in symptom.uses):
             found.append("parties")
         found.extend(chapters if use in symptom.uses else ())
+    found.extend(("parties",) if any(each.startswith(_PARTIES) for each in symptom.uses) else ())
     for way, chapters in ABOUT_WAYS.items():
         found.extend(chapters if symptom.way.startswith(way) else ())
     for word in symptom.way.replace(":", "").split():

@@ -133,6 +133,10 @@ class FailingStory:
         view.core = program, cleared, replace(view.symptom, uses=needed)
         return [view]
 
+    @property
+    def _of_left(self) -> Sequence[FailingStory]:
+        return [each for each in self.views if each.symptom and each.symptom.operation == LEFT]
+
     def _view(self, variation: Variation, wanted: Callable[[Symptom], bool]) -> list[FailingStory]:
         if isinstance(self.counterexample.outcome, Late | Died):
             return []
@@ -232,8 +236,9 @@ class FailingStory:
             return True
         if isinstance(other.counterexample.outcome, Late | Died):
             return self.counterexample.outcome == other.counterexample.outcome
-        mine = [self, *(each for each in self.views if each.symptom and each.symptom.operation == LEFT)]
-        return any(each._explains_view(view) for each in mine for view in other.views)
+        mine = [self, *self._of_left]
+        # What goes well once the dead are cleared away does not follow from what is still wrong then.
+        return any(each._explains_view(view) for each in mine for view in other._of_left or other.views)
 
     def _explains_view(self, other: FailingStory) -> bool:
         if self.symptom is None or other.symptom is None:
