@@ -176,6 +176,14 @@ def test_search_shows_answers_without_their_labels(cli: Cli) -> None:
     assert "*See.*" not in cli("search", "lambda", "called", "twice", "-n", "50").stdout
 
 
+def test_search_says_of_what_django_does_otherwise_that_it_does(cli: Cli) -> None:
+    texts = {entry.name: entry.text for entry in entries() if entry.kind == "clause"}
+    for each in STANDARD.deviations:
+        assert f"Django, {each.releases}, does otherwise: {each.title}" in texts[each.clause]
+    for command in ("search", "explain"):
+        assert "Django, since 2.2, does otherwise: `class_prepared` is" in cli(command, "prepared", "registry").stdout
+
+
 def test_explain_folds_the_faults(cli: Cli) -> None:
     fault = load_kills()["uids.falsy-uid"][0].fault
     assert fault not in cli("explain", "uids.falsy-uid").stdout

@@ -101,7 +101,12 @@ def entries() -> Sequence[Entry]:
         text = " ".join(each for each in told if not each.startswith(_LABELS))
         found.append(Entry(kind, section.page, section.title, tuple(section.asked_as.split(",")), text))
     for clause in standard:
-        deviations = [each.title for each in standard.deviations if each.clause == clause.slug]
+        # Without these words a text would contradict itself.
+        deviations = [
+            f"Django, {each.releases}, does otherwise: {each.title}"
+            for each in standard.deviations
+            if each.clause == clause.slug
+        ]
         text = " ".join([clause.requirement, clause.intent, *deviations])
         called = (clause.slug.replace(".", " "), *clause.needs)
         found.append(Entry("clause", clause.slug, clause.title, called, text))
