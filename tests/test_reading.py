@@ -74,6 +74,19 @@ ASKED = {
     "how to pass extra arguments to post_save": "How do I pass extra arguments",
     "mock.patch of my receiver has no effect": "Can I use a `Mock` as a receiver?",
     "unexpected keyword argument raw m2m_changed": "Why does my receiver need `**kwargs`?",
+    "queryset delete became slow after I added a post_delete receiver": "Why is deleting slow",
+    "delete loads all rows into memory": "Why is deleting slow",
+    "class_prepared receiver in AppConfig.ready never called": "Why is my receiver of `class_prepared`",
+    "RecursionError in post_init when I use only() deferred fields": "Why does my receiver of `post_init`",
+    "how to make my receiver run first before those of other apps": "Is the order of receivers guaranteed?",
+    "exceptions in asend receivers: do the other receivers still finish": "What happens when several asynchronous",
+    "user_login_failed logs token in plain text credentials": "May I log the `credentials`",
+    "setattr on instance in post_save is lost, not stored in the database": "Why is what I change in `post_save`",
+    "modify instance in post_save": "Why is what I change in `post_save`",
+    "instance changed in post_save not saved": "Why is what I change in `post_save`",
+    "disconnect returns False although I connected a method of an object": "How do I disconnect a receiver",
+    "transaction rolled back but my post_save already sent the email": "Are signals sent inside the transaction?",
+    "post_migrate runs once for every app, my data is created many times": "Why is my receiver of `post_migrate`",
 }
 """What a reader asked who had not seen the questions, and how the title begins of the one that answers."""
 
