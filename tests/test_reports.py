@@ -171,6 +171,14 @@ def test_terminal_prints_the_script_of_a_clause() -> None:
     assert "send.broken, because of connect.broken" in shown
 
 
+def test_terminal_shows_the_clauses_alone_that_are_asked_for() -> None:
+    shown = printed(FULL, show=["connect.broken", "connect.holds", "no.clause"])
+    assert shown.startswith(f"{HEADLINE}\n\nconnect.broken: A title\n")
+    assert shown.count(HEADLINE) == 1
+    assert shown.endswith("\nconnect.holds: holds\n\nno.clause: not checked\n")
+    assert "Not judged" not in shown
+
+
 def test_terminal_shows_long_values_in_few_lines_and_breaks_no_word() -> None:
     words = " ".join(f"word{i}" for i in range(100))
     lines = printed(report(violated("a.b", words))).splitlines()

@@ -26,7 +26,12 @@ def output_options(command: Command) -> Command:
             file_option("--json", "Write the report as JSON."),
             file_option("--junit", "Write the report as JUnit's XML."),
             file_option("--html", "Write the report as one page of HTML."),
-            click.option("--show", metavar="SLUG", multiple=True, help="Print the script of this violated clause."),
+            click.option(
+                "--show",
+                metavar="SLUG",
+                multiple=True,
+                help="Print of this clause alone all that was found, with its script.",
+            ),
             click.option("--scripts", metavar="DIR", type=scripts, help="Write a script for each violation."),
             click.option(
                 "--standalone",

@@ -62,31 +62,51 @@ def make_console(stderr: bool = False) -> Console:
 
 
 def show_report(report: Report, console: Console, verbose: bool = False, show: Sequence[str] = ()) -> None:
-    """Print the report; with the scripts and everything else that is known where `verbose`, and with the script of
-    the clauses that `show` names.
+    """Print the report; with the scripts and everything else that is known where `verbose`. Where `show` names
+    clauses, print the verdict, and of these alone all that is known.
     """
     console.print(headline(report), style=_STYLES[report.verdict])
+    if show and not verbose:
+        _show_clauses(report, console, show)
+        return
     if words := flood(report):
         console.print()
         for line in wrap(words, WIDTH):
             console.print(line)
-    _show_causes(report, console, verbose, show)
+    _show_causes(report, console, verbose)
     for result in report.with_status("violated"):
-        if result.because and (verbose or result.clause.slug in show):
-            console.print(f"\n{result.clause.slug}, because of {result.because}", style="bold")
-            console.print(indent(describe(result).rstrip(), "  "))
+        if result.because and verbose:
+            _show_follower(result, console)
     _show_the_rest(report, console, verbose)
     if report.causes:
         console.print(f"\n{headline(report)}", style=_STYLES[report.verdict])
 
 
-def _show_causes(report: Report, console: Console, verbose: bool, show: Sequence[str]) -> None:
+def _show_clauses(report: Report, console: Console, slugs: Sequence[str]) -> None:
+    results = {each.clause.slug: each for each in report.results}
+    for slug in slugs:
+        result = results.get(slug)
+        if result is None or result.status != "violated":
+            status = result.status.replace("-", " ") if result else "not checked"
+            console.print(f"\n{slug}: {status}", style="bold")
+        elif result.because:
+            _show_follower(result, console)
+        else:
+            _show_cause(report, result, console, whole=True)
+
+
+def _show_follower(result: Result, console: Console) -> None:
+    console.print(f"\n{result.clause.slug}, because of {result.because}", style="bold")
+    console.print(indent(describe(result).rstrip(), "  "))
+
+
+def _show_causes(report: Report, console: Console, verbose: bool) -> None:
     """Print the first causes each in a few lines, and the others in a line each, unless it is asked for more."""
     in_a_line: list[Result] = []
     own = len(report.own_causes)
     for number, result in enumerate(causes_first(report)):
-        if verbose or result.clause.slug in show or number < min(MOST_IN_FULL, own or MOST_IN_FULL):
-            _show_cause(report, result, console, verbose or result.clause.slug in show)
+        if verbose or number < min(MOST_IN_FULL, own or MOST_IN_FULL):
+            _show_cause(report, result, console, verbose)
         elif result.as_in is None or not own:
             in_a_line.append(result)
     more = "cause, in a line" if len(in_a_line) == 1 else "causes, in a line each"
