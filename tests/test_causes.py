@@ -18,6 +18,7 @@ from signalspec.findings.report import Counterexample
 from signalspec.findings.speakers import chapters_about
 from signalspec.findings.symptoms import Made, Symptom, symptom_of
 from signalspec.findings.variations import Variation
+from signalspec.findings.ways import OTHER_ARGUMENTS
 from signalspec.programs.outcomes import Returned
 from signalspec.runner.events import PLAINEST
 from signalspec.runner.examination import Examination
@@ -178,6 +179,22 @@ def test_a_dead_connection_that_is_still_found_is_in_the_way_of_new_ones() -> No
 def test_what_is_left_asked_for_or_returned_by_one_fault_has_one_cause(title: str, causes: set[str]) -> None:
     with checked(fault(title)) as (_, tally, because):
         assert tally.violations.keys() - because.keys() == causes
+
+
+def test_what_receivers_are_given_is_seen_where_they_are_called() -> None:
+    case = {"sender": "class", "earlier": "send_robust", "send": "send_robust", "caching": "off"}
+    with planted_together([fault("An argument of a robust send has the value that it had first.")]) as target:
+        symptom = symptom_of({"law": "send.earlier-arguments-are-gone", "case": case}, target, 2.0)
+    assert symptom is not None
+    assert (symptom.operation, symptom.way) == ("send_robust", OTHER_ARGUMENTS)
+
+
+def test_whatever_a_send_does_follows_where_the_plainest_one_fails() -> None:
+    with checked(fault("Only the first cancellation is handed on.")) as (_, tally, because):
+        plain = tally.violations["asend.connected-is-called"]
+        sends = {slug for slug in because if slug.startswith("cancelling.")}
+    assert plain
+    assert {because[slug] for slug in sends} == {"asend.connected-is-called"}
 
 
 def test_what_is_not_removed_by_disconnect_does_not_follow_from_the_dead_that_are_found() -> None:
