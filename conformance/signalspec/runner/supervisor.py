@@ -135,6 +135,9 @@ def check(
             for part in target.parts:
                 run_part(tally, part, folder)
             confirm(tally, folder)
+        if tally.violations and target.setup.database is not None:
+            # What fails since the server has gone is nobody's fault: this raises where it is not there any more.
+            load_models(target.setup)
         return judged(tally)
     except KeyboardInterrupt:
         raise Interrupted(tally.report(partial=True)) from None
