@@ -88,14 +88,11 @@ def violations(*slugs: str, last: int = LAWS) -> list[Failed]:
     """Return what shows that the Django of this process breaks clauses, but for what its profile records; a check
     goes as far as to the stage `last`.
     """
-    recorded = load_clauses().deviations_in(load_here("django").default_profile)
+    standard, profile = load_clauses(), load_here("django").default_profile
     return [
         each
         for each in failures(*slugs, last=last)
-        if not any(
-            deviation.clause == each.counterexample.clause and deviation.covers(each.case, each.counterexample.actual)
-            for deviation in recorded
-        )
+        if not standard.deviation_shown(each.counterexample.clause, each.case, each.counterexample.actual, profile)
     ]
 
 

@@ -171,10 +171,7 @@ def shows_range(clause: Clause, case: Case, known: Mapping[str, Outcome]) -> boo
     for release, outcome in known.items():
         profile = f"django-{release}"
         demanded = clause.in_force.includes(profile)
-        recorded = outcome is not None and any(
-            each.clause == clause.slug and each.covers(case, outcome[1])
-            for each in load_clauses().deviations_in(profile)
-        )
+        recorded = outcome and load_clauses().deviation_shown(clause.slug, case, outcome[1], profile)
         if (outcome is None or recorded) if demanded else outcome is not None:
             answers[demanded].add(outcome and outcome[1])
         else:

@@ -124,8 +124,8 @@ def _let_the_best_speak(
     symptom = shown.core[2]
     if symptom is None:
         return
-    those = [slug for slug in load_clauses().clauses if slug == cause or because.get(slug) == cause]
-    those = [slug for slug in those if slug not in silent]
+    group = (slug for slug in load_clauses().clauses if slug == cause or because.get(slug) == cause)
+    those = [slug for slug in group if slug not in silent]
     if symptom.operation == RACE:
         # What all programs of threads are about says least.
         those.sort(key=GENERAL.__eq__)

@@ -27,8 +27,7 @@ class Habits:
 def is_a_habit(story: Counterexample, profile: str | None = None) -> bool:
     """Tell whether the release of Django of a profile, or else any, is recorded to do exactly this."""
     case = story.program.get("case", {})
-    recorded = load_clauses().deviations_in(profile) if profile else load_clauses().deviations
-    return any(each.clause == story.clause and each.covers(case, story.actual) for each in recorded)
+    return load_clauses().deviation_shown(story.clause, case, story.actual, profile) is not None
 
 
 def habits_of(violations: Mapping[str, Sequence[Counterexample]], checked: Collection[str]) -> Habits:

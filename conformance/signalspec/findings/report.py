@@ -14,6 +14,9 @@ Status = Literal[
 ]
 Verdict = Literal["conforms", "violates", "inconclusive"]
 
+UNCLAIMED = "the target does not claim "
+"""What the note of a clause begins with that is not claimed; then come the capabilities that it needs."""
+
 EXIT_STATUS: Mapping[Verdict, int] = {"conforms": 0, "violates": 1, "inconclusive": 3}
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from signalspec.findings.races import RACE
 from signalspec.findings.symptoms import Symptom
-from signalspec.findings.ways import CALLS_OTHERS, DEATHS, NOT_CALLED
+from signalspec.findings.ways import CALLS_OTHERS, DEATHS, NOT_CALLED, OTHER_ARGUMENTS, OTHER_ORDER
 from signalspec.targets.claims import SENDS
 
 ABOUT_USES: Mapping[str, tuple[str, ...]] = {
@@ -49,8 +49,8 @@ WORDS_ABOUT_WAYS: Mapping[str, str] = {
     "logs": "log",
     "raises TypeError": "parameters",
     "raises ArithmeticError": "not-asked",
-    "gives receivers other arguments": "argument",
-    "calls in another order": "order",
+    OTHER_ARGUMENTS: "argument",
+    OTHER_ORDER: "order",
     "answers with another type": "returns",
 }
 """A word in the name of the clauses that are about a way to go wrong, by what it begins with."""
@@ -102,7 +102,6 @@ def chapters_about(symptom: Symptom) -> list[str]:
         if use == "a uid" and any(each.startswith(_PARTIES) for each in symptom.uses):
             found.append("parties")
         found.extend(chapters if use in symptom.uses else ())
-    found.extend(("parties",) if any(each.startswith(_PARTIES) for each in symptom.uses) else ())
     for way, chapters in ABOUT_WAYS.items():
         found.extend(chapters if symptom.way.startswith(way) else ())
     for word in symptom.way.replace(":", "").split():

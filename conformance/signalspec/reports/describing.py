@@ -42,10 +42,9 @@ def _in_words(ways: Sequence[str]) -> list[str]:
         elif key == "values":
             words = f"{event} has other values"
         elif key.startswith("size of "):
-            known = f"{event}: {key.removeprefix('size of ')} is "
-            words = (
-                "" if any(each.startswith(known) for each in ways) or value == "not there" else f"{event}: {passed}"
-            )
+            # What has another value has another size, too.
+            told = any(each.startswith(f"{event}: {key.removeprefix('size of ')} is ") for each in ways)
+            words = "" if told or value == "not there" else way
         else:
             words = f"{event}: {key} is not passed" if value == "not there" else way
         said |= {words: None} if words else {}

@@ -13,7 +13,7 @@ from typing import get_args
 from rich.console import Console
 from rich.table import Table
 
-from signalspec.findings.report import Counterexample, Report, Result, Status, Verdict
+from signalspec.findings.report import UNCLAIMED, Counterexample, Report, Result, Status, Verdict
 from signalspec.programs.outcomes import Raised
 from signalspec.reports.describing import case_of, describe, reason, sent_otherwise
 from signalspec.reports.flood import causes_first, flood
@@ -256,9 +256,8 @@ def _by_premise(report: Report) -> list[str]:
 
 def _meaning(why: str) -> str:
     """Return what a target is or has that claims the one capability for want of which clauses are not claimed."""
-    _, unclaimed, name = why.partition("does not claim ")
-    capability = load_clauses().capabilities.get(name)
-    return f" ({capability.meaning})" if unclaimed and capability is not None else ""
+    capability = load_clauses().capabilities.get(why.removeprefix(UNCLAIMED)) if why.startswith(UNCLAIMED) else None
+    return f" ({capability.meaning})" if capability else ""
 
 
 def _some(lines: Sequence[str]) -> list[str]:

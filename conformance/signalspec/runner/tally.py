@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from bisect import insort
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import assert_never
@@ -13,7 +14,7 @@ from signalspec.engines.threads import stress as stressing
 from signalspec.engines.threads.schedules import is_concurrent
 from signalspec.findings.causes import MOST_STORIES, causes_of
 from signalspec.findings.habits import Habits, habits_of, is_a_habit
-from signalspec.findings.report import Counterexample, Report, Result
+from signalspec.findings.report import UNCLAIMED, Counterexample, Report, Result
 from signalspec.runner.events import (
     Advanced,
     Entered,
@@ -119,7 +120,7 @@ class Tally:
             return Result(clause, "untestable", notes=["the standard demands nothing here"])
         missing = [each for each in capabilities_for(clause) if each not in self.target.capabilities]
         if missing:
-            return Result(clause, "not-claimed", notes=[f"the target does not claim {', '.join(missing)}"])
+            return Result(clause, "not-claimed", notes=[f"{UNCLAIMED}{', '.join(missing)}"])
         return None
 
     @property
@@ -130,15 +131,14 @@ class Tally:
     def fail(self, counterexample: Counterexample, case: Case) -> None:
         """Take in a failed program: a recorded deviation of the profile, or else a violation."""
         slug = counterexample.clause
-        for deviation in self.standard.deviations_in(self.profile):
-            if deviation.clause == slug and deviation.covers(case, counterexample.actual):
-                self.deviating.setdefault(slug, {}).setdefault(deviation.title, counterexample)
-                return
+        if deviation := self.standard.deviation_shown(slug, case, counterexample.actual, self.profile):
+            self.deviating.setdefault(slug, {}).setdefault(deviation.title, counterexample)
+            return
         stories = self.violations.setdefault(slug, [])
-        stories.append(counterexample)
-        # What no Django does tells more of the target.
-        stories.sort(key=is_a_habit)
-        del stories[MOST_STORIES:]
+        if len(stories) < MOST_STORIES or is_a_habit(stories[-1]):
+            # What no Django does tells more of the target.
+            insort(stories, counterexample, key=is_a_habit)
+            del stories[MOST_STORIES:]
         if is_plainest(slug, case):
             self.broken_at_their_plainest.add(slug)
 

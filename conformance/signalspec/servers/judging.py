@@ -53,9 +53,10 @@ def count(request: str, notes: Iterable[Noted]) -> tuple[int, int]:
 def recorded(clause: str, starts: int, ends: int, interface: Interface, profile: str) -> str:
     """Return the title of the deviation of `profile` that these numbers are, if it is one."""
     trace = repr(["started"] * starts + ["finished"] * ends)
-    deviations = load_clauses().deviations_in(profile) if profile in PROFILES else ()
-    of_clause = (each for each in deviations if each.clause == clause)
-    return next((each.title for each in of_clause if each.covers({"serve": interface.upper()}, trace)), "")
+    if profile not in PROFILES:
+        return ""
+    shown = load_clauses().deviation_shown(clause, {"serve": interface.upper()}, trace, profile)
+    return shown.title if shown else ""
 
 
 def describe(starts: int, ends: int) -> str | None:

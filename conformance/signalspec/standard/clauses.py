@@ -208,6 +208,15 @@ class Standard:
             return ()
         return tuple(deviation for deviation in self.deviations if deviation.releases.includes(profile))
 
+    def deviation_shown(
+        self, slug: str, case: Mapping[str, str], actual: str, profile: str | None = None
+    ) -> Deviation | None:
+        """Return the recorded deviation from a clause that a failing case which did `actual` is exactly, if there is
+        one in `profile`, or in any.
+        """
+        known = self.deviations if profile is None else self.deviations_in(profile)
+        return next((each for each in known if each.clause == slug and each.covers(case, actual)), None)
+
 
 def validate_profile(name: str) -> str:
     """Return the profile called `name`, which may be a release alone, such as ``5.2`` or ``5.2.7``.

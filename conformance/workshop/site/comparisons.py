@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from signalspec.findings.report import UNCLAIMED
 from signalspec.standard.clauses import RELEASES, Clause, Standard
 from signalspec.standard.markdown import FENCE
 
@@ -113,9 +114,8 @@ def _of_a_release(clause: Clause, release: str, standard: Standard) -> str:
 
 
 def _unclaimed(data: Mapping[str, Any]) -> list[str]:
-    prefix = "the target does not claim "
     notes = [note for row in data["clauses"] if row["status"] == "not-claimed" for note in row["notes"]]
-    return list(dict.fromkeys(name for note in notes for name in note.removeprefix(prefix).split(", ")))
+    return list(dict.fromkeys(name for note in notes for name in note.removeprefix(UNCLAIMED).split(", ")))
 
 
 def _causes(each: Implementation, data: Mapping[str, Any], violated: Mapping[str, Any]) -> Iterator[str]:
