@@ -83,6 +83,23 @@ def complaint(call, *arguments, **options):
     return None
 
 
+def related_calls():
+    """Return calls of a manager of related objects: the method, which of `mine` and `other` it gets, and options."""
+    return [
+        *[("add", ["other"], {"bulk": bulk}) for bulk in (True, False)],
+        *[("remove", ["mine"], {"bulk": bulk}) for bulk in (True, False)],
+        *[("clear", [], {"bulk": bulk}) for bulk in (True, False)],
+        *[
+            ("set", [["mine", "other"]], {"bulk": bulk, "clear": clear})
+            for bulk in (True, False)
+            for clear in (True, False)
+        ],
+        ("create", [], {"text": "new"}),
+        ("get_or_create", [], {"text": "new", "defaults": {"text": "newer"}}),
+        ("update_or_create", [], {"text": "mine", "defaults": {"text": "newer"}}),
+    ]
+
+
 @contextlib.contextmanager
 def migrations(label):
     """Let the app called `label` have two migrations in the block, which make and change the model Shelf."""

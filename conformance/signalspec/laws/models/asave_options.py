@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import outcome, run
-from signalspec.models.vocabulary import comments, complaint, hear
+from signalspec.models.vocabulary import comments, complaint, hear, related_calls
 
 
 @law("asave.instance-options")
@@ -118,19 +118,7 @@ def many_to_many_options(Band, Contract, Singer, m2m_changed, post_save):
 
 @law("asave.related-options")
 def related_options(Author, Book, Review, pre_save, post_save):
-    calls = [
-        *[("add", ["other"], {"bulk": bulk}) for bulk in (True, False)],
-        *[("remove", ["mine"], {"bulk": bulk}) for bulk in (True, False)],
-        *[("clear", [], {"bulk": bulk}) for bulk in (True, False)],
-        *[
-            ("set", [["mine", "other"]], {"bulk": bulk, "clear": clear})
-            for bulk in (True, False)
-            for clear in (True, False)
-        ],
-        ("create", [], {"text": "new"}),
-        ("get_or_create", [], {"text": "new", "defaults": {"text": "newer"}}),
-        ("update_or_create", [], {"text": "mine", "defaults": {"text": "newer"}}),
-    ]
+    calls = related_calls()
 
     def sent(prefix, name, arguments, options):
         Review.objects.all().delete()
@@ -152,19 +140,7 @@ def related_options(Author, Book, Review, pre_save, post_save):
 
 @law("asave.generic-options")
 def generic_options(pre_save, post_save, pre_delete, post_delete):
-    calls = [
-        *[("add", ["other"], {"bulk": bulk}) for bulk in (True, False)],
-        *[("remove", ["mine"], {"bulk": bulk}) for bulk in (True, False)],
-        *[("clear", [], {"bulk": bulk}) for bulk in (True, False)],
-        *[
-            ("set", [["mine", "other"]], {"bulk": bulk, "clear": clear})
-            for bulk in (True, False)
-            for clear in (True, False)
-        ],
-        ("create", [], {"text": "new"}),
-        ("get_or_create", [], {"text": "new", "defaults": {"text": "newer"}}),
-        ("update_or_create", [], {"text": "mine", "defaults": {"text": "newer"}}),
-    ]
+    calls = related_calls()
 
     with comments() as (Photo, Comment):
 
