@@ -33,7 +33,7 @@ class Signal:
     """A signal whose every answer is the model's."""
 
     def __init__(self, use_caching: bool = False) -> None:
-        self._state = State(caching=use_caching)
+        self._state = State()
         self._parties: dict[str, Party] = {}
         self._uids: dict[Any, str] = {}
         self._numbers = itertools.count()
@@ -81,20 +81,21 @@ class Signal:
 
     def _bury(self) -> None:
         while self._deaths:
-            self._state, _ = step(self._state, Drop(self._deaths.pop()), {})
+            self._state = step(self._state, Drop(self._deaths.pop()), {}).after
             self._forget()
 
     def _step(self, command: Command) -> Any:
-        self._state, expectation = step(self._state, command, {})
+        event = step(self._state, command, {})
+        self._state = event.after
         self._forget()
-        return expectation.value
+        return event.value
 
     def _forget(self) -> None:
-        """Drop what nothing refers to, and the history that the model keeps only to name clauses."""
+        """Drop what nothing refers to."""
         for name, party in self._parties.items():
             strong = any(c.receiver == name and not c.weak for c in self._state.connections)
             party.held = party.reach() if strong else None
-        self._state = State(self._state.connections, caching=self._state.caching)
+        self._state = State(self._state.connections)
         used = {name for c in self._state.connections for name in (c.receiver, c.sender, c.uid)}
         self._parties = {name: party for name, party in self._parties.items() if name in used}
         self._uids = {uid: name for uid, name in self._uids.items() if name in used}

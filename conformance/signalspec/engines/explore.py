@@ -1,8 +1,9 @@
-"""The engine *explore*: every command from every state that is reachable in a few commands.
+"""The engine *explore*: every command from every situation that is reachable in a few commands.
 
-The search is breadth-first over the states of the model, so the first program that goes wrong is among the shortest.
-A program that differs from another only in the names of its parties is left out. A state of the model may be several
-of the implementation, which keeps more than it should; so every other way to a state is followed by the sends.
+The search is breadth-first over the situations of the model, so the first program that goes wrong is among the
+shortest. A program that differs from another only in the names of its parties is left out. A situation of the model
+may be several states of an implementation that keeps more than it should; so every other way to it is followed by
+the sends.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from typing import Any, NamedTuple
 from signalspec.engines.observing import no_collections, time_limit
 from signalspec.engines.shards import WHOLE, Shard
 from signalspec.engines.shrinking import Mismatch
+from signalspec.programs.attribution import Expectation, Situation
 from signalspec.programs.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send, names_in
 from signalspec.programs.interpreter import World
-from signalspec.programs.model import Acts, Expectation, State, step
+from signalspec.programs.model import Acts
 from signalspec.programs.outcomes import Late, TimedOut, raised
 from signalspec.programs.program import NAMES, RECEIVERS, SENDERS, UIDS, Program
 
@@ -145,9 +147,9 @@ class Step(NamedTuple):
 
 
 class Path(NamedTuple):
-    """A way to a state: the commands, the names that they use, those that they drop, and whether it is the first."""
+    """A way to a situation: commands, the names that they use, those that they drop; and whether it is the first."""
 
-    state: State
+    situation: Situation
     commands: tuple[Command, ...]
     used: frozenset[str]
     dropped: frozenset[str]
@@ -162,8 +164,8 @@ def programs_of(dimension: Dimension, depth: int, shard: Shard = WHOLE) -> tuple
 
 
 def each_program(dimension: Dimension, depth: int, shard: Shard = WHOLE) -> Iterator[Step]:
-    """Yield every command of `dimension` from every state within reach, and every plain send after each other way to
-    a state, as programs of at most `depth` commands, or fewer where it is `shallower`: those that are in `shard`.
+    """Yield every command of `dimension` from every situation within reach, and every plain send after each other way
+    to one, as programs of at most `depth` commands, or fewer where it is `shallower`: those that are in `shard`.
     """
     acts: Acts = {"f": dimension.act} if dimension.act else {}
     act_names = frozenset(chain.from_iterable(map(names_in, acts.values())))
@@ -171,15 +173,15 @@ def each_program(dimension: Dimension, depth: int, shard: Shard = WHOLE) -> Iter
     commands = [(command, frozenset(names_in(command))) for command in dimension.commands()]
     sends = [(command, names) for command, names in commands if isinstance(command, Send) and not command.robust]
     cast = dict.fromkeys(dimension.awaited, "async function")
-    start = State(caching=dimension.caching, awaited=frozenset(cast))
+    start = Situation.of_new_signal(dimension.caching, frozenset(cast))
     for command in dimension.before:
-        start, _ = step(start, command, acts)
+        start, _ = start.after(command, acts)
     number = -1
     reached = {start}
     named = act_names.union(*map(names_in, dimension.before))
     frontier = [Path(start, dimension.before, named, frozenset(), first=True)]
-    # Most ways lead to a state that is known, and from there to sends alone.
-    sent: dict[tuple[State, Command], tuple[State, Expectation]] = {}
+    # Most ways lead to a situation that is known, and from there to sends alone.
+    sent: dict[tuple[Situation, Command], tuple[Situation, Expectation]] = {}
     for left in reversed(range(depth - dimension.shallower)):
         next_frontier = []
         for path in frontier:
@@ -195,10 +197,10 @@ def each_program(dimension: Dimension, depth: int, shard: Shard = WHOLE) -> Iter
                 program = Program(
                     (*path.commands, command), acts, cast, dimension.caching, dimension.debug, dimension.arguments
                 )
-                known = None if path.first else sent.get((path.state, command))
-                after, expectation = known or step(path.state, command, acts)
+                known = None if path.first else sent.get((path.situation, command))
+                after, expectation = known or path.situation.after(command, acts)
                 if known is None and isinstance(command, Send):
-                    sent[path.state, command] = after, expectation
+                    sent[path.situation, command] = after, expectation
                 if shard.has(number):
                     yield Step(program, _parties(used), expectation, number)
                 if goes_on:

@@ -17,9 +17,9 @@ from signalspec.engines.observing import cheap_collections, time_limit
 from signalspec.engines.shards import WHOLE, Shard
 from signalspec.engines.shrinking import OF_ARGUMENTS, Mismatch, is_possible
 from signalspec.programs import party_kinds
+from signalspec.programs.attribution import Expectation, Situation
 from signalspec.programs.commands import Command, Connect, Disconnect, Drop, HasListeners, Send
 from signalspec.programs.interpreter import World
-from signalspec.programs.model import Expectation, State, step
 from signalspec.programs.outcomes import Late, Raised, TimedOut, raised
 from signalspec.programs.program import NAMES, RECEIVERS, SENDERS, UIDS, Program
 
@@ -155,7 +155,7 @@ def _machine(
         def __init__(self) -> None:
             super().__init__()
             self.program = Program(())
-            self.state = State()
+            self.situation = Situation.of_new_signal()
             self.world: World | None = None
             self.unmade: Raised | None = None
 
@@ -165,7 +165,7 @@ def _machine(
             tables = {**vocabulary.casts, **(vocabulary.only_cached if caching else {})}
             cast = {name: data.draw(st.sampled_from(table), label=name) for name, table in tables.items()}
             self.program = Program((), cast=cast, caching=caching, arguments=vocabulary.arguments)
-            self.state = State(caching=caching)
+            self.situation = Situation.of_new_signal(caching)
             settle()
             try:
                 self.world = World(self.program, factory, NAMES)
@@ -207,7 +207,7 @@ def _machine(
                 return
             self.program = program
             mark(program)
-            self.state, expectation = step(self.state, command, {})
+            self.situation, expectation = self.situation.after(command, {})
             observed: object
             try:
                 with time_limit(timeout):
@@ -228,7 +228,7 @@ def _machine(
             if not isinstance(command, Drop) or command.party in RECEIVERS:
                 return False
             party = command.party
-            strong = any(c.sender == party and not c.weak for c in self.state.connections)
+            strong = any(c.sender == party and not c.weak for c in self.situation.state.connections)
             return strong or self.program.cast[party] not in party_kinds.SENDERS
 
     return Machine

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
 from signalspec.engines.observing import Failure, time_limit
+from signalspec.programs.attribution import Expectation, blame, calls
 from signalspec.programs.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send
 from signalspec.programs.interpreter import execute
-from signalspec.programs.model import Expectation
 from signalspec.programs.outcomes import Died, Late, Misgiven, Raised, Returned, TimedOut, shown
 from signalspec.programs.program import Program
 
@@ -74,34 +73,6 @@ def first_mismatch(program: Program, factory: Factory, timeout: float) -> Mismat
         assert expectation is not None
         return Mismatch(program, expectation, Late(timeout))
     return None
-
-
-def blame(expectation: Expectation, observed: object) -> str:
-    """Return the most specific clause that forbids what was observed.
-
-    A call that is missing breaks the clause that demands it, one too many the clause that forbids it; then come the
-    order of the calls, and what the command itself returns.
-    """
-    if not isinstance(expectation.value, tuple) or not isinstance(observed, tuple):
-        return expectation.general
-    (_, outcome), (_, seen_outcome) = expectation.value, observed
-    if isinstance(outcome, Raised) != isinstance(seen_outcome, Raised):
-        return expectation.general
-    expected_calls, seen_calls = [*calls(expectation.value)], [*calls(observed)]
-    missing = Counter(expected_calls) - Counter(seen_calls)
-    for name, clause in expectation.called:
-        if name in missing:
-            return clause
-    extra = Counter(seen_calls) - Counter(expected_calls)
-    for name in extra:
-        return dict(expectation.silent).get(name, "send.each-connection-once")
-    return expectation.order if expected_calls != seen_calls else expectation.general
-
-
-def calls(observed: object) -> Iterator[str]:
-    """Yield whom a send has called, in order; nobody where it is no send that was observed."""
-    if isinstance(observed, tuple):
-        yield from (note for note in observed[0] if isinstance(note, str))
 
 
 def misgiven(observed: object) -> Iterator[Misgiven]:

@@ -9,8 +9,9 @@ from typing import Any
 
 from signalspec.programs import kinds
 from signalspec.programs.async_kinds import ASYNCHRONOUS
+from signalspec.programs.attribution import Expectation, Situation
 from signalspec.programs.commands import COMMANDS, Command, names_in, needs_of
-from signalspec.programs.model import Acts, Expectation, State, step
+from signalspec.programs.model import Acts
 
 RECEIVERS, SENDERS, UIDS = ("f", "g", "h", "i"), ("A", "B", "C", "D"), ("u", "v", "w")
 """The names of the parties and uids of programs."""
@@ -62,9 +63,9 @@ class Program:
 
     def expectations(self) -> Iterator[Expectation]:
         """Yield what must be observed of each command."""
-        state = State(caching=self.caching, awaited=self.awaited)
+        situation = Situation.of_new_signal(self.caching, self.awaited)
         for command in self.commands:
-            state, expectation = step(state, command, self.acts)
+            situation, expectation = situation.after(command, self.acts)
             yield expectation
 
     def parties(self) -> list[str]:

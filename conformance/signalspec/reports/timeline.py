@@ -15,7 +15,7 @@ from typing import Any
 
 from signalspec.engines.laws import Law, load_laws
 from signalspec.programs.commands import Command, Connect, Disconnect, Drop, Fail, HasListeners, Send
-from signalspec.programs.model import Acts, Connection, State, step
+from signalspec.programs.model import Connection, Event, State, connection_of, step
 from signalspec.programs.outcomes import Raised
 from signalspec.programs.program import MalformedProgramError, Program
 from signalspec.programs.scripts import dispatch_of, statement_of
@@ -127,45 +127,44 @@ def _kind_of(statement: ast.stmt, text: str) -> str:
 
 @dataclass(frozen=True)
 class _Change:
-    """One command or act, between two states."""
+    """One command or act: what the connections were before and are after it, and those that a send called.
+
+    What the receivers of a send do is told in changes of its own.
+    """
 
     command: Command
     by: str | None
     result: str | None
-    before: State
-    after: State
-    calls: tuple[Connection, ...]
+    before: tuple[Connection, ...]
+    after: tuple[Connection, ...]
+    calls: tuple[Connection, ...] = ()
 
     def cell(self, lane: Connection) -> Cell:
-        return Cell(lane in self.before.connections, lane in self.after.connections, self._mark(lane))
+        return Cell(lane in self.before, lane in self.after, self._mark(lane))
 
     def _mark(self, lane: Connection) -> Mark | None:
         if lane in self.calls:
             position = self.calls.index(lane) + 1
             return Mark("call", f"{lane.receiver} is call number {position}", position)
-        if lane in self.before.connections:
-            if lane in self.after.buried:
-                return Mark("death", "the connection dies")
-            if lane not in self.after.connections:
-                return Mark("end", "disconnected")
-            if isinstance(self.command, Connect) and lane.key == _connection(self.command).key:
+        named = isinstance(self.command, Connect | Disconnect) and lane.key == connection_of(self.command).key
+        match lane in self.before, lane in self.after:
+            case True, False:
+                return Mark("end", "disconnected") if named else Mark("death", "the connection dies")
+            case True, True if named:
                 return Mark("refusal", "connected already")
-        elif lane in self.after.connections:
-            return Mark("start", "connected")
+            case False, True:
+                return Mark("start", "connected")
         return None
 
 
-def _connection(command: Connect) -> Connection:
-    return Connection(command.receiver, command.sender, command.weak, command.uid)
-
-
 def _of_commands(program: Program) -> Timeline:
-    state = State(caching=program.caching)
+    state = State(awaited=program.awaited)
     changes: list[_Change] = []
     for command in program.commands:
-        changes += _changes(state, command, program.acts)
-        state = changes[-1].after
-    lanes = tuple(dict.fromkeys(lane for change in changes for lane in change.after.connections))
+        event = step(state, command, program.acts)
+        changes += _changes(event)
+        state = event.after
+    lanes = tuple(dict.fromkeys(lane for change in changes for lane in change.after))
     moments = [
         Moment(
             KINDS[type(change.command)],
@@ -184,28 +183,19 @@ def _of_commands(program: Program) -> Timeline:
     return Timeline(dict(program.cast), (*opening, *moments), lanes)
 
 
-def _changes(state: State, command: Command, acts: Acts, by: str | None = None) -> Iterator[_Change]:
+def _changes(event: Event, by: str | None = None) -> Iterator[_Change]:
     """Yield the command; where it is a send, after it what its receivers do in it."""
-    if isinstance(command, Fail):
-        yield _Change(command, by, None, state, state, ())
-        return
-    after, expectation = step(state, command, acts)
-    calls: tuple[Connection, ...] = ()
-    if isinstance(command, Send):
-        heard = (each for each in state.connections if each.hears(command.sender))
-        calls = tuple(each for each, _ in zip(heard, expectation.called, strict=False))
-    acting = [note for note in dict.fromkeys(_notes(expectation.value)) if note in after.spent - state.spent]
-    # No receiver acts twice, so none acts in the act of another one that has been told here already.
-    now = replace(state, spent=after.spent)
-    yield _Change(command, by, _result(expectation.value), state, now if acting else after, calls)
-    for name in acting:
-        for change in _changes(now, acts[name], acts, name):
-            yield change
-            now = change.after
-
-
-def _notes(value: object) -> tuple[object, ...]:
-    return value[0] if isinstance(value, tuple) else ()
+    before = event.before.connections
+    acts = [turn for turn in event.turns if turn.act]
+    after = before if acts else event.after.connections
+    calls = event.due[: len(event.turns)]
+    yield _Change(event.command, by, _result(event.value), before, after, calls)
+    for receiver, act, inner in acts:
+        if inner is not None:
+            before = inner.after.connections
+            yield from _changes(inner, receiver)
+        elif act is not None:
+            yield _Change(act, receiver, None, before, before)
 
 
 def _result(value: object) -> str | None:

@@ -15,7 +15,7 @@ from signalspec.engines.threads import schedules
 from signalspec.engines.threads import small_programs as concurrency
 from signalspec.engines.threads.program_scripts import script as script_of_threads
 from signalspec.findings.report import Counterexample
-from signalspec.programs.model import Expectation
+from signalspec.programs.attribution import Expectation
 from signalspec.programs.outcomes import Late
 from signalspec.programs.scripts import script_of
 from signalspec.runner.events import Followed, Place, Ran

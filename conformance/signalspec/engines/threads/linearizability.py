@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 
 from signalspec.programs.commands import Command, Disconnect, Drop, HasListeners, Send
@@ -63,7 +63,7 @@ def possible_outcomes(before: State, history: History) -> set[Outcome]:
                 for dead in _some([j for j in waiting if _may_know(operation, history[j], ends[j])]):
                     view = state
                     for j in dead:
-                        view, _ = step(view, history[j].command, {})
+                        view = step(view, history[j].command, {}).after
                     _, value = _take_effect(view, operation.command)
                     known = {j: min(deadlines.get(j, operation.returned), operation.returned) for j in dead}
                     explore(after, _with(outcome, i, value), waiting - {i}, {**deadlines, **known})
@@ -91,10 +91,8 @@ def _some(deaths: list[int]) -> Iterator[tuple[int, ...]]:
 
 @functools.lru_cache(maxsize=1 << 16)
 def _take_effect(state: State, command: Command) -> tuple[State, object]:
-    after, expectation = step(state, command, {})
-    value = expectation.value
-    # The model's notes on why something is so are of no use here, and would only tell equal states apart.
-    return replace(after, asked=frozenset()), value[1] if isinstance(value, tuple) else value
+    event = step(state, command, {})
+    return event.after, event.value[1] if isinstance(event.value, tuple) else event.value
 
 
 def _with(outcome: Outcome, i: int, value: object) -> Outcome:

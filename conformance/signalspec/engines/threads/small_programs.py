@@ -315,9 +315,9 @@ def perform(world: World, command: Command) -> object:
 
 
 def _begin(program: Threads) -> State:
-    state = State(caching=program.caching)
+    state = State()
     for command in program.before:
-        state, _ = step(state, command, {})
+        state = step(state, command, {}).after
     return state
 
 
