@@ -14,8 +14,7 @@ from signalspec.engines.laws import Law, load_laws
 from signalspec.engines.observing import cheap_collections
 from signalspec.engines.threads.schedules import is_concurrent
 from signalspec.laws.fixtures import FIXTURES
-from signalspec.laws.uses import OF_TABLES, USES, Word, used_by
-from signalspec.programs import kinds
+from signalspec.laws.uses import USES, Word, used_by
 from signalspec.targets.surroundings import quiet
 from signalspec.targets.target import Target
 
@@ -60,7 +59,8 @@ def test_what_can_be_declared_is_known() -> None:
     assert {*get_args(Word)} <= USES.keys()
     assert {premise for use in USES.values() for premise in use.premises} <= load_clauses().clauses.keys()
     assert {use.capability for use in USES.values()} - {None} <= load_clauses().capabilities.keys()
-    assert OF_TABLES.keys() <= kinds.TABLES.keys()
+    tables = {table for law in load_laws().values() for table in law.tables.values()}
+    assert {table.uses for table in tables} - {None} <= USES.keys()
 
 
 def signals_without(capabilities: Collection[str]) -> type:

@@ -16,11 +16,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from signalspec.engines.observing import cheap_collections, time_limit
 from signalspec.engines.shards import WHOLE, Shard
 from signalspec.engines.shrinking import OF_ARGUMENTS, Mismatch, is_possible
-from signalspec.programs import party_kinds
 from signalspec.programs.attribution import Expectation, Situation
 from signalspec.programs.commands import Command, Connect, Disconnect, Drop, HasListeners, Send
 from signalspec.programs.interpreter import World
 from signalspec.programs.outcomes import Late, Raised, TimedOut, raised
+from signalspec.programs.party_kinds import FalsyUid, ProgramSender, Receiver, Sender, Uid
 from signalspec.programs.program import NAMES, RECEIVERS, SENDERS, UIDS, Program
 
 STEPS = 50
@@ -70,17 +70,17 @@ DECISIVE = frozenset(
 
 def vocabulary_without(broken: frozenset[str], capabilities: frozenset[str]) -> Vocabulary:
     """Return the whole vocabulary, less what the laws have shown to be broken: it would only be found again."""
-    senders = [*party_kinds.SENDERS, *party_kinds.OTHER_SENDERS]
-    falsy_uids = () if broken & {"uids.falsy-uid", "disconnect.by-falsy-uid"} else party_kinds.FALSY_UIDS
-    casts: dict[str, Sequence[str]] = {name: list(party_kinds.RECEIVERS) for name in RECEIVERS}
+    senders = list(ProgramSender.kinds)
+    falsy_uids = () if broken & {"uids.falsy-uid", "disconnect.by-falsy-uid"} else FalsyUid.kinds
+    casts: dict[str, Sequence[str]] = {name: list(Receiver.kinds) for name in RECEIVERS}
     casts.update({name: [kind for kind in senders if kind not in INTERNED] for name in SENDERS})
-    casts.update({name: list(party_kinds.UIDS) for name in UIDS})
+    casts.update({name: list(Uid.kinds) for name in UIDS})
     casts[SENDERS[0]] = senders
-    casts[UIDS[0]] = [*party_kinds.UIDS, *falsy_uids]
+    casts[UIDS[0]] = [*Uid.kinds, *falsy_uids]
     return Vocabulary(
         casts=casts,
         capabilities=capabilities,
-        only_cached={name: list(party_kinds.SENDERS) for name in SENDERS} if "caching.any-sender" in broken else {},
+        only_cached={name: list(Sender.kinds) for name in SENDERS} if "caching.any-sender" in broken else {},
         none_when_cached=not broken & {"caching.none-as-sender", "caching.listeners-without-sender"},
         arguments=not broken & OF_ARGUMENTS,
     )
@@ -229,6 +229,6 @@ def _machine(
                 return False
             party = command.party
             strong = any(c.sender == party and not c.weak for c in self.situation.state.connections)
-            return strong or self.program.cast[party] not in party_kinds.SENDERS
+            return strong or self.program.cast[party] not in Sender.kinds
 
     return Machine

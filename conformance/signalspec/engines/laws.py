@@ -12,6 +12,7 @@ import operator
 import re
 import textwrap
 import types
+import typing
 import unittest.mock
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -28,10 +29,10 @@ from signalspec.engines.observing import Failure, no_collections, time_limit
 from signalspec.laws import LAWS, vocabulary
 from signalspec.laws.fixtures import OF_SIGNALS, Fixture, Imported, Made, Modelled, OfScheduler, OfTarget
 from signalspec.laws.uses import USES, used_by
-from signalspec.programs import kinds
 from signalspec.programs.folding import fold
 from signalspec.programs.outcomes import Late, Returned, TimedOut, raised, shown
-from signalspec.programs.surrounding_kinds import SET_UP
+from signalspec.programs.surrounding_kinds import SetUp
+from signalspec.programs.tables import Table
 from signalspec.standard.clauses import Clause, load_clauses
 from signalspec.targets.surroundings import restored, unconfigured_settings
 from signalspec.targets.target import Maker, Target
@@ -154,10 +155,9 @@ class Law:
         return definition
 
     @cached_property
-    def tables(self) -> Mapping[str, str]:
-        """The table that each drawn parameter names."""
-        arguments = self._definition.args.args
-        return {a.arg: a.annotation.id for a in arguments if isinstance(a.annotation, ast.Name)}
+    def tables(self) -> Mapping[str, type[Table]]:
+        """The table that each drawn parameter ranges over."""
+        return {name: hint for name, hint in typing.get_type_hints(self.function).items() if name != "return"}
 
     @cached_property
     def uses(self) -> frozenset[str]:
@@ -175,13 +175,8 @@ class Law:
         """The capabilities that its program uses, whatever its clause is about."""
         used = {capability for word in self.declared if (capability := USES[word].capability)}
         for table in self.tables.values():
-            needs = [kinds.NEEDS.get((table, kind), "") for kind in kinds.TABLES[table]]
-            used.update(needs if all(needs) else ())
+            used.update(table.needs.values() if table.needs.keys() == table.kinds.keys() else ())
         return frozenset(used)
-
-    def kinds(self, table: str) -> list[str]:
-        """Return the kinds of one of its tables."""
-        return list(kinds.TABLES[table])
 
     @cached_property
     def asks_for(self) -> frozenset[str]:
@@ -213,15 +208,14 @@ class Law:
             yield dict(zip(self.tables, row, strict=True))
 
     def _rows(self, capabilities: Collection[str] | None) -> list[tuple[str, ...]]:
-        columns = [kinds.kinds_of(table, capabilities) for table in self.tables.values()]
-        return list(itertools.product(*columns))
+        return list(itertools.product(*(table.suitable(capabilities) for table in self.tables.values())))
 
     def body(self, case: Case) -> str:
         """Return the source of one case: the cast is made, then the law is followed."""
         return self._surrounded("\n".join([*self._cast(case).values(), self._followed]))
 
     def _cast(self, case: Case) -> Mapping[str, str]:
-        return {name: kinds.source_of(table, case[name], name) for name, table in self.tables.items()}
+        return {name: table.source_of(case[name], name) for name, table in self.tables.items()}
 
     def _surrounded(self, followed: str) -> str:
         lines = (_lines_of(each) for name, each in OF_SIGNALS.items() if name in self.asks_for | {"calls"})
@@ -291,7 +285,7 @@ class Law:
     @contextmanager
     def _surroundings(self) -> Iterator[None]:
         with ExitStack() as surroundings:
-            if not SET_UP.isdisjoint(self.tables.values()):
+            if any(issubclass(table, SetUp) for table in self.tables.values()):
                 # What the case before has changed cannot be seen to change again.
                 surroundings.enter_context(restored())
             if "settings" in self.asks_for:

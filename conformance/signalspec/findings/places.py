@@ -14,8 +14,8 @@ from signalspec.engines.laws import load_laws
 from signalspec.engines.sends import differences, watched
 from signalspec.findings.report import Counterexample
 from signalspec.findings.symptoms import WATCHED, Symptom
-from signalspec.programs import surrounding_kinds
 from signalspec.programs.outcomes import Returned
+from signalspec.programs.surrounding_kinds import SetUp
 
 SENT = "what is sent"
 PLACE = "a place"
@@ -59,8 +59,8 @@ def symptom_by_surroundings(counterexample: Counterexample) -> Symptom | None:
     program = counterexample.program
     tables = load_laws()[program["law"]].tables if "law" in program else {}
     for name, table in tables.items():
-        if table in surrounding_kinds.SET_UP:
-            looked_at = surrounding_kinds.plain_kind(table, program["case"][name])
+        if issubclass(table, SetUp):
+            looked_at = table.plain_kind(program["case"][name])
             return Symptom(SURROUNDINGS, f"changes: {looked_at}", frozenset())
     return None
 

@@ -26,8 +26,11 @@ from signalspec.findings.recording import Recorder
 from signalspec.findings.variations import AS_IT_IS, Variation
 from signalspec.findings.ways import CALLS_OTHERS, DEATHS, NOT_CALLED, OTHER_ORDER, ways_unlike
 from signalspec.programs import kinds
+from signalspec.programs.async_kinds import AnySend, Asend, RunAsend
+from signalspec.programs.kinds import Caching, MaybeUid, Naming, Send, Weak
 from signalspec.programs.outcomes import Raised
-from signalspec.programs.program import PLAIN, RECEIVERS, SENDERS, Program
+from signalspec.programs.party_kinds import AnySender, Callback, Function, Receiver, Sender
+from signalspec.programs.program import PLAIN, Program, table_of
 from signalspec.standard.clauses import load_clauses
 from signalspec.targets.claims import SENDS
 from signalspec.targets.surroundings import debugging
@@ -53,8 +56,8 @@ ASKED: Mapping[str, str] = {"compared": "a party with __eq__", "asked for its tr
 
 SEEN = frozenset(
     {
-        *("AnySend", "AnySender", "Asend", "Caching", "Callback", "Function", "MaybeUid", "Naming", "Operation"),
-        *("Receiver", "RunAsend", "Send", "Sender", "Weak"),
+        *(AnySend, AnySender, Asend, Caching, Callback, Function, MaybeUid, Naming, kinds.Operation, Receiver),
+        *(RunAsend, Send, Sender, Weak),
     }
 )
 """The tables whose kinds are seen in the operations themselves, and in what is unusual about their parties."""
@@ -314,13 +317,13 @@ def plainer(story: Story, capabilities: Collection[str]) -> Iterator[Story]:
     """Yield the story with the plainest kind of a party, or of what else is drawn, for each that is not."""
     if "law" in story:
         for name, table in load_laws()[story["law"]].tables.items():
-            plainest = kinds.kinds_of(table, capabilities)[0]
+            plainest = table.suitable(capabilities)[0]
             if story["case"][name] != plainest:
                 yield {**story, "case": {**story["case"], name: plainest}}
     else:
         program = story["program"]
         for name, kind in program["cast"].items():
-            plainest = PLAIN[_table_of(name)]
+            plainest = PLAIN[table_of(name)]
             if kind != plainest:
                 yield {**story, "program": {**program, "cast": {**program["cast"], name: plainest}}}
 
@@ -331,13 +334,9 @@ def _special_to(story: Story) -> frozenset[str]:
     """
     if "law" in story:
         tables = load_laws()[story["law"]].tables
-        drawn = [(tables[name], kind) for name, kind in story["case"].items() if tables.get(name, "Weak") not in SEEN]
-        unlike = {kind for table, kind in drawn if kind != next(iter(kinds.TABLES[table]))}
+        drawn = [(tables[name], kind) for name, kind in story["case"].items() if name in tables]
+        unlike = {kind for table, kind in drawn if table not in SEEN and kind != next(iter(table.kinds))}
         debug = {"DEBUG"} if "debug" in load_clauses().clause(story["law"]).needs else set()
         return frozenset(unlike | debug)
     cast = story["program"]["cast"] if "program" in story else {}
-    return frozenset(kind for name, kind in cast.items() if kind != PLAIN[_table_of(name)])
-
-
-def _table_of(name: str) -> str:
-    return "ProgramReceiver" if name in RECEIVERS else "ProgramSender" if name in SENDERS else "ProgramUid"
+    return frozenset(kind for name, kind in cast.items() if kind != PLAIN[table_of(name)])

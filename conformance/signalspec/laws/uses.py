@@ -11,6 +11,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from signalspec.programs.async_kinds import Asend, RunAsend
+from signalspec.programs.tables import Table
+
 Word = Literal[
     "asend",
     "asend_robust",
@@ -62,20 +65,11 @@ USES: Mapping[str, Use] = {
 }
 """What can be used, by its word; a parameter of that name uses it."""
 
-OF_TABLES: Mapping[str, str] = {
-    "Send": "send_robust",
-    "Caching": "use_caching",
-    **dict.fromkeys(("AnySend", "Asend", "RunAsend", "Raising", "Robust", "SendPair"), "asend"),
-    **dict.fromkeys(("AsyncFunction", "AsyncInstance", "AsyncMethod", "AsyncPartial"), "coroutines"),
-    **dict.fromkeys(("AsyncError", "AsyncReceiver", "AsyncUnnamed"), "coroutines"),
-}
-"""What a law uses that draws from a table. Kinds that take a capability are not drawn where it is lacking."""
 
-
-def used_by(parameters: Collection[str], tables: Collection[str]) -> Iterator[str]:
+def used_by(parameters: Collection[str], tables: Collection[type[Table]]) -> Iterator[str]:
     """Yield what a law uses that has these parameters, and draws from these tables."""
     yield from (each for each in parameters if each in USES)
-    yield from (OF_TABLES[each] for each in tables if each in OF_TABLES)
+    yield from (each.uses for each in tables if each.uses)
     # Who only sends asynchronously rests on that, and not on `send`.
-    if "Signal" in parameters and not {"Asend", "RunAsend"} & {*tables}:
+    if "Signal" in parameters and not {Asend, RunAsend} & {*tables}:
         yield "send"

@@ -1,42 +1,10 @@
-"""The casts of asynchronous laws: every kind of asynchronous receiver, send and order that they draw on.
-
-They are tables like those of `signalspec.programs.kinds`, which includes them.
-"""
+"""The tables of asynchronous laws: receivers, sends and orders."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import permutations, product
-from typing import Any, TypeAlias
 
-AnySend: TypeAlias = Any
-Asend: TypeAlias = Any
-AsyncError: TypeAlias = Any
-AsyncFunction: TypeAlias = Any
-AsyncInstance: TypeAlias = Any
-AsyncMethod: TypeAlias = Any
-AsyncPartial: TypeAlias = Any
-AsyncReceiver: TypeAlias = Any
-AsyncUnnamed: TypeAlias = Any
-Awaitable: TypeAlias = Any
-CaughtError: TypeAlias = Any
-Cause: TypeAlias = Any
-Changed: TypeAlias = Any
-Either: TypeAlias = Any
-Failing: TypeAlias = Any
-Failure: TypeAlias = Any
-LoggedError: TypeAlias = Any
-LoopState: TypeAlias = Any
-Marked: TypeAlias = Any
-Order: TypeAlias = Any
-Other: TypeAlias = Any
-Raising: TypeAlias = Any
-Robust: TypeAlias = Any
-RunAsend: TypeAlias = Any
-SendPair: TypeAlias = Any
-Turns: TypeAlias = Any
-
-Kinds = Mapping[str, str]
+from signalspec.programs.tables import Kinds, Table
 
 _FUNCTION = """\
 async def NAME(**kwargs):
@@ -141,23 +109,53 @@ _SENDS: Kinds = {
     "asend_robust": "NAME = lambda signal, *args, **named: run(lambda: signal.asend_robust(*args, **named))",
 }
 
-ASYNCHRONOUS: Kinds = {"async function": _FUNCTION, **_METHODS, **_PARTIALS}
-"""Receivers that every release takes for asynchronous."""
 
-TABLES: Mapping[str, Kinds] = {
-    "AsyncReceiver": ASYNCHRONOUS,
-    "AsyncFunction": {
+class AsyncReceiver(Table):
+    """A receiver that every release takes for asynchronous."""
+
+    kinds = {"async function": _FUNCTION, **_METHODS, **_PARTIALS}
+    uses = "coroutines"
+
+
+class AsyncFunction(Table):
+    """An asynchronous function."""
+
+    kinds = {
         "async function": _FUNCTION,
         "async wrapper": """\
 @functools.wraps(lambda **kwargs: None)
 async def NAME(**kwargs):
     calls.append("NAME")
     return 'NAME'""",
-    },
-    "AsyncMethod": _METHODS,
-    "AsyncPartial": _PARTIALS,
-    "AsyncInstance": _INSTANCES,
-    "Marked": {
+    }
+    uses = "coroutines"
+
+
+class AsyncMethod(Table):
+    """An asynchronous method."""
+
+    kinds = _METHODS
+    uses = "coroutines"
+
+
+class AsyncPartial(Table):
+    """A partial of something asynchronous."""
+
+    kinds = _PARTIALS
+    uses = "coroutines"
+
+
+class AsyncInstance(Table):
+    """An instance with an asynchronous `__call__`."""
+
+    kinds = _INSTANCES
+    uses = "coroutines"
+
+
+class Marked(Table):
+    """A receiver that is marked as asynchronous."""
+
+    kinds = {
         "marked function": """\
 async def NAME_function(**kwargs):
     calls.append("NAME")
@@ -183,8 +181,13 @@ NAME_instance = NAME_class()
 NAME = NAME_instance.method""",
         "async mock": """\
 NAME = unittest.mock.AsyncMock(side_effect=lambda **kwargs: calls.append("NAME") or "NAME")""",
-    },
-    "Failure": {
+    }
+
+
+class Failure(Table):
+    """A receiver that raises `error`."""
+
+    kinds = {
         "async function": """\
 async def NAME(**kwargs):
     calls.append("NAME")
@@ -193,22 +196,47 @@ async def NAME(**kwargs):
 def NAME(**kwargs):
     calls.append("NAME")
     raise error""",
-    },
-    "Cause": {"another error": 'NAME = KeyError("NAME")', "none": "NAME = None"},
-    "Changed": {
+    }
+
+
+class Cause(Table):
+    """What an exception was raised from."""
+
+    kinds = {"another error": 'NAME = KeyError("NAME")', "none": "NAME = None"}
+
+
+class Changed(Table):
+    """Two values of a context variable."""
+
+    kinds = {
         "another": "NAME = ('before', 'after')",
         "equal lists": "NAME = ([], [])",
         "equal numbers": "NAME = (1, True)",
-    },
-    "Turns": {str(turns): f"NAME = {turns}" for turns in range(5)},
-    "Either": {
+    }
+
+
+class Turns(Table):
+    """How many turns of the event loop a receiver takes."""
+
+    kinds = {str(turns): f"NAME = {turns}" for turns in range(5)}
+
+
+class Either(Table):
+    """A receiver, asynchronous or not."""
+
+    kinds = {
         "async function": _FUNCTION,
         "function": """\
 def NAME(**kwargs):
     calls.append("NAME")
     return 'NAME'""",
-    },
-    "Awaitable": {
+    }
+
+
+class Awaitable(Table):
+    """An awaitable that a receiver returns."""
+
+    kinds = {
         "coroutine": """\
 async def NAME_function():
     calls.append("awaited")
@@ -219,36 +247,96 @@ class NAME_class:
         calls.append("awaited")
         yield
 NAME = NAME_class()""",
-    },
-    "AnySend": _SENDS,
-    "Raising": {kind: _SENDS[kind] for kind in ("send", "asend")},
-    "SendPair": {
+    }
+
+
+class AnySend(Table):
+    """Any of the four sends."""
+
+    kinds = _SENDS
+    needs = {"send_robust": "robust", "asend_robust": "robust"}
+    uses = "asend"
+
+
+class Raising(Table):
+    """A send that raises what receivers raise."""
+
+    kinds = {kind: _SENDS[kind] for kind in ("send", "asend")}
+    uses = "asend"
+
+
+class SendPair(Table):
+    """A send, and the asynchronous one like it."""
+
+    kinds = {
         f"{kind} and a{kind}": _SENDS[kind].replace("NAME = ", "NAME_own = ")
         + "\n"
         + _SENDS[f"a{kind}"].replace("NAME = ", "NAME = NAME_own, ")
         for kind in ("send", "send_robust")
-    },
-    "RunAsend": {kind: _SENDS[kind] for kind in ("asend", "asend_robust")},
-    "Robust": {kind: _SENDS[kind] for kind in ("send_robust", "asend_robust")},
-    "Asend": {
+    }
+    needs = {"send_robust and asend_robust": "robust"}
+    uses = "asend"
+
+
+class RunAsend(Table):
+    """An asynchronous send, run in an event loop."""
+
+    kinds = {kind: _SENDS[kind] for kind in ("asend", "asend_robust")}
+    needs = {"asend_robust": "robust"}
+    uses = "asend"
+
+
+class Robust(Table):
+    """A send that catches what receivers raise."""
+
+    kinds = {kind: _SENDS[kind] for kind in ("send_robust", "asend_robust")}
+    needs = {"send_robust": "robust", "asend_robust": "robust"}
+    uses = "asend"
+
+
+class Asend(Table):
+    """An asynchronous send."""
+
+    kinds = {
         "asend": "NAME = lambda signal, *args, **named: signal.asend(*args, **named)",
         "asend_robust": "NAME = lambda signal, *args, **named: signal.asend_robust(*args, **named)",
-    },
-    "Order": {" ".join(map(str, order)): f"NAME = {order!r}" for order in permutations(range(3))},
-    "Other": {
+    }
+    needs = {"asend_robust": "robust"}
+    uses = "asend"
+
+
+class Order(Table):
+    """The order in which three receivers end."""
+
+    kinds = {" ".join(map(str, order)): f"NAME = {order!r}" for order in permutations(range(3))}
+
+
+class Other(Table):
+    """An exception beside another one."""
+
+    kinds = {
         "lookup error": 'NAME = LookupError("NAME")',
         "base exception": 'NAME = BaseException("NAME")',
-    },
-    "Failing": {
+    }
+
+
+class Failing(Table):
+    """Which of three receivers raise."""
+
+    kinds = {
         " ".join(str(i) for i in range(3) if fails[i]) or "none": f"NAME = {tuple(i for i in range(3) if fails[i])!r}"
         for fails in product((False, True), repeat=3)
-    },
-    "AsyncUnnamed": {
+    }
+
+
+class AsyncUnnamed(Table):
+    """An asynchronous receiver without a name, which raises."""
+
+    kinds = {
         "partial": """\
 async def NAME_function(**kwargs):
     raise ValueError("planted")
 NAME = functools.partial(NAME_function)""",
         "mock": 'NAME = unittest.mock.AsyncMock(side_effect=ValueError("planted"))',
-    },
-}
-"""The tables, by the name that a law's annotation uses."""
+    }
+    uses = "coroutines"

@@ -1,125 +1,30 @@
-"""The casts: every kind of receiver, sender, uid, response and error that laws and programs draw on.
-
-A kind is a few lines of source that make one object called ``NAME``. It is source, not an object, because the same
-text is executed here and printed into the scripts that users run. The first kind of a table is the plainest: a
-counterexample is the first case that fails, so it comes with the plainest cast that fails.
-"""
+"""The tables of what is returned and raised, of ways to use a signal, and of callables that may be connected."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any, TypeAlias
-
-from signalspec.programs import async_kinds, party_kinds, surrounding_kinds
-from signalspec.programs.party_kinds import FALSY_UIDS, OTHER_SENDERS, RECEIVERS, SENDERS, UIDS, Kinds
-
-# A law's annotations name the tables; to a type checker every drawn object is dynamic.
-Accepted: TypeAlias = Any
-Action: TypeAlias = Any
-AlikePair: TypeAlias = Any
-AnyFatal: TypeAlias = Any
-AnySender: TypeAlias = Any
-Caching: TypeAlias = Any
-Callback: TypeAlias = Any
-Change: TypeAlias = Any
-Container: TypeAlias = Any
-EqualPair: TypeAlias = Any
-Error: TypeAlias = Any
-FalsyUid: TypeAlias = Any
-Fatal: TypeAlias = Any
-Function: TypeAlias = Any
-GoodAndBad: TypeAlias = Any
-Logging: TypeAlias = Any
-MaybeUid: TypeAlias = Any
-Method: TypeAlias = Any
-Naming: TypeAlias = Any
-Operation: TypeAlias = Any
-ProgramSender: TypeAlias = Any
-ProgramUid: TypeAlias = Any
-Receiver: TypeAlias = Any
-ProcessState: TypeAlias = Any
-Raised: TypeAlias = Any
-Refused: TypeAlias = Any
-Relatives: TypeAlias = Any
-Response: TypeAlias = Any
-Scope: TypeAlias = Any
-Send: TypeAlias = Any
-Sender: TypeAlias = Any
-Truth: TypeAlias = Any
-Uid: TypeAlias = Any
-UnequalPair: TypeAlias = Any
-Value: TypeAlias = Any
-UnhashableSender: TypeAlias = Any
-Unnamed: TypeAlias = Any
-Unreferenceable: TypeAlias = Any
-UntrustworthySender: TypeAlias = Any
-Weak: TypeAlias = Any
-
-ERRORS: Kinds = {
-    "value error": 'NAME = ValueError("planted")',
-    "assertion": 'NAME = AssertionError("planted")',
-    "stop iteration": "NAME = StopIteration()",
-    "stop async iteration": "NAME = StopAsyncIteration()",
-    "type error": 'NAME = TypeError("planted")',
-    "attribute error": 'NAME = AttributeError("planted")',
-    "key error": 'NAME = KeyError("planted")',
-    "os error": 'NAME = OSError(5, "planted")',
-    "timeout error": 'NAME = TimeoutError("planted")',
-    "reference error": 'NAME = ReferenceError("planted")',
-    "connection error": 'NAME = ConnectionResetError("planted")',
-    "not implemented error": 'NAME = NotImplementedError("planted")',
-    "warning": 'NAME = UserWarning("planted")',
-    "memory error": 'NAME = MemoryError("planted")',
-    "recursion error": 'NAME = RecursionError("planted")',
-    "exception": 'NAME = Exception("planted")',
-    "group": 'NAME = ExceptionGroup("planted", [ValueError()])',
-    "falsy": """\
-class NAME_class(Exception):
-    def __bool__(self):
-        return False
-NAME = NAME_class()""",
-    "unprintable": """\
-class NAME_class(Exception):
-    def __str__(self):
-        raise ArithmeticError("printed")
-    __repr__ = __str__
-NAME = NAME_class()""",
-}
+from signalspec.programs.party_kinds import Receiver
+from signalspec.programs.tables import Table
 
 _NOT_HANDED_ON = ("stop iteration", "unprintable", "falsy")
 """Errors that Python and asyncio do not let through: they change it, print it, or ask for its truth."""
 
-FATAL_ERRORS: Kinds = {
-    "keyboard interrupt": 'NAME = KeyboardInterrupt("planted")',
-    "system exit": 'NAME = SystemExit("planted")',
-    "system exit without a code": "NAME = SystemExit()",
-    "generator exit": 'NAME = GeneratorExit("planted")',
-    "base exception": 'NAME = BaseException("planted")',
-    "own": """\
-class NAME_class(BaseException):
-    pass
-NAME = NAME_class()""",
-}
 
-TABLES: Mapping[str, Kinds] = {
-    "Receiver": RECEIVERS,
-    "Function": {"function": RECEIVERS["function"]},
-    "Action": {
+class Action(Table):
+    """What changes or uses a signal; `other` is a receiver."""
+
+    kinds = {
         "connect": "NAME = lambda signal, other: signal.connect(other, str)",
         "disconnect": "NAME = lambda signal, other: signal.disconnect(other)",
         "send": "NAME = lambda signal, other: signal.send(int)",
         "send_robust": "NAME = lambda signal, other: signal.send_robust(int)",
-    },
-    "Method": {"bound method": RECEIVERS["bound method"]},
-    "Callback": {kind: RECEIVERS[kind] for kind in ("function", "bound method", "instance")},
-    "Sender": SENDERS,
-    "ProgramReceiver": {**RECEIVERS, **async_kinds.ASYNCHRONOUS},
-    "ProgramSender": {**SENDERS, **OTHER_SENDERS},
-    "ProgramUid": {**UIDS, **FALSY_UIDS},
-    "AnySender": {**SENDERS, **OTHER_SENDERS},
-    "Uid": UIDS,
-    "FalsyUid": FALSY_UIDS,
-    "Response": {
+    }
+    needs = {"send_robust": "robust"}
+
+
+class Response(Table):
+    """What a receiver returns."""
+
+    kinds = {
         "string": 'NAME = "response"',
         "none": "NAME = None",
         "zero": "NAME = 0",
@@ -145,16 +50,80 @@ class NAME_class:
     def __bool__(self):
         raise ArithmeticError("asked for its truth")
 NAME = NAME_class()""",
-    },
-    "Error": ERRORS,
-    "Fatal": FATAL_ERRORS,
-    "AnyFatal": {
-        **FATAL_ERRORS,
+    }
+
+
+class Error(Table):
+    """An exception that `send_robust` catches."""
+
+    kinds = {
+        "value error": 'NAME = ValueError("planted")',
+        "assertion": 'NAME = AssertionError("planted")',
+        "stop iteration": "NAME = StopIteration()",
+        "stop async iteration": "NAME = StopAsyncIteration()",
+        "type error": 'NAME = TypeError("planted")',
+        "attribute error": 'NAME = AttributeError("planted")',
+        "key error": 'NAME = KeyError("planted")',
+        "os error": 'NAME = OSError(5, "planted")',
+        "timeout error": 'NAME = TimeoutError("planted")',
+        "reference error": 'NAME = ReferenceError("planted")',
+        "connection error": 'NAME = ConnectionResetError("planted")',
+        "not implemented error": 'NAME = NotImplementedError("planted")',
+        "warning": 'NAME = UserWarning("planted")',
+        "memory error": 'NAME = MemoryError("planted")',
+        "recursion error": 'NAME = RecursionError("planted")',
+        "exception": 'NAME = Exception("planted")',
+        "group": 'NAME = ExceptionGroup("planted", [ValueError()])',
+        "falsy": """\
+class NAME_class(Exception):
+    def __bool__(self):
+        return False
+NAME = NAME_class()""",
+        "unprintable": """\
+class NAME_class(Exception):
+    def __str__(self):
+        raise ArithmeticError("printed")
+    __repr__ = __str__
+NAME = NAME_class()""",
+    }
+
+
+class Fatal(Table):
+    """An exception that is no `Exception`."""
+
+    kinds = {
+        "keyboard interrupt": 'NAME = KeyboardInterrupt("planted")',
+        "system exit": 'NAME = SystemExit("planted")',
+        "system exit without a code": "NAME = SystemExit()",
+        "generator exit": 'NAME = GeneratorExit("planted")',
+        "base exception": 'NAME = BaseException("planted")',
+        "own": """\
+class NAME_class(BaseException):
+    pass
+NAME = NAME_class()""",
+    }
+
+
+class AnyFatal(Table):
+    """The same, with what asyncio raises."""
+
+    kinds = {
+        **Fatal.kinds,
         "cancellation": 'NAME = asyncio.CancelledError("planted")',
         "group": 'NAME = BaseExceptionGroup("planted", [KeyboardInterrupt()])',
-    },
-    "Raised": {**ERRORS, **FATAL_ERRORS},
-    "Refused": {
+    }
+
+
+class Raised(Table):
+    """Any exception."""
+
+    kinds = {**Error.kinds, **Fatal.kinds}
+
+
+class Refused(Table):
+    """A callable that does not take what a signal may send."""
+
+    kinds = {
         "no parameters": """\
 def NAME():
     calls.append("NAME")""",
@@ -185,8 +154,13 @@ class NAME:
     def __init__(self, signal, sender):
         calls.append("NAME")""",
         "partial": 'NAME = functools.partial(lambda what, signal, sender: calls.append(what), "NAME")',
-    },
-    "GoodAndBad": {
+    }
+
+
+class GoodAndBad(Table):
+    """A receiver, and a callable that is none, which have one name."""
+
+    kinds = {
         "functions": """\
 def NAME_good(**kwargs):
     pass
@@ -212,8 +186,13 @@ NAME = (
     type("Party", (), {"__call__": lambda self, **kwargs: None})(),
     type("Party", (), {"__call__": lambda self, signal, sender: None})(),
 )""",
-    },
-    "Unnamed": {
+    }
+
+
+class Unnamed(Table):
+    """A receiver without a name, which raises."""
+
+    kinds = {
         "instance": """\
 class NAME_class:
     def __call__(self, **kwargs):
@@ -224,9 +203,14 @@ def NAME_function(**kwargs):
     raise ValueError("planted")
 NAME = functools.partial(NAME_function)""",
         "mock": 'NAME = unittest.mock.Mock(side_effect=ValueError("planted"))',
-    },
-    "Accepted": {
-        **{kind: source for kind, source in RECEIVERS.items() if kind != "uncomparable instance"},
+    }
+
+
+class Accepted(Table):
+    """A callable that takes what a signal may send."""
+
+    kinds = {
+        **{kind: source for kind, source in Receiver.kinds.items() if kind != "uncomparable instance"},
         "another name": """\
 def NAME(**anything):
     calls.append("NAME")""",
@@ -237,8 +221,13 @@ def NAME(*args, **kwargs):
         "named and keyword parameters": """\
 def NAME(signal, sender=None, *args, value, **kwargs):
     calls.append("NAME")""",
-    },
-    "Unreferenceable": {
+    }
+
+
+class Unreferenceable(Table):
+    """A receiver that cannot be referred to weakly."""
+
+    kinds = {
         "slots": """\
 class NAME_class:
     __slots__ = ()
@@ -251,82 +240,119 @@ class NAME_class:
     def method(self, **kwargs):
         calls.append("NAME")
 NAME = NAME_class().method""",
-    },
-    "Change": {
+    }
+
+
+class Change(Table):
+    """What makes or removes a connection."""
+
+    kinds = {
         "connect": "NAME = lambda signal, receiver, other, sender: signal.connect(other, sender)",
         "disconnect": "NAME = lambda signal, receiver, other, sender: signal.disconnect(receiver, sender)",
-    },
-    "Operation": {
+    }
+
+
+class Operation(Table):
+    """What changes or uses a signal."""
+
+    kinds = {
         "connect": "NAME = lambda signal, receiver, other, sender: signal.connect(other, sender)",
         "disconnect": "NAME = lambda signal, receiver, other, sender: signal.disconnect(receiver, sender)",
         "has_listeners": "NAME = lambda signal, receiver, other, sender: signal.has_listeners(sender)",
         "send": "NAME = lambda signal, receiver, other, sender: len(signal.send(sender))",
-    },
-    "Scope": {"all senders": "NAME = None", "one sender": "NAME = str"},
-    "Truth": {"true": "NAME = True", "false": "NAME = False"},
-    "Value": {
+    }
+    needs = {"has_listeners": "listeners"}
+
+
+class Scope(Table):
+    """The sender of a connection."""
+
+    kinds = {"all senders": "NAME = None", "one sender": "NAME = str"}
+
+
+class Truth(Table):
+    """True or false."""
+
+    kinds = {"true": "NAME = True", "false": "NAME = False"}
+
+
+class Value(Table):
+    """A value that replaces another one."""
+
+    kinds = {
         "string": "NAME = 'after'",
         "none": "NAME = None",
         "zero": "NAME = 0",
         "empty list": "NAME = []",
-    },
-    "Caching": {"off": "NAME = {}", "on": "NAME = {'use_caching': True}"},
-    "Send": {
+    }
+
+
+class Caching(Table):
+    """The arguments of a signal, with caching and without."""
+
+    kinds = {"off": "NAME = {}", "on": "NAME = {'use_caching': True}"}
+    needs = {"on": "caching"}
+    uses = "use_caching"
+
+
+class Send(Table):
+    """A synchronous send."""
+
+    kinds = {
         "send": "NAME = lambda signal, *args, **named: signal.send(*args, **named)",
         "send_robust": "NAME = lambda signal, *args, **named: signal.send_robust(*args, **named)",
-    },
-    "Naming": {"by uid": "NAME = lambda uid: {'dispatch_uid': uid}", "not at all": "NAME = lambda uid: {}"},
-    "MaybeUid": {"without a uid": "NAME = {}", "with a uid": "NAME = {'dispatch_uid': 'uid'}"},
-    "Weak": {"weak": "NAME = True", "strong": "NAME = False"},
-    "Container": {
+    }
+    needs = {"send_robust": "robust"}
+    uses = "send_robust"
+
+
+class Naming(Table):
+    """How a connection is made again: by its uid, or not."""
+
+    kinds = {"by uid": "NAME = lambda uid: {'dispatch_uid': uid}", "not at all": "NAME = lambda uid: {}"}
+    needs = {"by uid": "uids"}
+    instead_of = {"not at all": "uids"}
+
+
+class MaybeUid(Table):
+    """The arguments of `connect`, with a uid and without."""
+
+    kinds = {"without a uid": "NAME = {}", "with a uid": "NAME = {'dispatch_uid': 'uid'}"}
+    needs = {"with a uid": "uids"}
+
+
+class Weak(Table):
+    """How a receiver is connected."""
+
+    kinds = {"weak": "NAME = True", "strong": "NAME = False"}
+    needs = {"weak": "weak"}
+
+
+class Container(Table):
+    """A kind of a sequence."""
+
+    kinds = {
         "list": "NAME = list",
         "tuple": "NAME = tuple",
         "subclass of list": "NAME = type('NAME', (list,), {})",
         "subclass of tuple": "NAME = type('NAME', (tuple,), {})",
-    },
-    "CaughtError": {kind: source for kind, source in ERRORS.items() if kind not in _NOT_HANDED_ON},
-    # On the way from a thread asyncio makes a timeout anew.
-    "AsyncError": {kind: source for kind, source in ERRORS.items() if kind not in (*_NOT_HANDED_ON, "timeout error")},
-    "LoggedError": {kind: source for kind, source in ERRORS.items() if kind != "stop iteration"},
-    **party_kinds.TABLES,
-    **async_kinds.TABLES,
-    **surrounding_kinds.TABLES,
-}
-"""The tables, by the name that a law's annotation uses."""
+    }
 
 
-NEEDS: Mapping[tuple[str, str], str] = {
-    ("Action", "send_robust"): "robust",
-    ("Caching", "on"): "caching",
-    ("Naming", "by uid"): "uids",
-    ("MaybeUid", "with a uid"): "uids",
-    ("Operation", "has_listeners"): "listeners",
-    ("Send", "send_robust"): "robust",
-    ("SendPair", "send_robust and asend_robust"): "robust",
-    ("Weak", "weak"): "weak",
-    **{("UnhashableSender", kind): "identity" for kind in ("list", "dictionary", "instance")},
-    **{(table, kind): "robust" for table in ("AnySend", "Robust") for kind in ("send_robust", "asend_robust")},
-    **{(table, "asend_robust"): "robust" for table in ("Asend", "RunAsend")},
-}
-"""The capabilities that kinds of a table need."""
+class CaughtError(Table):
+    """An exception that Python and asyncio hand on as it is."""
 
-STAND_INS: Mapping[tuple[str, str], str] = {
-    ("Naming", "not at all"): "uids",
-    ("UnhashableSender", "class"): "identity",
-}
-"""The kinds that are only drawn where a capability is not claimed."""
+    kinds = {kind: source for kind, source in Error.kinds.items() if kind not in _NOT_HANDED_ON}
 
 
-def kinds_of(table: str, capabilities: Collection[str] | None = None) -> list[str]:
-    """Return the kinds of a table, plainest first: all, or those that suit a target with `capabilities`."""
-    return [kind for kind in TABLES[table] if capabilities is None or _suits(table, kind, capabilities)]
+class AsyncError(Table):
+    """The same, from a thread, too."""
+
+    kinds = {kind: source for kind, source in Error.kinds.items() if kind not in (*_NOT_HANDED_ON, "timeout error")}
+    uses = "coroutines"
 
 
-def _suits(table: str, kind: str, capabilities: Collection[str]) -> bool:
-    need = NEEDS.get((table, kind))
-    return (need is None or need in capabilities) and STAND_INS.get((table, kind)) not in capabilities
+class LoggedError(Table):
+    """An exception that can be logged."""
 
-
-def source_of(table: str, kind: str, name: str) -> str:
-    """Return the source that makes one object of `kind` and calls it `name`."""
-    return TABLES[table][kind].replace("NAME", name)
+    kinds = {kind: source for kind, source in Error.kinds.items() if kind != "stop iteration"}

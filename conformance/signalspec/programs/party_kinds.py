@@ -1,13 +1,9 @@
-"""The casts of parties: every kind of receiver, sender and uid, and of pairs that might be taken for one another.
-
-They are tables like those of `signalspec.programs.kinds`, which includes them.
-"""
+"""The tables of parties: receivers, senders and uids, and pairs that might be taken for one another."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-Kinds = Mapping[str, str]
+from signalspec.programs.async_kinds import AsyncReceiver
+from signalspec.programs.tables import Kinds, Table
 
 _METHODS = """\
 class NAME_class:
@@ -16,14 +12,18 @@ class NAME_class:
         return 'NAME'
 """
 
-RECEIVERS: Kinds = {
-    "function": """\
+
+class Receiver(Table):
+    """A receiver of any kind."""
+
+    kinds = {
+        "function": """\
 def NAME(**kwargs):
     calls.append("NAME")
     return 'NAME'""",
-    "lambda": 'NAME = lambda **kwargs: calls.append("NAME") or "NAME"',
-    "bound method": _METHODS + "NAME = NAME_class().method",
-    "class method": """\
+        "lambda": 'NAME = lambda **kwargs: calls.append("NAME") or "NAME"',
+        "bound method": _METHODS + "NAME = NAME_class().method",
+        "class method": """\
 class NAME_class:
     @classmethod
     def method(cls, **kwargs):
@@ -31,7 +31,7 @@ class NAME_class:
         return 'NAME'
 NAME = NAME_class.method
 del NAME_class""",
-    "static method": """\
+        "static method": """\
 class NAME_class:
     @staticmethod
     def method(**kwargs):
@@ -39,13 +39,13 @@ class NAME_class:
         return 'NAME'
 NAME = NAME_class.method
 del NAME_class""",
-    "instance": """\
+        "instance": """\
 class NAME_class:
     def __call__(self, **kwargs):
         calls.append("NAME")
         return 'NAME'
 NAME = NAME_class()""",
-    "falsy instance": """\
+        "falsy instance": """\
 class NAME_class:
     def __call__(self, **kwargs):
         calls.append("NAME")
@@ -53,7 +53,7 @@ class NAME_class:
     def __bool__(self):
         return False
 NAME = NAME_class()""",
-    "empty instance": """\
+        "empty instance": """\
 class NAME_class:
     def __call__(self, **kwargs):
         calls.append("NAME")
@@ -61,7 +61,7 @@ class NAME_class:
     def __len__(self):
         return 0
 NAME = NAME_class()""",
-    "uncomparable instance": """\
+        "uncomparable instance": """\
 class NAME_class:
     def __call__(self, **kwargs):
         calls.append("NAME")
@@ -71,14 +71,14 @@ class NAME_class:
     def __hash__(self):
         return 1
 NAME = NAME_class()""",
-    "partial": 'NAME = functools.partial(lambda what, **kwargs: calls.append(what) or what, "NAME")',
-    "class": """\
+        "partial": 'NAME = functools.partial(lambda what, **kwargs: calls.append(what) or what, "NAME")',
+        "class": """\
 class NAME:
     def __new__(cls, **kwargs):
         calls.append("NAME")
         return 'NAME'""",
-    "mock": 'NAME = unittest.mock.Mock(side_effect=lambda **kwargs: calls.append("NAME") or "NAME")',
-    "overridden method": """\
+        "mock": 'NAME = unittest.mock.Mock(side_effect=lambda **kwargs: calls.append("NAME") or "NAME")',
+        "overridden method": """\
 class NAME_base:
     def method(self, **kwargs):
         calls.append("NAME")
@@ -87,7 +87,7 @@ class NAME_class(NAME_base):
     def method(self, **kwargs):
         calls.append("another method")
 NAME = super(NAME_class, NAME_class()).method""",
-    "method of an equal instance": """\
+        "method of an equal instance": """\
 class NAME_class:
     def method(self, **kwargs):
         calls.append("NAME")
@@ -97,28 +97,51 @@ class NAME_class:
     def __hash__(self):
         return 1
 NAME = NAME_class().method""",
-}
+    }
 
-SENDERS: Kinds = {
-    "class": """\
+
+class Function(Table):
+    """A function."""
+
+    kinds = {"function": Receiver.kinds["function"]}
+
+
+class Method(Table):
+    """A bound method."""
+
+    kinds = {"bound method": Receiver.kinds["bound method"]}
+
+
+class Callback(Table):
+    """A receiver of one of the three kinds that are referred to in different ways."""
+
+    kinds = {kind: Receiver.kinds[kind] for kind in ("function", "bound method", "instance")}
+
+
+class Sender(Table):
+    """A sender that can be referred to weakly."""
+
+    kinds = {
+        "class": """\
 class NAME:
     pass""",
-    "instance": """\
+        "instance": """\
 class NAME_class:
     pass
 NAME = NAME_class()""",
-    "falsy instance": """\
+        "falsy instance": """\
 class NAME_class:
     def __bool__(self):
         return False
 NAME = NAME_class()""",
-    "function": """\
+        "function": """\
 def NAME():
     pass""",
-    "module": 'NAME = types.ModuleType("NAME")',
-}
+        "module": 'NAME = types.ModuleType("NAME")',
+    }
 
-OTHER_SENDERS: Kinds = {
+
+_OTHER_SENDERS: Kinds = {
     "string": 'NAME = "text NAME"',
     "empty string": 'NAME = ""',
     "number": "NAME = int.from_bytes(b'NAME', 'big') + 10**6",
@@ -134,40 +157,82 @@ class NAME_class:
 NAME = NAME_class()""",
 }
 
-UIDS: Kinds = {
-    "string": 'NAME = "uid NAME"',
-    "number": "NAME = int.from_bytes(b'NAME', 'big') + 10**6",
-    "tuple": "NAME = tuple(['NAME', 1])",
-    "object": "NAME = object()",
-    "class": """\
+
+class AnySender(Table):
+    """A sender of any kind."""
+
+    kinds = {**Sender.kinds, **_OTHER_SENDERS}
+
+
+class Uid(Table):
+    """A uid that is true."""
+
+    kinds = {
+        "string": 'NAME = "uid NAME"',
+        "number": "NAME = int.from_bytes(b'NAME', 'big') + 10**6",
+        "tuple": "NAME = tuple(['NAME', 1])",
+        "object": "NAME = object()",
+        "class": """\
 class NAME:
     pass""",
-    "frozen set": "NAME = frozenset(['NAME'])",
-}
+        "frozen set": "NAME = frozenset(['NAME'])",
+    }
 
-FALSY_UIDS: Kinds = {
-    "zero": "NAME = 0",
-    "empty string": 'NAME = ""',
-    "false": "NAME = False",
-    "empty tuple": "NAME = ()",
-    "neither true nor false": """\
+
+class FalsyUid(Table):
+    """A uid that is not true."""
+
+    kinds = {
+        "zero": "NAME = 0",
+        "empty string": 'NAME = ""',
+        "false": "NAME = False",
+        "empty tuple": "NAME = ()",
+        "neither true nor false": """\
 class NAME_class:
     def __bool__(self):
         raise ArithmeticError("asked for its truth")
 NAME = NAME_class()""",
-}
+    }
 
-TABLES: Mapping[str, Kinds] = {
-    "UnhashableSender": {
+
+class ProgramReceiver(Table):
+    """A receiver of a program."""
+
+    kinds = {**Receiver.kinds, **AsyncReceiver.kinds}
+
+
+class ProgramSender(Table):
+    """A sender of a program."""
+
+    kinds = {**Sender.kinds, **_OTHER_SENDERS}
+
+
+class ProgramUid(Table):
+    """A uid of a program."""
+
+    kinds = {**Uid.kinds, **FalsyUid.kinds}
+
+
+class UnhashableSender(Table):
+    """A sender without a hash."""
+
+    kinds = {
         "list": "NAME = ['NAME']",
         "dictionary": "NAME = {'NAME': 1}",
         "instance": """\
 class NAME_class:
     __hash__ = None
 NAME = NAME_class()""",
-        "class": SENDERS["class"],
-    },
-    "EqualPair": {
+        "class": Sender.kinds["class"],
+    }
+    needs = {"list": "identity", "dictionary": "identity", "instance": "identity"}
+    instead_of = {"class": "identity"}
+
+
+class EqualPair(Table):
+    """Two equal uids."""
+
+    kinds = {
         "instances": """\
 class NAME_class:
     def __eq__(self, other):
@@ -179,8 +244,13 @@ NAME = (NAME_class(), NAME_class())""",
         "numbers": "NAME = (int('1000003'), int('1000003'))",
         "tuples": "NAME = (tuple([1, 2]), tuple([1, 2]))",
         "number and boolean": "NAME = (1, True)",
-    },
-    "UnequalPair": {
+    }
+
+
+class UnequalPair(Table):
+    """Two uids that might be taken for one another."""
+
+    kinds = {
         "number and text": "NAME = (1, '1')",
         "same hash": "NAME = (-1, -2)",
         "tuple and text": """NAME = (("a",), "('a',)")""",
@@ -192,8 +262,13 @@ NAME = (NAME_class(), NAME_class())""",
         "text and bytes": "NAME = ('uid', b'uid')",
         "long texts": "NAME = ('uid' * 1000 + '1', 'uid' * 1000 + '2')",
         "a letter in one piece and in two": r"NAME = ('\u00fcid', 'u\u0308id')",
-    },
-    "AlikePair": {
+    }
+
+
+class AlikePair(Table):
+    """Two receivers that might be taken for one another."""
+
+    kinds = {
         "equal instances": """\
 class NAME_class:
     def __init__(self, name):
@@ -236,8 +311,13 @@ class NAME_class:
     one, two = NAME_make("one"), NAME_make("two")
 NAME_instance = NAME_class()
 NAME = (NAME_instance.one, NAME_instance.two)""",
-    },
-    "Relatives": {
+    }
+
+
+class Relatives(Table):
+    """Two senders that have something to do with one another."""
+
+    kinds = {
         "class and subclass": """\
 class NAME_class:
     pass
@@ -251,8 +331,13 @@ class NAME_class:
     pass
 NAME = (NAME_class(), NAME_class())""",
         "classes of one name": "NAME = (type('Party', (), {}), type('Party', (), {}))",
-    },
-    "UntrustworthySender": {
+    }
+
+
+class UntrustworthySender(Table):
+    """A sender whose methods say what is not true, or raise."""
+
+    kinds = {
         "equal to everything": """\
 class NAME_class:
     def __eq__(self, other):
@@ -272,6 +357,4 @@ class NAME_class:
     def __bool__(self):
         raise ArithmeticError("asked for its truth")
 NAME = NAME_class()""",
-    },
-}
-"""The tables of parties that only laws draw on, by the name that a law's annotation uses."""
+    }

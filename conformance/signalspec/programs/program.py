@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from signalspec.programs import kinds
-from signalspec.programs.async_kinds import ASYNCHRONOUS
+from signalspec.programs.async_kinds import AsyncReceiver
 from signalspec.programs.attribution import Expectation, Situation
 from signalspec.programs.commands import COMMANDS, Command, names_in, needs_of
 from signalspec.programs.model import Acts
+from signalspec.programs.party_kinds import ProgramReceiver, ProgramSender, ProgramUid
+from signalspec.programs.tables import Table
 
 RECEIVERS, SENDERS, UIDS = ("f", "g", "h", "i"), ("A", "B", "C", "D"), ("u", "v", "w")
 """The names of the parties and uids of programs."""
@@ -19,12 +20,17 @@ RECEIVERS, SENDERS, UIDS = ("f", "g", "h", "i"), ("A", "B", "C", "D"), ("u", "v"
 NAMES = (*RECEIVERS, *SENDERS, *UIDS)
 """All of them, in the order of the tables."""
 
-PLAIN = {"ProgramReceiver": "function", "ProgramSender": "instance", "ProgramUid": "string"}
+PLAIN: Mapping[type[Table], str] = {ProgramReceiver: "function", ProgramSender: "instance", ProgramUid: "string"}
 """The kind of each party that a program's cast does not mention."""
 
 
 _NOTES = re.compile(r"""calls\.append\(("\w"|what)\)""")
 """How a receiver notes that it is called."""
+
+
+def table_of(name: str) -> type[Table]:
+    """Return the table that the kind of the party called `name` is of."""
+    return ProgramReceiver if name in RECEIVERS else ProgramSender if name in SENDERS else ProgramUid
 
 
 class MalformedProgramError(Exception):
@@ -49,7 +55,7 @@ class Program:
     @property
     def awaited(self) -> frozenset[str]:
         """The receivers that are asynchronous."""
-        return frozenset(name for name, kind in self.cast.items() if kind in ASYNCHRONOUS)
+        return frozenset(name for name, kind in self.cast.items() if kind in AsyncReceiver.kinds)
 
     @property
     def needs(self) -> frozenset[str]:
@@ -78,8 +84,8 @@ class Program:
 
         With `arguments`, a receiver tells `note` what it is given.
         """
-        table = "ProgramReceiver" if name in RECEIVERS else "ProgramSender" if name in SENDERS else "ProgramUid"
-        source = kinds.source_of(table, self.cast.get(name, PLAIN[table]), name)
+        table = table_of(name)
+        source = table.source_of(self.cast.get(name, PLAIN[table]), name)
         return _NOTES.sub(r"note(\1, kwargs)", source) if self.arguments and name in RECEIVERS else source
 
     def to_json(self) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import itertools
 import re
 import sys
 import textwrap
@@ -20,7 +19,9 @@ from typing import Any
 
 from signalspec.engines.laws import Case, Law, LawProgram
 from signalspec.engines.observing import Failure
-from signalspec.requests import kinds, vocabulary, world
+from signalspec.programs.tables import Table
+from signalspec.requests import kinds, login_kinds, vocabulary, world
+from signalspec.requests.login_kinds import Users
 from signalspec.standard.clauses import load_clauses
 from signalspec.targets.target import Target
 
@@ -54,32 +55,18 @@ class ProjectLaw(Law):
     """A law that runs in a Django project: this process's, or that of its script."""
 
     @cached_property
-    def tables(self) -> Mapping[str, str]:
-        """The table that each drawn parameter names."""
-        found = dict(super().tables)
-        if load_clauses().clause(self.slug).part == "auth":
-            found[USERS] = "Users"
-        return found
-
-    def kinds(self, table: str) -> list[str]:
-        """Return the kinds of one of its tables."""
-        return list(kinds.TABLES[table])
-
-    @cached_property
-    def needs(self) -> frozenset[str]:
-        """The capabilities that its program uses: none, but for an installed Django."""
-        return frozenset()
+    def tables(self) -> Mapping[str, type[Table]]:
+        """The table that each drawn parameter ranges over."""
+        users = {USERS: Users} if load_clauses().clause(self.slug).part == "auth" else {}
+        return {**super().tables, **users}
 
     def cases(self, seed: int = 0, capabilities: Collection[str] | None = None) -> Iterator[Case]:
         """Yield combinations of kinds as other laws do; of what explores the whole, all there are."""
         return self.every_case(capabilities) if self.slug in EXHAUSTIVE else super().cases(seed, capabilities)
 
-    def _rows(self, capabilities: Collection[str] | None) -> list[tuple[str, ...]]:
-        return list(itertools.product(*(kinds.kinds_of(table) for table in self.tables.values())))
-
     def body(self, case: Case) -> str:
         """Return the source of one case: the cast is made, then the law is followed."""
-        lines = [kinds.TABLES[table][case[name]].replace("NAME", name) for name, table in self.tables.items()]
+        lines = list(self._cast(case).values())
         statements = self._definition.body
         first, last = statements[0].lineno, statements[-1].end_lineno
         lines.append(textwrap.dedent("\n".join(self.source.splitlines()[first - 1 : last])))
@@ -122,7 +109,7 @@ class ProjectLaw(Law):
 
     @property
     def _imports(self) -> Mapping[str, str]:
-        modules = (vocabulary, kinds, sys.modules[self.function.__module__])
+        modules = (vocabulary, kinds, login_kinds, sys.modules[self.function.__module__])
         return {name: statement for module in modules for name, statement in imports_of(module).items()}
 
 
@@ -168,7 +155,7 @@ def words_of(text: str) -> list[str]:
 def _names() -> Mapping[str, Any]:
     """Return the words as they are in the project of this process, and what they and the kinds import."""
     names: dict[str, Any] = {"__name__": "__main__"}
-    for module in (vocabulary, kinds):
+    for module in (vocabulary, kinds, login_kinds):
         names.update(_imported(module.__name__))
     exec(compile("\n\n".join(words().values()), "<vocabulary>", "exec"), names)
     return names

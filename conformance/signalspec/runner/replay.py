@@ -116,8 +116,8 @@ def _replay_law(data: Data, target: Target, timeout: float) -> Failure | None:
     if not isinstance(case, dict) or case.keys() != set(needed):
         raise ReplayError(f"A case of {clause.slug} says what is its {', '.join(needed) or 'nothing'}.")
     for name, table in law.tables.items():
-        if case[name] not in law.kinds(table):
-            known = ", ".join(law.kinds(table))
+        if case[name] not in list(table.kinds):
+            known = ", ".join(table.kinds)
             raise ReplayError(f"{clause.slug}: {name} cannot be {case[name]!r}; its kinds are {known}.")
     if not concurrent:
         return law.run(case, target, timeout)

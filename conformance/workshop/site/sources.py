@@ -11,10 +11,8 @@ import click
 from signalspec.cli import main
 from signalspec.engines.laws import load_laws
 from signalspec.laws import vocabulary
-from signalspec.programs import kinds
 from signalspec.releases.changes import DANGERS, Told, changes
 from signalspec.releases.defects import HARMS, load_defects, report_of
-from signalspec.requests import kinds as request_kinds
 from signalspec.standard.clauses import RELEASES, Clause, Part, Standard, load_clauses
 from signalspec.standard.examples import as_pasted
 from signalspec.standard.markdown import FENCE
@@ -240,7 +238,7 @@ def _law(clause: Clause) -> Iterator[str]:
     yield FENCE
     yield ""
     words = [word for word in _helpers() if re.search(rf"\b{word}\b", law.source)]
-    tables = dict.fromkeys(law.tables.values())
+    tables = dict.fromkeys(table.__name__ for table in law.tables.values())
     links = [f'<a href="../laws.html#{word}"><code>{word}</code></a>' for word in [*words, *tables]]
     if links:
         yield f"<p>Its words and kinds: {', '.join(links)}.</p>"
@@ -274,11 +272,13 @@ def _words_of_laws() -> Iterator[str]:
             yield ""
     yield "## Kinds"
     yield ""
-    for table in {**kinds.TABLES, **request_kinds.TABLES}:
-        names = dict.fromkeys([*kinds.TABLES.get(table, ()), *request_kinds.TABLES.get(table, ())])
-        yield f'<span id="{table}"></span>'
+    kinds: dict[str, dict[str, None]] = {}
+    for table in (table for law in load_laws().values() for table in law.tables.values()):
+        kinds.setdefault(table.__name__, {}).update(dict.fromkeys(table.kinds))
+    for name, of_it in sorted(kinds.items()):
+        yield f'<span id="{name}"></span>'
         yield ""
-        yield f"**`{table}`**: {', '.join(names)}."
+        yield f"**`{name}`**: {', '.join(of_it)}."
         yield ""
 
 

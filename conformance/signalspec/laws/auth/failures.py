@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalspec.laws import law
-from signalspec.requests.kinds import Attempt, Authenticate, Error, LoginClient
+from signalspec.requests.kinds import Error
+from signalspec.requests.login_kinds import Attempt, Authenticate, LoginClient
 from signalspec.requests.vocabulary import (
     backends,
     credentials,

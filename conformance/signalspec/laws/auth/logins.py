@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalspec.laws import law
-from signalspec.requests.kinds import Entrance, Error, Login, LoginClient
+from signalspec.requests.kinds import Error
+from signalspec.requests.login_kinds import Entrance, Login, LoginClient
 from signalspec.requests.vocabulary import (
     answer_wsgi,
     come,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalspec.laws import law
-from signalspec.requests.kinds import Error, Logout, LogoutPage, Remote
+from signalspec.requests.kinds import Error
+from signalspec.requests.login_kinds import Logout, LogoutPage, Remote
 from signalspec.requests.vocabulary import (
     backends,
     come,

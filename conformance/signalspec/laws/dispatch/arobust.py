@@ -9,20 +9,19 @@ import threading
 from signalspec.laws import law
 from signalspec.laws.vocabulary import a_while, heard, outcome, run, until, way_of
 from signalspec.programs.async_kinds import (
-    AsyncError,
     AsyncFunction,
     AsyncReceiver,
     AsyncUnnamed,
-    CaughtError,
     Cause,
     Either,
     Failing,
     Failure,
-    LoggedError,
     Order,
     Robust,
 )
-from signalspec.programs.kinds import Caching, Change, Error, Fatal, Function, Logging, Unnamed
+from signalspec.programs.kinds import AsyncError, Caching, CaughtError, Change, Error, Fatal, LoggedError, Unnamed
+from signalspec.programs.party_kinds import Function
+from signalspec.programs.surrounding_kinds import Logging
 
 
 @law("arobust.error-is-the-response")

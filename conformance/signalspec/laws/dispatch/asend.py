@@ -17,7 +17,8 @@ from signalspec.laws.vocabulary import (
     run,
 )
 from signalspec.programs.async_kinds import AnySend, Asend, AsyncFunction, Either, RunAsend
-from signalspec.programs.kinds import AnySender, Caching, Callback, Function, Receiver, Response, Sender, Weak
+from signalspec.programs.kinds import Caching, Response, Weak
+from signalspec.programs.party_kinds import AnySender, Callback, Function, Receiver, Sender
 
 
 @law("asend.connected-is-called")

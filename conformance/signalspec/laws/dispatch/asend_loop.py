@@ -15,8 +15,10 @@ from signalspec.laws.vocabulary import (
     turning_clock,
     until,
 )
-from signalspec.programs.async_kinds import Asend, AsyncFunction, Either, LoopState
-from signalspec.programs.kinds import Caching, Sender
+from signalspec.programs.async_kinds import Asend, AsyncFunction, Either
+from signalspec.programs.kinds import Caching
+from signalspec.programs.party_kinds import Sender
+from signalspec.programs.surrounding_kinds import LoopState
 
 
 @law("asend.runs-in-the-loop", uses=["coroutines", "threads"])

@@ -11,7 +11,8 @@ from signalspec.laws.vocabulary import (
     run,
 )
 from signalspec.programs.async_kinds import Asend, AsyncReceiver, Either, RunAsend
-from signalspec.programs.kinds import Caching, Callback
+from signalspec.programs.kinds import Caching
+from signalspec.programs.party_kinds import Callback
 
 
 @law("asend.connect-waits", uses=["coroutines"])

@@ -9,16 +9,15 @@ import weakref
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import heard, leftover, outcome
-from signalspec.programs.kinds import (
+from signalspec.programs.kinds import Send, Weak
+from signalspec.programs.party_kinds import (
     AnySender,
     Callback,
     Function,
     Receiver,
     Relatives,
-    Send,
     Sender,
     UnhashableSender,
-    Weak,
 )
 
 

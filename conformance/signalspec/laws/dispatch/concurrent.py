@@ -9,14 +9,9 @@ import asgiref.sync
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import a_while, outcome, run, turning_clock, unawaited, until
-from signalspec.programs.async_kinds import (
-    AnySend,
-    AsyncFunction,
-    AsyncReceiver,
-    Either,
-    Order,
-)
-from signalspec.programs.kinds import Caching, Function, Send, Sender, Weak
+from signalspec.programs.async_kinds import AnySend, AsyncFunction, AsyncReceiver, Either, Order
+from signalspec.programs.kinds import Caching, Send, Weak
+from signalspec.programs.party_kinds import Function, Sender
 
 
 @law("concurrent.each-response-its-own", uses=["coroutines", "dispatch_uid"])

@@ -7,20 +7,15 @@ import gc
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import heard, outcome
-from signalspec.programs.kinds import (
+from signalspec.programs.kinds import Caching, MaybeUid, Naming, Send, Unreferenceable, Weak
+from signalspec.programs.party_kinds import (
     AnySender,
-    Caching,
     Callback,
     Function,
-    MaybeUid,
-    Naming,
     Receiver,
     Relatives,
-    Send,
     Sender,
     UnhashableSender,
-    Unreferenceable,
-    Weak,
 )
 
 

@@ -8,7 +8,8 @@ import contextvars
 from signalspec.laws import law
 from signalspec.laws.vocabulary import outcome, run, until
 from signalspec.programs.async_kinds import AnySend, Asend, Changed, Failing
-from signalspec.programs.kinds import Send, Sender, Truth, Value
+from signalspec.programs.kinds import Send, Truth, Value
+from signalspec.programs.party_kinds import Sender
 
 
 @law("context.receivers-see-it", uses=["coroutines"])

@@ -21,7 +21,8 @@ from signalspec.programs.async_kinds import (
     Either,
     Marked,
 )
-from signalspec.programs.kinds import AnySender, Caching, Function, Response, Send, Sender, Weak
+from signalspec.programs.kinds import Caching, Response, Send, Weak
+from signalspec.programs.party_kinds import AnySender, Function, Sender
 
 
 @law("coroutines.function")

@@ -10,19 +10,8 @@ import weakref
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import at_address, heard, outcome
-from signalspec.programs.kinds import (
-    Accepted,
-    AnySender,
-    Caching,
-    Callback,
-    Function,
-    GoodAndBad,
-    Refused,
-    Send,
-    Sender,
-    UnhashableSender,
-    Weak,
-)
+from signalspec.programs.kinds import Accepted, Caching, GoodAndBad, Refused, Send, Weak
+from signalspec.programs.party_kinds import AnySender, Callback, Function, Sender, UnhashableSender
 
 
 @law("debug.refuses-what-is-not-callable", uses=["dispatch_uid"])

@@ -8,18 +8,8 @@ import weakref
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import heard, outcome
-from signalspec.programs.kinds import (
-    AnySender,
-    Caching,
-    Callback,
-    Container,
-    Error,
-    Function,
-    Receiver,
-    Send,
-    Sender,
-    Weak,
-)
+from signalspec.programs.kinds import Caching, Container, Error, Send, Weak
+from signalspec.programs.party_kinds import AnySender, Callback, Function, Receiver, Sender
 
 
 @law("decorator.connects")

@@ -8,19 +8,16 @@ import warnings
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import heard, outcome
-from signalspec.programs.kinds import (
+from signalspec.programs.kinds import Caching, MaybeUid, Send, Weak
+from signalspec.programs.party_kinds import (
     AnySender,
-    Caching,
     Callback,
     FalsyUid,
     Function,
-    MaybeUid,
     Receiver,
-    Send,
     Sender,
     Uid,
     UnhashableSender,
-    Weak,
 )
 
 

@@ -6,7 +6,8 @@ import gc
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import heard, outcome
-from signalspec.programs.kinds import Caching, Callback, Function, Receiver, Send, Sender, Truth, Weak
+from signalspec.programs.kinds import Caching, Send, Truth, Weak
+from signalspec.programs.party_kinds import Callback, Function, Receiver, Sender
 
 
 @law("during.signal-is-usable", uses=["disconnect", "has_listeners"])

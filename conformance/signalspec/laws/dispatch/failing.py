@@ -10,7 +10,6 @@ from signalspec.laws.vocabulary import a_while, heard, outcome, run, unawaited, 
 from signalspec.programs.async_kinds import (
     AnySend,
     Asend,
-    AsyncError,
     AsyncFunction,
     AsyncReceiver,
     Cause,
@@ -21,7 +20,8 @@ from signalspec.programs.async_kinds import (
     Other,
     Raising,
 )
-from signalspec.programs.kinds import Caching, Fatal, Function
+from signalspec.programs.kinds import AsyncError, Caching, Fatal
+from signalspec.programs.party_kinds import Function
 
 
 @law("failing.raises-what-a-receiver-raises")

@@ -9,7 +9,6 @@ from signalspec.laws.vocabulary import a_while, outcome, run, unawaited, until
 from signalspec.programs.async_kinds import (
     AnySend,
     Asend,
-    AsyncError,
     AsyncFunction,
     AsyncReceiver,
     Failing,
@@ -17,6 +16,7 @@ from signalspec.programs.async_kinds import (
     Order,
     Turns,
 )
+from signalspec.programs.kinds import AsyncError
 
 
 @law("failing.others-are-cancelled", uses=["asend", "coroutines"])

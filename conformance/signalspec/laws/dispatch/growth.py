@@ -7,15 +7,8 @@ import asyncio
 from signalspec.laws import law
 from signalspec.laws.vocabulary import growth, heard, leftover, more_objects, outcome
 from signalspec.programs.async_kinds import Asend
-from signalspec.programs.kinds import (
-    Caching,
-    Callback,
-    MaybeUid,
-    Naming,
-    Send,
-    Sender,
-    Weak,
-)
+from signalspec.programs.kinds import Caching, MaybeUid, Naming, Send, Weak
+from signalspec.programs.party_kinds import Callback, Sender
 
 
 @law("growth.none-by-duplicates")

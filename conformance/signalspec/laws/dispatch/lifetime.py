@@ -13,19 +13,8 @@ import weakref
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import heard, outcome
-from signalspec.programs.kinds import (
-    Caching,
-    Callback,
-    Function,
-    MaybeUid,
-    Method,
-    Receiver,
-    Scope,
-    Send,
-    Sender,
-    Truth,
-    Weak,
-)
+from signalspec.programs.kinds import Caching, MaybeUid, Scope, Send, Truth, Weak
+from signalspec.programs.party_kinds import Callback, Function, Method, Receiver, Sender
 
 
 @law("lifetime.weak-by-default")

@@ -6,14 +6,8 @@ import gc
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import at_address, heard
-from signalspec.programs.kinds import (
-    Caching,
-    Callback,
-    MaybeUid,
-    Send,
-    Sender,
-    Weak,
-)
+from signalspec.programs.kinds import Caching, MaybeUid, Send, Weak
+from signalspec.programs.party_kinds import Callback, Sender
 
 
 @law("lifetime.address-of-a-dead-sender", uses=["has_listeners"])

@@ -6,18 +6,8 @@ import gc
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import heard
-from signalspec.programs.kinds import (
-    AnySender,
-    Caching,
-    Callback,
-    Function,
-    MaybeUid,
-    Naming,
-    Receiver,
-    Sender,
-    UnhashableSender,
-    Weak,
-)
+from signalspec.programs.kinds import Caching, MaybeUid, Naming, Weak
+from signalspec.programs.party_kinds import AnySender, Callback, Function, Receiver, Sender, UnhashableSender
 
 
 @law("listeners.parameters", uses=["has_listeners"])

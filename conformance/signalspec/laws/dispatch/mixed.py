@@ -9,7 +9,8 @@ import threading
 from signalspec.laws import law
 from signalspec.laws.vocabulary import heard, outcome, run
 from signalspec.programs.async_kinds import AnySend, Asend, AsyncReceiver, Either
-from signalspec.programs.kinds import Caching, Change, Function, Send
+from signalspec.programs.kinds import Caching, Change, Send
+from signalspec.programs.party_kinds import Function
 
 
 @law("mixed.settled-first", uses=["coroutines", "disconnect"])

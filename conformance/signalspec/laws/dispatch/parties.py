@@ -9,22 +9,18 @@ import warnings
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import at_address, heard, outcome
-from signalspec.programs.kinds import (
+from signalspec.programs.kinds import Caching, Container, Naming, Send, Weak
+from signalspec.programs.party_kinds import (
     AnySender,
-    Caching,
     Callback,
-    Container,
     EqualPair,
     Function,
-    Naming,
-    ProcessState,
     Receiver,
-    Send,
     Sender,
     UnhashableSender,
     UntrustworthySender,
-    Weak,
 )
+from signalspec.programs.surrounding_kinds import ProcessState
 
 
 @law("parties.new-signal-is-empty")

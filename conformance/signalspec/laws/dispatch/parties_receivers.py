@@ -6,16 +6,8 @@ import weakref
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import heard, outcome, told_apart
-from signalspec.programs.kinds import (
-    AlikePair,
-    Caching,
-    Naming,
-    Receiver,
-    Send,
-    Sender,
-    Truth,
-    Weak,
-)
+from signalspec.programs.kinds import Caching, Naming, Send, Truth, Weak
+from signalspec.programs.party_kinds import AlikePair, Receiver, Sender
 
 
 @law("parties.any-callable-receives")

@@ -6,19 +6,9 @@ import logging
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import at_address, heard, outcome, way_of
-from signalspec.programs.async_kinds import CaughtError
-from signalspec.programs.kinds import (
-    AnyFatal,
-    Caching,
-    Callback,
-    Error,
-    Function,
-    Logging,
-    Receiver,
-    Sender,
-    Unnamed,
-    Weak,
-)
+from signalspec.programs.kinds import AnyFatal, Caching, CaughtError, Error, Unnamed, Weak
+from signalspec.programs.party_kinds import Callback, Function, Receiver, Sender
+from signalspec.programs.surrounding_kinds import Logging
 
 
 @law("robust.error-is-the-response", uses=["send_robust"])

@@ -7,19 +7,8 @@ import threading
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import heard, outcome, turning_clock
-from signalspec.programs.kinds import (
-    AnySender,
-    Caching,
-    Callback,
-    Error,
-    Function,
-    Naming,
-    Receiver,
-    Response,
-    Send,
-    Sender,
-    Weak,
-)
+from signalspec.programs.kinds import Caching, Error, Naming, Response, Send, Weak
+from signalspec.programs.party_kinds import AnySender, Callback, Function, Receiver, Sender
 
 
 @law("send.each-connection-once")

@@ -6,16 +6,8 @@ import functools
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import argument_names, heard, outcome
-from signalspec.programs.kinds import (
-    AnySender,
-    Caching,
-    Callback,
-    MaybeUid,
-    Response,
-    Send,
-    Sender,
-    Weak,
-)
+from signalspec.programs.kinds import Caching, MaybeUid, Response, Send, Weak
+from signalspec.programs.party_kinds import AnySender, Callback, Sender
 
 
 @law("send.passes-the-signal")

@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import heard, outcome, way_of
-from signalspec.programs.kinds import (
-    AnyFatal,
-    Caching,
-    Callback,
-    Error,
-    Function,
-    Raised,
-    Send,
-    Sender,
-    Truth,
-    Weak,
-)
+from signalspec.programs.kinds import AnyFatal, Caching, Error, Raised, Send, Truth, Weak
+from signalspec.programs.party_kinds import Callback, Function, Sender
 
 
 @law("send.raises-what-a-receiver-raises")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import heard, outcome, run
-from signalspec.programs.async_kinds import AsyncError, Either, SendPair
-from signalspec.programs.kinds import Caching, Callback, Send, Sender
+from signalspec.programs.async_kinds import Either, SendPair
+from signalspec.programs.kinds import AsyncError, Caching, Send
+from signalspec.programs.party_kinds import Callback, Sender
 
 
 @law("subclassing.subclass-is-a-signal")

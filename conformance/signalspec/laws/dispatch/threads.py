@@ -14,7 +14,8 @@ import logging
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import heard, outcome
-from signalspec.programs.kinds import Caching, Change, Function, Naming, Operation, Scope, Send, Sender
+from signalspec.programs.kinds import Caching, Change, Naming, Operation, Scope, Send
+from signalspec.programs.party_kinds import Function, Sender
 
 
 @law("threads.no-connection-is-lost")

@@ -6,7 +6,8 @@ import gc
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import heard, outcome
-from signalspec.programs.kinds import Caching, Function, Operation, Scope, Send, Sender
+from signalspec.programs.kinds import Caching, Operation, Scope, Send
+from signalspec.programs.party_kinds import Function, Sender
 
 
 @law("threads.death-is-noticed", uses=["dispatch_uid"])

@@ -8,8 +8,8 @@ import threading
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import heard, outcome
-from signalspec.programs.kinds import (
-    Caching,
+from signalspec.programs.kinds import Caching, Weak
+from signalspec.programs.party_kinds import (
     Callback,
     EqualPair,
     FalsyUid,
@@ -19,7 +19,6 @@ from signalspec.programs.kinds import (
     Uid,
     UnequalPair,
     UnhashableSender,
-    Weak,
 )
 
 
