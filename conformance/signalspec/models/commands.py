@@ -15,12 +15,15 @@ Effect = Callable[[State], None]
 
 @dataclass(frozen=True)
 class Command:
-    """One step of a program; `about` is the clause that it breaks where it sends what it should not."""
+    """One step of a program. `about` is the clause that it breaks where it sends what it should not; `refused` is the
+    one that says that it is refused, where it is.
+    """
 
     name: str
     source: str
     effect: Effect
     about: str
+    refused: str = ""
 
 
 def _create(model: str, **fields: str) -> Command:
@@ -30,7 +33,11 @@ def _create(model: str, **fields: str) -> Command:
         state.create(model, {name: state.held[other] for name, other in fields.items()})
 
     return Command(
-        f"create {model}", f'held["{model}"] = {model}.objects.create({given})', effect, "save.pre-then-sql-then-post"
+        f"create {model}",
+        f'held["{model}"] = {model}.objects.create({given})',
+        effect,
+        "save.pre-then-sql-then-post",
+        "save.unsaved-related",
     )
 
 
@@ -104,7 +111,10 @@ FAMILY = [
 
 
 def _relation(call: str, effect: Effect, about: str, end: str = "Article", field: str = "tags") -> Command:
-    return Command(f"{end} {field}.{call}", f'held["{end}"].{field}.{call}', effect, about)
+    source = f'held["{end}"].{field}.{call}'
+    # Only tags are deleted, and so have no key.
+    refused = "m2m.unsaved-is-refused" if end == "Tag" else "m2m.wrong-objects-are-refused"
+    return Command(f"{end} {field}.{call}", source, effect, about, refused)
 
 
 RELATION = [

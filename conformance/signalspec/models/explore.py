@@ -184,28 +184,40 @@ def programs(dimension: str, depth: int) -> Iterator[Program]:
                     yield Program((*setup, *commands), listening, act)
 
 
+OF_KEYS = {
+    "add": "m2m.add-tells-what-is-new",
+    "remove": "m2m.remove-tells-what-was-passed",
+    "clear": "m2m.clear-tells-no-keys",
+}
+"""The clauses that say what the keys of ``m2m_changed`` are, by action."""
+
+
 def clause_of(program: Program, expected: tuple[Sequence[str], Sequence[Any]], actual: tuple[Any, Any]) -> str:
     """Return the clause that says best what went wrong: by the first event that differs, or by the last command."""
+    command = program.commands[-1]
+    about = command.refused if expected[0][-1:] == ["refused"] and command.refused else command.about
     for wanted, got in itertools.zip_longest(expected[1], actual[1]):
         if wanted == got:
             continue
         if wanted is None or got is None or wanted[:2] != got[:2]:
             break
-        signal = wanted[0].partition("_")[2]
-        if wanted[2] != got[2]:
-            return {"save": "save", "delete": "delete"}.get(signal, "m2m") + ".database-at-each-moment"
-        if wanted[3] != got[3]:
-            return {"save": "save.no-transaction", "delete": "delete.one-transaction"}.get(
-                signal, "m2m.one-transaction"
-            )
-        if signal == "save":
-            return (
-                "save.created-says-whether-a-row-came"
-                if wanted[0] == "post_save" and wanted[4] != got[4]
-                else "save.update-fields-are-a-frozenset"
-            )
-        return "m2m.reverse" if signal == "changed" and wanted[5] != got[5] else program.commands[-1].about
-    return program.commands[-1].about
+        return _of_event(wanted, got) or about
+    return about
+
+
+def _of_event(wanted: Sequence[Any], got: Sequence[Any]) -> str | None:
+    """Return the clause about that in which an event differs from the one that is due, if there is one."""
+    signal = wanted[0].partition("_")[2]
+    if wanted[2] != got[2]:
+        return {"save": "save", "delete": "delete"}.get(signal, "m2m") + ".database-at-each-moment"
+    if wanted[3] != got[3]:
+        return {"save": "save.no-transaction", "delete": "delete.one-transaction"}.get(signal, "m2m.one-transaction")
+    if signal == "save":
+        created = wanted[0] == "post_save" and wanted[4] != got[4]
+        return "save.created-says-whether-a-row-came" if created else "save.update-fields-are-a-frozenset"
+    if signal != "changed" or wanted[4] != got[4]:
+        return None
+    return "m2m.reverse" if wanted[5] != got[5] else OF_KEYS[wanted[4].partition("_")[2]]
 
 
 def _first_wrong(program: Program, world: World, fields: bool) -> Program:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from textwrap import indent
 
 from signalspec.engines.laws import load_laws
 from signalspec.engines.observing import Failure
 from signalspec.findings.report import Counterexample, Result
+from signalspec.programs.commands import Command, Fail, Send
+from signalspec.programs.program import Program
+from signalspec.programs.scripts import dispatch_of, statement_of
 from signalspec.standard.clauses import Clause
 
 
@@ -52,12 +55,30 @@ def _in_words(ways: Sequence[str]) -> list[str]:
 
 
 def case_of(found: Counterexample) -> str:
-    """Return what a case of a law draws that is not the plainest, or an empty text."""
-    law = load_laws().get(found.program.get("law", ""))
-    if law is None:
-        return ""
-    drawn = found.program["case"].items()
-    return ", ".join(f"{name}: {kind}" for name, kind in drawn if kind != law.plainest.get(name))
+    """Return what a case of a law draws that is not the plainest, or what the commands of a program are."""
+    match found.program:
+        case {"law": slug, "case": case} if law := load_laws().get(slug):
+            return ", ".join(f"{name}: {kind}" for name, kind in case.items() if kind != law.plainest.get(name))
+        case {"models": commands, "listening": listening, "act": act}:
+            does = [f"a receiver of {act[0]} of {act[1]}: {act[2]}"] if act else []
+            return "; ".join([*commands, f"receivers of {', '.join(listening)}", *does])
+        case {"program": program}:
+            return "; ".join(_statements(Program.from_json(program)))
+    return ""
+
+
+def _statements(program: Program) -> Iterator[str]:
+    if program.caching:
+        yield "signal = Signal(use_caching=True)"
+    yield from map(_statement, program.commands)
+    yield from (f"{name} does: {_statement(act)}" for name, act in program.acts.items())
+    yield from (f"{name}: {kind}" for name, kind in program.cast.items())
+
+
+def _statement(command: Command) -> str:
+    if isinstance(command, Fail):
+        return "raise ValueError"
+    return dispatch_of(command) if isinstance(command, Send) else statement_of(command)
 
 
 def describe(result: Result) -> str:

@@ -14,9 +14,10 @@ from rich.console import Console
 from rich.table import Table
 
 from signalspec.findings.report import UNCLAIMED, Counterexample, Report, Result, Status, Verdict
-from signalspec.programs.outcomes import Raised
+from signalspec.programs.outcomes import Raised, Returned
 from signalspec.reports.describing import case_of, describe, reason, sent_otherwise
 from signalspec.reports.flood import causes_first, flood
+from signalspec.reports.focusing import focused
 from signalspec.standard.clauses import load_clauses
 
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -166,8 +167,11 @@ def _show_cause(report: Report, result: Result, console: Console, whole: bool) -
     elif found is not None:
         since = f"(Since Django {clause.in_force.since}.) " if clause.in_force.since else ""
         _show_value(console, "Demanded", f"{since}{clause.requirement}")
-        _show_value(console, "Expected", found.expected)
-        _show_value(console, "Actual", what_happened(found))
+        expected, actual = found.expected, what_happened(found)
+        if isinstance(found.outcome, Returned) and not (_fits(expected) and _fits(actual)):
+            expected, actual = focused(expected, actual)
+        _show_value(console, "Expected", expected)
+        _show_value(console, "Actual", actual)
         if case := case_of(found):
             _show_value(console, "Case", case)
         if found.otherwise:
@@ -189,8 +193,16 @@ def what_happened(found: Counterexample) -> str:
     return f"{outcome}{message}{place}"
 
 
+def _fits(text: str) -> bool:
+    return len(_rows(text)) <= MOST_LINES
+
+
+def _rows(text: str) -> list[str]:
+    return wrap(text, WIDTH - 12, break_long_words=False, break_on_hyphens=False) or ["nothing"]
+
+
 def _show_value(console: Console, label: str, text: str, lines: int = MOST_LINES) -> None:
-    rows = wrap(text, WIDTH - 12, break_long_words=False, break_on_hyphens=False) or ["nothing"]
+    rows = _rows(text)
     if len(rows) > lines:
         rows = [*rows[: lines - 1], f"{rows[lines - 1]} …"]
     console.print(f"  {label + ':':<9} {rows[0]}")
