@@ -152,6 +152,27 @@ def test_what_a_receiver_does_is_not_blamed_for_what_happens_without_it() -> Non
     assert shrink(mismatch, CallsTheFirst, 5).clause == "connect.without-sender-hears-all"
 
 
+class BreaksWithoutSender(Signal):
+    """Broken on purpose: with caching, a dispatch without sender fails, and any other calls receivers backwards."""
+
+    def __init__(self, use_caching: bool = False) -> None:
+        super().__init__(use_caching)
+        self._cached = use_caching
+
+    def _receivers(self, sender: object) -> tuple[list[Callable[..., object]], list[Callable[..., object]]]:
+        if self._cached and sender is None:
+            raise TypeError
+        receivers, _ = super()._receivers(sender)
+        return receivers[:: -1 if self._cached else 1], []
+
+
+def test_a_mismatch_is_not_shortened_to_what_the_target_is_not_asked_for() -> None:
+    program = Program((Connect("f"), Connect("g"), Send("A")), caching=True)
+    mismatch = first_mismatch(program, BreaksWithoutSender, 5)
+    assert mismatch is not None and mismatch.clause == "send.order"
+    assert shrink(mismatch, BreaksWithoutSender, 5, lambda each: not each.asks_for_nobody).clause == "send.order"
+
+
 def test_a_failing_receiver_is_part_of_a_program() -> None:
     program = Program((Connect("f"), Connect("g"), Send(None), Send(None)), acts={"f": Fail()})
     values = [expectation.value for expectation in program.expectations()]

@@ -56,13 +56,15 @@ class Vocabulary:
     arguments: bool = True
 
 
+OF_NOBODY_WHEN_CACHED = frozenset({"caching.none-as-sender", "caching.listeners-without-sender"})
+"""The clauses about a lookup without a sender on a signal with caching."""
+
 DECISIVE = frozenset(
     {
         "uids.falsy-uid",
         "disconnect.by-falsy-uid",
         "caching.any-sender",
-        "caching.none-as-sender",
-        "caching.listeners-without-sender",
+        *OF_NOBODY_WHEN_CACHED,
     }
 )
 """The clauses of which the laws decide what the vocabulary is."""
@@ -81,7 +83,7 @@ def vocabulary_without(broken: frozenset[str], capabilities: frozenset[str]) -> 
         casts=casts,
         capabilities=capabilities,
         only_cached={name: list(Sender.kinds) for name in SENDERS} if "caching.any-sender" in broken else {},
-        none_when_cached=not broken & {"caching.none-as-sender", "caching.listeners-without-sender"},
+        none_when_cached=not broken & OF_NOBODY_WHEN_CACHED,
         arguments=not broken & OF_ARGUMENTS,
     )
 

@@ -128,10 +128,10 @@ def last_mismatch(program: Program, factory: Factory, timeout: float) -> Mismatc
 
 
 def shrink(
-    mismatch: Mismatch, factory: Factory, timeout: float, capabilities: frozenset[str] | None = None
+    mismatch: Mismatch, factory: Factory, timeout: float, suits: Callable[[Program], bool] = lambda _: True
 ) -> Mismatch:
-    """Return a mismatch of the shortest and plainest program that is found by leaving things out, and that needs no
-    more than `capabilities`, where these are given.
+    """Return a mismatch of the shortest and plainest program that is found by leaving things out, and that `suits`
+    the target: one that it is not asked for would tell of something else.
 
     Only the last command is looked at, lest a clause that is broken on the way to it hide the one that it breaks.
     Where the shortest program goes wrong on the way after all, nobody can tell what follows from what, and it is the
@@ -144,7 +144,7 @@ def shrink(
     while improved:
         improved = False
         for candidate in _simpler(mismatch.program):
-            if capabilities is not None and not candidate.needs <= capabilities:
+            if not suits(candidate):
                 continue
             attempts += 1
             if attempts > MOST_ATTEMPTS:

@@ -9,7 +9,7 @@ from typing import Any
 
 from signalspec.programs.async_kinds import AsyncReceiver
 from signalspec.programs.attribution import Expectation, Situation
-from signalspec.programs.commands import COMMANDS, Command, names_in, needs_of
+from signalspec.programs.commands import COMMANDS, Command, HasListeners, Send, names_in, needs_of
 from signalspec.programs.model import Acts
 from signalspec.programs.party_kinds import ProgramReceiver, ProgramSender, ProgramUid
 from signalspec.programs.tables import Table
@@ -66,6 +66,12 @@ class Program:
         return frozenset().union(
             (capability for capability, is_needed in special.items() if is_needed), *map(needs_of, commands)
         )
+
+    @property
+    def asks_for_nobody(self) -> bool:
+        """Whether something is looked up in it without a sender."""
+        commands = (*self.commands, *self.acts.values())
+        return any(isinstance(command, Send | HasListeners) and command.sender is None for command in commands)
 
     def expectations(self) -> Iterator[Expectation]:
         """Yield what must be observed of each command."""

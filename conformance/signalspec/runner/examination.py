@@ -31,6 +31,7 @@ from signalspec.engines.threads import small_programs as concurrency
 from signalspec.engines.threads import stress as stressing
 from signalspec.findings.report import Counterexample
 from signalspec.programs.outcomes import AFTER_A_HANG, Late, Returned, TimedOut, WaitedEnoughError
+from signalspec.programs.program import Program
 from signalspec.runner.events import (
     AWAIT,
     EXPLORE,
@@ -65,12 +66,7 @@ MOST_WAITS = 8
 
 WAITS_ELSEWHERE = "threads wait for something that is not known to be a lock, so that they cannot be directed"
 
-DECISIVE = (
-    OF_ARGUMENTS
-    | OF_ASYNCHRONOUS_ARGUMENTS
-    | stateful.DECISIVE
-    | {"caching.none-as-sender", "caching.listeners-without-sender", "concurrent.called-after-the-others"}
-)
+DECISIVE = OF_ARGUMENTS | OF_ASYNCHRONOUS_ARGUMENTS | stateful.DECISIVE | {"concurrent.called-after-the-others"}
 """The clauses of which the laws decide what programs are made of."""
 
 ENGINES = {EXPLORE: "explore", AWAIT: "asynchronous"}
@@ -257,7 +253,7 @@ class Examination:
     def _explore_one(self, place: Place, dimension: explore.Dimension) -> None:
         doubtful = self._doubtful
         about_arguments = OF_ASYNCHRONOUS_ARGUMENTS if dimension.asynchronous else OF_ARGUMENTS
-        about_nobody = {"caching.none-as-sender", "caching.listeners-without-sender"} if dimension.caching else set()
+        about_nobody = stateful.OF_NOBODY_WHEN_CACHED if dimension.caching else frozenset()
         entered = Entered(place.part, doubtful.isdisjoint(about_nobody), doubtful.isdisjoint(about_arguments))
         dimension = self.dimension(entered)
         if dimension.mixed and "concurrent.called-after-the-others" in doubtful:
@@ -372,6 +368,13 @@ class Examination:
         is_split = self.options.shard != WHOLE
         broken = filter(self._is_broken, DECISIVE & self.open.keys()) if is_split else self.broken
         return frozenset(broken).union(slug for slug in load_laws() if slug not in self.open)
+
+    def suits(self, program: Program) -> bool:
+        """Tell whether a program asks for nothing that the target does not claim, or has been shown to break."""
+        return program.needs <= self.target.capabilities and (
+            not (program.caching and program.asks_for_nobody)
+            or self._doubtful.isdisjoint(stateful.OF_NOBODY_WHEN_CACHED)
+        )
 
     def _is_broken(self, slug: str) -> bool:
         """Tell whether a law, which may be another shard's, is broken in some case."""

@@ -56,7 +56,7 @@ class Judge:
         self._followed[mismatch.clause] += 1
         examination.tell(Followed(mismatch.clause, place))
         target = examination.target
-        shortest = shrink(mismatch, target.signal, examination.timeout, target.capabilities)
+        shortest = shrink(mismatch, target.signal, examination.timeout, examination.suits)
         clause = clause_of(shortest, examination.open)
         if clause is not None:
             examination.fail(counterexample_of(shortest, clause, target), {}, self._engine, place)
