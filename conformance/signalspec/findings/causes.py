@@ -1,6 +1,6 @@
 """Which of the violated clauses are causes, and which follow from one.
 
-A clause follows from a cause where each of its failing stories is explained by a cause. There are five grounds, and
+A clause follows from a cause where each of its failing stories is explained by a cause. There are six grounds, and
 nothing else explains:
 
 1. *The same exception from the same line of the target.*
@@ -28,6 +28,8 @@ nothing else explains:
    stopped wherever it goes wrong, and what other threads do meanwhile (`races.py`): it follows from a story of which
    all of that is true which is so there.
 5. *The same end.* Neither story returns, or both end the process in the same way, so that nobody can tell more.
+6. *The same chance* (`chance.py`). One story shows what is due in another order, the other takes it that the order is
+   kept, and both go well in some of several runs: where receivers happen to come in the right order.
 
 Of two clauses that explain each other the plainer one is the cause: that whose story used less, then that of the
 plainer operation, then the one that comes first in the standard. Where the clause of another chapter says better what

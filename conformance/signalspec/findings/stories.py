@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from signalspec.findings.chance import goes_well_sometimes, needs_order, shows_another_order
 from signalspec.findings.operations import LOOKUPS
 from signalspec.findings.places import (
     PARTS,
@@ -234,11 +235,20 @@ class FailingStory:
         """Tell whether `other` is to be expected where this story fails as it does."""
         if self.origin is not None and self.origin == other.origin:
             return True
+        if shows_another_order(self.counterexample) and self._goes_by_chance and other._goes_by_chance:
+            return True
         if isinstance(other.counterexample.outcome, Late | Died):
             return self.counterexample.outcome == other.counterexample.outcome
         mine = [self, *self._of_left]
         # What goes well once the dead are cleared away does not follow from what is still wrong then.
         return any(each._explains_view(view) for each in mine for view in other._of_left or other.views)
+
+    @cached_property
+    def _goes_by_chance(self) -> bool:
+        """Whether it needs the order of connection, and goes well where receivers happen to come in it."""
+        return needs_order(self.counterexample) and goes_well_sometimes(
+            self.counterexample, self.target, self.timeout
+        )
 
     def _explains_view(self, other: FailingStory) -> bool:
         if self.symptom is None or other.symptom is None:
