@@ -87,6 +87,14 @@ ASKED = {
     "disconnect returns False although I connected a method of an object": "How do I disconnect a receiver",
     "transaction rolled back but my post_save already sent the email": "Are signals sent inside the transaction?",
     "post_migrate runs once for every app, my data is created many times": "Why is my receiver of `post_migrate`",
+    "are signals asynchronous or run in a separate thread": "Does `send` run receivers in the background?",
+    "order in which receivers are executed": "Is the order of receivers guaranteed?",
+    "m2m_changed receiver pk_set empty after clear": "Why is `pk_set` `None` or empty?",
+    "infinite recursion calling save() inside post_save": "How do I save an object",
+    "pre_delete or post_delete": "`pre_delete` or `post_delete`",
+    "pre_save vs post_save": "`pre_save` or `post_save`",
+    "how do I list all connected receivers": "Can I read which receivers are connected?",
+    "what does asend cost with synchronous receivers": "Can I use `asend` with synchronous receivers?",
 }
 """What a reader asked who had not seen the questions, and how the title begins of the one that answers."""
 
