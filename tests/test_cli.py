@@ -172,6 +172,18 @@ def test_a_defect_of_the_suite_has_a_status_of_its_own(
     assert not (folder / "report.json").exists()
 
 
+def test_a_library_that_is_missing_is_no_defect_of_the_suite(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> Report:
+        raise ModuleNotFoundError("No module named 'asgiref'", name="asgiref")
+
+    monkeypatch.setattr(supervising, "check", fail)
+    result = cli("check", "reference")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "signalspec: No module named 'asgiref'; install signalspec with pip, which brings what it needs.\n"
+    )
+
+
 def test_every_target_is_loaded_before_any_is_checked(cli: Cli, statuses: dict[str, Status]) -> None:
     statuses |= {"reference": "holds"}
     assert cli("check", "reference", "no_such_module").stdout == ""

@@ -77,6 +77,8 @@ class Commands(click.Group):
         except UserError as error:
             status = _refuse(str(error))
         except Exception as error:
+            if isinstance(error, ImportError) and not str(error.name).startswith("signalspec"):
+                sys.exit(_refuse(f"{error}; install signalspec with pip, which brings what it needs"))
             click.echo(str(error) if isinstance(error, SuiteError) else traceback.format_exc(), err=True)
             click.echo("signalspec: this is a defect of signalspec, and says nothing about a target.", err=True)
             status = 4
