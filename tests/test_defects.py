@@ -71,7 +71,18 @@ def test_its_script_shows_it(defect: Defect) -> None:
 def test_the_command_lists_them_all_with_their_places(cli: Cli) -> None:
     shown = cli("defects").stdout
     for each in DEFECTS:
-        assert f"* {each.deviation.title}\n  {each.clause.slug}, {each.deviation.releases}" in shown
+        item = shown.partition(f"* {each.deviation.title}\n")[2].partition("\n* ")[0]
+        assert f"  {each.clause.slug}, {each.deviation.releases}" in item
+
+
+def test_what_is_told_in_the_same_words_is_told_once(cli: Cli) -> None:
+    items = [line for line in cli("defects").stdout.splitlines() if line.startswith("* ")]
+    assert len(items) == len({*items}) == len({(each.deviation.harm, each.deviation.title) for each in DEFECTS})
+
+
+def test_what_concerns_few_comes_last_of_what_a_harm_has() -> None:
+    rows = [(each.deviation.harm, not each.is_open, each.deviation.rare) for each in DEFECTS]
+    assert rows == sorted(rows, key=lambda row: (get_args(Harm).index(row[0]), *row[1:]))
 
 
 def test_the_command_prints_a_report(cli: Cli) -> None:

@@ -1,10 +1,11 @@
-"""The commands about what Django's releases do and should not, or do differently: ``diff`` and ``defects``."""
+"""The commands about what Django's releases do but should not, or do differently: ``diff`` and ``defects``."""
 
 from __future__ import annotations
 
 import json
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +18,9 @@ from signalspec.commands.options import (
     write,
 )
 from signalspec.standard.clauses import load_clauses
+
+if TYPE_CHECKING:
+    from signalspec.releases.defects import Defect
 
 
 @click.command()
@@ -36,7 +40,7 @@ def diff(
     scripts: Path | None,
     json_file: Path | None,
 ) -> int:
-    """Show what changed from profile P to profile Q: what breaks, then what differs, is fixed, is new.
+    """Show what changed from profile P to profile Q: what breaks first, then what differs, is fixed, and is new.
 
     Each change says what was and what is, who is affected, and a pattern that finds code to look at.
     """
@@ -57,16 +61,21 @@ def diff(
     return 0
 
 
+def _place_of(defect: Defect) -> str:
+    ticket = f", ticket {defect.deviation.ticket}" if defect.deviation.ticket else ""
+    return f"{defect.clause.slug}, {defect.deviation.releases}{ticket}"
+
+
 @click.command()
 @click.argument("prefix", metavar="[PREFIX]", default="", shell_complete=complete_slug)
 @click.option("--profile", metavar="NAME", callback=profile_named, help="Only what this release does, such as 5.2.")
 def defects(prefix: str, profile: str | None) -> int:
-    """List what Django's dispatcher does and should not, the worst first.
+    """List what Django's signals do but should not, the worst first.
 
     With the beginning of a slug, such as uids. or uids.falsy-uid, print whole reports, as one would file them: since
     when, the rule that is broken, expected, actual, and a script that needs Django alone.
     """
-    from signalspec.releases.defects import HARMS, load_defects, report_of
+    from signalspec.releases.defects import HARMS, load_defects, report_of, told_once
 
     found = [
         each
@@ -79,12 +88,13 @@ def defects(prefix: str, profile: str | None) -> int:
             click.echo(f"No release is known to break {prefix}.")
         click.echo("\n".join(report_of(each) for each in found), nl=False)
         return 0
-    for harm, group in groupby(found, lambda each: each.deviation.harm):
+    for harm, group in groupby(told_once(found), lambda alike: alike[0].deviation.harm):
         click.echo(click.style(f"{HARMS[harm]}\n", bold=True))
-        for each in group:
-            ticket = f", ticket {each.deviation.ticket}" if each.deviation.ticket else ""
-            click.echo(f"* {each.deviation.title}")
-            click.echo(click.style(f"  {each.clause.slug}, {each.deviation.releases}{ticket}", dim=True))
+        for alike in group:
+            click.echo(f"* {alike[0].deviation.title}")
+            for place in dict.fromkeys(map(_place_of, alike)):
+                click.echo(click.style(f"  {place}", dim=True))
         click.echo()
-    click.echo("signalspec defects SLUG prints a report with a script.")
+    only = "" if profile else " --profile 5.2 lists only what that release does."
+    click.echo(f"signalspec defects SLUG prints a report with a script.{only}")
     return 0

@@ -1,4 +1,4 @@
-"""What Django's releases do and should not: each recorded deviation as a report that one could file."""
+"""What Django's releases do but should not: each recorded deviation as a report that one could file."""
 
 from __future__ import annotations
 
@@ -58,13 +58,21 @@ class Defect:
 
 
 def load_defects() -> Sequence[Defect]:
-    """Return all defects, the worst first; of the same harm, those that the newest release has."""
+    """Return all defects, the worst first; of one harm, those that the newest release has, the rare ones last."""
     standard, witnesses, harms = load_clauses(), load_witnesses(), get_args(Harm)
     found = [
         Defect(standard.clause(each.clause), each, witnesses.get((each.clause, each.key)))
         for each in standard.deviations
     ]
-    return sorted(found, key=lambda each: (harms.index(each.deviation.harm), not each.is_open))
+    return sorted(found, key=lambda each: (harms.index(each.deviation.harm), not each.is_open, each.deviation.rare))
+
+
+def told_once(defects: Sequence[Defect]) -> Sequence[Sequence[Defect]]:
+    """Return the defects in their order, those of one harm together that are told in the same words."""
+    found: dict[tuple[Harm, str], list[Defect]] = {}
+    for each in defects:
+        found.setdefault((each.deviation.harm, each.deviation.title), []).append(each)
+    return list(found.values())
 
 
 def report_of(defect: Defect) -> str:

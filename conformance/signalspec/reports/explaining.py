@@ -13,7 +13,7 @@ import click
 
 from signalspec import laws
 from signalspec.standard.clauses import RELEASES, Clause, UnknownClauseError, load_clauses, spec_folder
-from signalspec.standard.examples import DJANGO, as_pasted, needed
+from signalspec.standard.examples import DJANGO, as_pasted, example_heading, needed
 from signalspec.standard.pages import load_pages
 from signalspec.standard.questions import Question, load_questions
 from signalspec.standard.searching import Entry, Kind, called, search
@@ -29,7 +29,7 @@ WHERE: dict[Kind, str] = {
 _VERIFIED: dict[Verification, str] = {
     "checked": "by its law, which notices {0}",
     "stochastic": "by random programs only, which notice {0}",
-    "unchecked": "by its law, which no planted fault has tried",
+    "unchecked": "by its law; no planted fault tests the law yet",
     "unspecified": "not checked, since it demands nothing",
 }
 """How a clause is verified, in words, from the planted faults that break it."""
@@ -155,7 +155,7 @@ def _show_clause(clause: Clause, verbose: bool) -> None:
     click.echo()
     for label, text in facts.items():
         click.echo(f"{label + ':':<10}{text}")
-    _show_code("Example:", as_pasted(clause))
+    _show_code(example_heading(clause), as_pasted(clause))
     if clause.demands:
         # The modules of its chapter are all that it takes; the engines need not be imported.
         for module in laws.modules_of(clause.part, clause.chapter):

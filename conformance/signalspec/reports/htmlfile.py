@@ -19,6 +19,7 @@ from signalspec.reports.describing import case_of
 from signalspec.reports.flood import causes_first, flood
 from signalspec.reports.terminal import STATUSES, headline, what_happened
 from signalspec.reports.timeline import timeline_of
+from signalspec.standard.examples import example_heading
 
 ALARMING: tuple[Status, ...] = ("violated", "inconclusive", "inherited", "deviates")
 """What a reader looks for, most urgent first; the other results follow in the standard's order."""
@@ -58,6 +59,7 @@ def _environment() -> Environment:
         timeline_of=timeline_of,
     )
     environment.filters.update(prose=prose, chapters=chapters, urgent_first=urgent_first, statuses=statuses)
+    environment.filters.update(example_heading=example_heading)
     environment.filters.update(causes_first=causes_first, flood=flood, what_happened=what_happened, case_of=case_of)
     return environment
 

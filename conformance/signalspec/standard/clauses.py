@@ -133,7 +133,8 @@ class Deviation:
     """A recorded violation of one clause by a range of releases, pinned to the cases that show it.
 
     `last_python` is the last version of Python on which it shows, where it does not show on all. `number` tells it
-    from others of its clause that began with the same release.
+    from others of its clause that began with the same release. `spares_example` is true where the clause's example
+    holds nevertheless. One that is `rare` concerns few.
     """
 
     clause: str
@@ -145,6 +146,8 @@ class Deviation:
     last_python: tuple[int, ...] | None = None
     harm: Harm = "wrong"
     ticket: int | None = None
+    spares_example: bool = False
+    rare: bool = False
 
     @property
     def key(self) -> str:
@@ -355,4 +358,6 @@ def _read_deviations(rows: Iterable[dict[str, Any]], clauses: Mapping[str, Claus
             last_python=tuple(map(int, row["last_python"].split("."))) if "last_python" in row else None,
             harm=row.get("harm", "wrong"),
             ticket=row.get("ticket"),
+            spares_example=row.get("spares_example", False),
+            rare=row.get("rare", False),
         )

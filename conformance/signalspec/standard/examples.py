@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Sequence, Set
 
-from signalspec.standard.clauses import Clause, load_clauses
+from signalspec.standard.clauses import RELEASES, Clause, Deviation, load_clauses
 
 _DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -22,6 +22,31 @@ def as_pasted(clause: Clause, imports: str = DJANGO) -> str | None:
         return None
     prelude = load_clauses().parts[clause.part].prelude
     return needed(imports + prelude, clause.example) + clause.example
+
+
+def example_heading(clause: Clause) -> str:
+    """Return what to write above the example of `clause`: where the newest Django does not do what it shows, says so.
+
+    For example ``Example (fails on Django since 6.1):`` or ``Example (holds up to 4.1):``.
+    """
+    covers, span = load_clauses().parts[clause.part].covers, clause.in_force
+    if span.until:
+        since = span.since if span.since != covers.since else None
+        return f"Example (holds from {since} to {span.until}):" if since else f"Example (holds up to {span.until}):"
+    # Of several deviations, the first is the one that lasts longest.
+    for deviation in breaking_example(clause):
+        if deviation.releases.includes(f"django-{RELEASES[-1]}"):
+            since = deviation.releases.since
+            on = f"Django since {since}" if since and since != covers.since else "every Django"
+            python = f", up to Python {'.'.join(map(str, deviation.last_python))}" if deviation.last_python else ""
+            return f"Example (fails on {on}{python}):"
+    return "Example:"
+
+
+def breaking_example(clause: Clause) -> Sequence[Deviation]:
+    """Return the deviations with which the example of `clause` fails."""
+    found = load_clauses().deviations
+    return [each for each in found if each.clause == clause.slug and not each.spares_example]
 
 
 def needed(prelude: str, example: str) -> str:

@@ -12,9 +12,9 @@ from signalspec.cli import main
 from signalspec.engines.laws import load_laws
 from signalspec.laws import vocabulary
 from signalspec.releases.changes import DANGERS, Told, changes
-from signalspec.releases.defects import HARMS, load_defects, report_of
+from signalspec.releases.defects import HARMS, load_defects, report_of, told_once
 from signalspec.standard.clauses import RELEASES, Clause, Part, Standard, load_clauses
-from signalspec.standard.examples import as_pasted
+from signalspec.standard.examples import as_pasted, example_heading
 from signalspec.standard.markdown import FENCE
 from signalspec.standard.verification import load_kills, verification_of
 
@@ -219,6 +219,9 @@ def _clause(clause: Clause, standard: Standard) -> Iterator[str]:
         yield ":::"
         yield ""
     if example := as_pasted(clause):
+        if (heading := example_heading(clause)) != "Example:":
+            yield heading
+            yield ""
         yield from runnable(example, clause.slug, part=clause.part, since=clause.in_force.since)
     yield f"*Source:* {linking(clause.source, '../')}"
     yield ""
@@ -357,7 +360,7 @@ def _defects() -> Iterator[str]:
     yield "theirs."
     yield ""
     harm = ""
-    for defect in load_defects():
+    for defect, *others in told_once(load_defects()):
         if defect.deviation.harm != harm:
             harm = defect.deviation.harm
             yield f"## {HARMS[defect.deviation.harm]}"
@@ -372,6 +375,9 @@ def _defects() -> Iterator[str]:
             yield ""
         yield linking(head.rstrip(), "")
         yield ""
+        if also := dict.fromkeys(each.clause.slug for each in others if each.clause != defect.clause):
+            yield f"It breaks {', '.join(map(linked, also))}, too."
+            yield ""
         yield "<details><summary>Script</summary>"
         yield ""
         yield from runnable(script.removesuffix("```\n"), defect.clause.slug, part=defect.clause.part)
