@@ -15,7 +15,7 @@ from signalspec.engines.laws import load_laws
 from signalspec.findings.report import Counterexample, Report, Result, Status
 from signalspec.programs.outcomes import Frame, Raised, Returned
 from signalspec.reports import jsonfile, junit
-from signalspec.reports.describing import sent_otherwise
+from signalspec.reports.describing import in_words, sent_otherwise
 from signalspec.reports.progress import left
 from signalspec.reports.terminal import headline, make_console, show_report
 from signalspec.standard.clauses import Clause, Range
@@ -73,19 +73,19 @@ PRINTED = f"""\
 {HEADLINE}
 
 connect.broken: A title
-  Demanded: (Since Django 4.0.) The connect.broken demand.
-  Expected: 1
-  Actual:   [bold]2[/bold]
-  Also in:  send.broken
+  Requirement: (Since Django 4.0.) The connect.broken demand.
+  Expected:    1
+  Actual:      [bold]2[/bold]
+  Also in:     send.broken
 
 dispatch: 2 violated, 1 holds, 1 deviates, 1 inconclusive, 1 not in force, 1 not
   claimed, 1 untestable
 2 recorded deviations of django-5.2 were seen, and are tolerated.
-Not claimed, since the target has no caching: 1 clause.
+Not claimed: 1 clause does not apply: the target has no caching.
 Scripts: --show SLUG, or --scripts DIR. Everything: -v, or --html FILE.
 
-Not judged:
-  send.quiet: inconclusive: nothing exercised it
+Inconclusive, since they could not be judged:
+  send.quiet: nothing exercised it
 
 News:
   a.fixed is fixed
@@ -104,7 +104,7 @@ connect.broken: A title
       import long_name
 
       print([red])  # {"x" * 100}
-  Also in:  send.broken
+  Also in:     send.broken
 
 send.broken, because of connect.broken
   Requirement: The send.broken demand.
@@ -119,17 +119,17 @@ Recorded deviations, tolerated:
   connect.deviates: ticket 1
   connect.deviates: ticket 2
 
-Not judged:
-  send.quiet: inconclusive: nothing exercised it
+Inconclusive, since they could not be judged:
+  send.quiet: nothing exercised it
 
 Not claimed:
-  the target has no caching: 1 clause
+  1 clause does not apply: the target has no caching.
 
-                                   not      not      not     not
-chapter holds violated deviates judged testable in force claimed
-connect     1        1        1      -        -        -       -
-send        -        1        -      1        1        1       1
-all         1        2        1      1        1        1       1
+                                 incon- untest-      not     not
+chapter holds violated deviates clusive    able in force claimed
+connect     1        1        1       -       -        -       -
+send        -        1        -       1       1        1       1
+all         1        2        1       1       1        1       1
 
 Checked:
   every case of 5 laws
@@ -176,7 +176,7 @@ def test_terminal_shows_the_clauses_alone_that_are_asked_for() -> None:
     assert shown.startswith(f"{HEADLINE}\n\nconnect.broken: A title\n")
     assert shown.count(HEADLINE) == 1
     assert shown.endswith("\nconnect.holds: holds\n\nno.clause: not checked\n")
-    assert "Not judged" not in shown
+    assert "Inconclusive" not in shown
 
 
 def test_terminal_shows_long_values_in_few_lines_and_breaks_no_word() -> None:
@@ -190,7 +190,7 @@ def test_terminal_shows_long_values_in_few_lines_and_breaks_no_word() -> None:
 def test_terminal_tells_the_message_and_the_place_of_an_exception() -> None:
     outcome = Raised("KeyError", "'a'", (Frame("mine.bus", "mine/bus.py", 12, "Bus.send"),))
     found = replace(violated("a.b"), counterexample=Counterexample("a.b", "", {}, "no exception", outcome))
-    assert "Actual:   raises KeyError: 'a' (at mine/bus.py:12, in Bus.send)\n" in printed(report(found))
+    assert "Actual:      raises KeyError: 'a' (at mine/bus.py:12, in Bus.send)\n" in printed(report(found))
 
 
 def test_what_django_sends_otherwise_is_told() -> None:
@@ -234,7 +234,7 @@ def test_what_a_case_draws_is_told_unless_it_is_the_plainest() -> None:
         counterexample=Counterexample(law.slug, "", {"law": law.slug, "case": other}, "1", Returned("2")),
     )
     assert "Case:" not in printed(report(plainest))
-    assert "  Case:     error: assertion\n" in printed(report(unlike))
+    assert "  Case:        error: assertion\n" in printed(report(unlike))
 
 
 def test_clauses_that_rest_on_one_that_is_violated_are_counted_in_a_line() -> None:
@@ -245,9 +245,13 @@ def test_clauses_that_rest_on_one_that_is_violated_are_counted_in_a_line() -> No
     unclear = Result(
         clause("a.c"), "inconclusive", notes=["violated once, and not again: expected " + "[1, 2] " * 90]
     )
-    lines = printed(report(violated("a.b"), *resting, unclear)).partition("Not judged:")[2].splitlines()
-    assert lines[1] == "  9 clauses: it rests on a.b, which is violated"
-    assert lines[2].startswith("  a.c: inconclusive: violated once") and len(lines[2]) < 170
+    lines = (
+        printed(report(violated("a.b"), *resting, unclear))
+        .partition("Inconclusive, since they could not be judged:")[2]
+        .splitlines()
+    )
+    assert lines[1] == "  9 clauses: they rest on a.b, which is violated"
+    assert lines[2].startswith("  a.c: violated once") and len(lines[2]) < 170
 
 
 def test_terminal_has_colours() -> None:
@@ -272,7 +276,7 @@ def test_table_fits_80_columns_with_the_longest_chapter() -> None:
     results = [Result(clause("subclassing.x"), status, notes=["x"]) for status in get_args(Status)]
     table = printed(report(*results), verbose=True).partition("chapter")[2].partition("Checked")[0]
     assert max(map(len, table.splitlines())) < 80
-    assert "judged" in table
+    assert "clusive" in table
 
 
 def test_json_is_one_object_or_a_list() -> None:
@@ -348,11 +352,18 @@ def test_a_flood_says_first_what_it_comes_from() -> None:
     assert "A plain connect" not in printed(report(*broken[:5], replace(plain, counterexample=found)))
 
 
-def test_many_reasons_not_to_claim_clauses_are_told_in_one_sentence() -> None:
+def test_a_schedule_is_told_in_words() -> None:
+    stopped = "thread 1 is stopped before line 2 of those that it executes in the target"
+    assert in_words("1:2 2") == f"{stopped}, then thread 2 runs on (schedule 1:2 2)"
+
+
+def test_many_reasons_not_to_claim_clauses_are_told_in_two_sentences() -> None:
     unclaimed = [
         Result(clause(f"send.{number}"), "not-claimed", notes=[f"the target has no {capability}"])
         for number, capability in enumerate(["caching", "caching", "async", "logging", "debug"])
     ]
-    sentence = "Not claimed: 5 clauses for 4 reasons; most, since the target has no caching: 2.\n"
-    assert sentence in printed(report(*unclaimed))
-    assert sentence not in printed(report(*unclaimed[:4]))
+    unclaimed.append(Result(clause("send.5"), "not-claimed", notes=["the target does not claim weak, uids"]))
+    told = " ".join(printed(report(*unclaimed)).split())
+    assert "Not claimed: 2 clauses do not apply: the target has no caching. Nor do 4 clauses that need" in told
+    assert "the target has no debug (1), weak and uids (1)." in told
+    assert "Nor do" not in printed(report(*unclaimed[:4]))

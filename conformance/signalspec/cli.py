@@ -24,23 +24,29 @@ DEFAULT_TARGETS = ("reference", "django")
 A_DAY = 86_400.0
 
 LATER = {
-    "audit": Later("signalspec.traces.commands:audit", "Show what a project's receivers rely on and should not."),
-    "compare": Later("signalspec.traces.commands:compare", "Show what the tests of two traces dispatch otherwise."),
+    "audit": Later("signalspec.traces.commands:audit", "Show what a project's receivers rely on but should not."),
+    "compare": Later("signalspec.traces.commands:compare", "Show which tests send different signals in two traces."),
     "record": Later("signalspec.traces.commands:record", "Run a command, and record which signals it dispatches."),
     "clauses": Later("signalspec.commands.reading:clauses", "List the clauses, all or those in force in a release."),
     "defects": Later(
-        "signalspec.commands.differing:defects", "List what Django does and should not, the worst first."
+        "signalspec.commands.differing:defects", "List what Django does but should not, the worst first."
     ),
-    "diff": Later("signalspec.commands.differing:diff", "Show what an upgrade changes, the dangerous first."),
+    "diff": Later(
+        "signalspec.commands.differing:diff", "Show what an upgrade changes, the most dangerous changes first."
+    ),
     "exercise": Later(
-        "signalspec.exercise.command:exercise", "Give a small Django project two signals, and be judged."
+        "signalspec.exercise.command:exercise",
+        "Practise: add two signals to a small Django project, and have the result checked.",
     ),
     "explain": Later(
-        "signalspec.commands.reading:explain", "Explain a clause; or list those of a chapter or a word."
+        "signalspec.commands.reading:explain",
+        "Explain a clause, answer a question, or list a chapter.",
     ),
-    "merge": Later("signalspec.commands.merging:merge", "Make one report of the parts of a check."),
+    "merge": Later("signalspec.commands.merging:merge", "Join the reports of the parts of one check."),
     "schema": Later("signalspec.commands.reading:schema", "Print the JSON schema of what check --json writes."),
-    "tutorial": Later("signalspec.tutorial.command:tutorial", "Write the tutorial's project, as it is after a page."),
+    "tutorial": Later(
+        "signalspec.tutorial.command:tutorial", "Write the tutorial's project, as it stands after a page, to disk."
+    ),
     "search": Later("signalspec.commands.reading:search", "Find clauses, questions and pages by words."),
 }
 """The commands that stand in modules of their own."""
@@ -60,7 +66,7 @@ timeout_option = click.option(
     show_default=True,
     metavar="SECONDS",
     callback=_seconds,
-    help="The longest that one sequence of calls may take.",
+    help="How long one sequence of calls may take at the most.",
 )
 
 
@@ -113,7 +119,7 @@ def check(
     shard: Shard | None,
     **options: Any,
 ) -> int:
-    """Check each TARGET: django, reference, MODULE or MODULE:CLASS, the Signal class.
+    """Check each TARGET: django, reference, or a Signal class as MODULE or MODULE:CLASS.
 
     Without a TARGET the reference and the installed Django are checked. A profile django-X.Y tolerates the
     recorded deviations of that release; the default is the installed release for django, and standard for
@@ -154,10 +160,10 @@ def check(
 
 @main.command()
 @click.argument("file", type=click.File("rb"))
-@click.option("--target", "name", metavar="TARGET", help="Where to run them; by default, where they failed.")
+@click.option("--target", "name", metavar="TARGET", help="The target; by default, the one on which they failed.")
 @timeout_option
 def replay(file: BinaryIO, name: str | None, timeout: float) -> int:
-    """Run the programs in FILE again: a report, or a counterexample or program taken out of one.
+    """Run the programs of a report FILE again, or one that was copied from it.
 
     The exit status is 1 where one of them still fails, and 0 otherwise.
     """

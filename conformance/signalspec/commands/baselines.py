@@ -26,7 +26,7 @@ def baseline_options(command: Command) -> Command:
     for option in (
         click.option("--strict", is_flag=True, help="Also fail if a clause listed in the baseline holds now."),
         file_option("--write-baseline", "Write a baseline of what is violated now."),
-        click.option("--baseline", metavar="FILE", type=path, help="What is known to be violated."),
+        click.option("--baseline", metavar="FILE", type=path, help="A file of what is known to be violated."),
     ):
         command = option(command)
     return command

@@ -66,7 +66,7 @@ def check_shard(targets: Sequence[str], profile: str | None, options: Options, o
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @output_options
 def merge(files: tuple[Path, ...], **options: Any) -> int:
-    """Make one report of the parts that check --shard I/N --json FILE has written, each on a machine of its own.
+    """Join the reports of the parts of one check, which check --shard I/N --json FILE has written.
 
     It is that of a check that is not split, and so is the exit status. The targets have to be there: what follows
     from what is worked out now.

@@ -30,7 +30,7 @@ def output_options(command: Command) -> Command:
                 "--show",
                 metavar="SLUG",
                 multiple=True,
-                help="Print of this clause alone all that was found, with its script.",
+                help="Print all that was found about this clause alone, with its script.",
             ),
             click.option("--scripts", metavar="DIR", type=scripts, help="Write a script for each violation."),
             click.option(

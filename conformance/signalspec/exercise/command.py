@@ -19,7 +19,7 @@ folder_argument = click.argument("folder", metavar="DIR", type=click.Path(path_t
 
 @click.group()
 def exercise() -> None:
-    """An exercise: give a small Django project two signals."""
+    """Practise: add two signals to a small Django project, and have the result checked."""
 
 
 @exercise.command()
@@ -48,10 +48,12 @@ def start(folder: Path) -> int:
     default=60.0,
     show_default=True,
     metavar="SECONDS",
-    help="The longest that the project may take.",
+    help="How long the project may take at the most.",
 )
 def check(folder: Path, timeout: float) -> int:
-    """Run the project in DIR and say what is right, what is not yet, and which clause explains it.
+    """Run the project in DIR, and say what is right and what is not.
+
+    Of what is not right yet, the clause that explains it is named.
 
     \b
     Exit status:

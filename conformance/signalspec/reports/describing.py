@@ -58,13 +58,25 @@ def case_of(found: Counterexample) -> str:
     """Return what a case of a law draws that is not the plainest, or what the commands of a program are."""
     match found.program:
         case {"law": slug, "case": case} if law := load_laws().get(slug):
-            return ", ".join(f"{name}: {kind}" for name, kind in case.items() if kind != law.plainest.get(name))
+            drawn = {name: kind for name, kind in case.items() if kind != law.plainest.get(name)}
+            return ", ".join(
+                in_words(kind) if name == "schedule" else f"{name}: {kind}" for name, kind in drawn.items()
+            )
         case {"models": commands, "listening": listening, "act": act}:
             does = [f"a receiver of {act[0]} of {act[1]}: {act[2]}"] if act else []
             return "; ".join([*commands, f"receivers of {', '.join(listening)}", *does])
         case {"program": program}:
             return "; ".join(_statements(Program.from_json(program)))
     return ""
+
+
+def in_words(schedule: str) -> str:
+    """Return which thread a schedule such as ``1:2 2`` stops, and where."""
+    steps: list[str] = []
+    for thread, _, line in (step.partition(":") for step in schedule.strip("*").split()):
+        stops = f"is stopped before line {line} of those that it executes in the target" if line else "runs on"
+        steps.append(f"thread {thread} {stops}")
+    return f"{', then '.join(steps)} (schedule {schedule})"
 
 
 def _statements(program: Program) -> Iterator[str]:
@@ -88,5 +100,5 @@ def describe(result: Result) -> str:
 
 
 def reason(result: Result) -> str:
-    """Return why a clause was not judged."""
+    """Return why a clause was set aside, or is inconclusive."""
     return f"{result.status}: {'; '.join(result.notes)}"

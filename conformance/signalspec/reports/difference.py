@@ -13,7 +13,7 @@ from signalspec.releases.changes import DANGERS, Told
 from signalspec.releases.differences import Difference, Witness
 
 MOST_NAMED = 3
-"""How many clauses of one change are named."""
+"""How many clauses of one change are named; of more, their number is told."""
 
 
 _GOOD = ("fixed", "new")
@@ -57,10 +57,10 @@ def _lines(told: Told, verbose: bool) -> Iterator[str]:
 
 
 def _of(told: Told) -> str:
-    """Return the release and the clauses of a change."""
+    """Return the release and the clauses of a change, or how many these are."""
     slugs = told.slugs
-    more = [f"{len(slugs) - MOST_NAMED} more"] if len(slugs) > MOST_NAMED else []
-    return f"{told.change.release}: {', '.join([*slugs[:MOST_NAMED], *more])}"
+    clauses = ", ".join(slugs) if len(slugs) <= MOST_NAMED else f"{len(slugs)} clauses"
+    return f"{told.change.release}: {clauses}"
 
 
 def _answers(difference: Difference, witness: Witness) -> Iterator[str]:

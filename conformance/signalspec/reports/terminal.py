@@ -1,4 +1,4 @@
-"""A report for people: the verdict, each cause in a few lines, what was tolerated or not judged, the verdict again.
+"""A report for people: the verdict, each cause in a few lines, what was tolerated or inconclusive, the verdict again.
 
 Nothing is lost by being brief: `-v`, JSON, HTML and JUnit's XML tell everything.
 """
@@ -15,7 +15,7 @@ from rich.table import Table
 
 from signalspec.findings.report import UNCLAIMED, Counterexample, Report, Result, Status, Verdict
 from signalspec.programs.outcomes import Raised, Returned
-from signalspec.reports.describing import case_of, describe, reason, sent_otherwise
+from signalspec.reports.describing import case_of, describe, sent_otherwise
 from signalspec.reports.flood import causes_first, flood
 from signalspec.reports.focusing import focused
 from signalspec.standard.clauses import load_clauses
@@ -35,17 +35,23 @@ MOST_NAMES = 6
 """How many clauses that follow are named in a brief report."""
 
 MOST_OF_A_REASON = 160
-"""How many characters of why a clause was not judged are told in a brief report."""
+"""How many characters of why a clause is inconclusive are told in a brief report."""
 
 MOST_REASONS = 3
 """How many reasons not to claim clauses have a line each in a brief report."""
 
 _HEADINGS: dict[Status, str] = {
-    "inconclusive": "not\njudged",
+    "inconclusive": "incon-\nclusive",
     "inherited": "from\nbase",
-    "untestable": "not\ntestable",
+    "untestable": "untest-\nable",
 }
 """The heads of columns whose words stand below each other, so that the table fits 80 columns."""
+
+INCONCLUSIVE = "Inconclusive, since they could not be judged:"
+"""What stands above the clauses that were neither found to hold nor found to be violated."""
+
+INCONCLUSIVE = "Inconclusive, since they could not be judged:"
+"""What stands above the clauses that were neither found to hold nor found to be violated."""
 
 INHERITED = "Violated by Django's Signal, too, and inherited from it:"
 """What stands above the clauses that a subclass breaks as its base does."""
@@ -166,7 +172,7 @@ def _show_cause(report: Report, result: Result, console: Console, whole: bool) -
         console.print(indent(describe(result).rstrip(), "  "))
     elif found is not None:
         since = f"(Since Django {clause.in_force.since}.) " if clause.in_force.since else ""
-        _show_value(console, "Demanded", f"{since}{clause.requirement}")
+        _show_value(console, "Requirement", f"{since}{clause.requirement}")
         expected, actual = found.expected, what_happened(found)
         if isinstance(found.outcome, Returned) and not (_fits(expected) and _fits(actual)):
             expected, actual = focused(expected, actual)
@@ -198,21 +204,21 @@ def _fits(text: str) -> bool:
 
 
 def _rows(text: str) -> list[str]:
-    return wrap(text, WIDTH - 12, break_long_words=False, break_on_hyphens=False) or ["nothing"]
+    return wrap(text, WIDTH - 15, break_long_words=False, break_on_hyphens=False) or ["nothing"]
 
 
 def _show_value(console: Console, label: str, text: str, lines: int = MOST_LINES) -> None:
     rows = _rows(text)
     if len(rows) > lines:
         rows = [*rows[: lines - 1], f"{rows[lines - 1]} …"]
-    console.print(f"  {label + ':':<9} {rows[0]}")
+    console.print(f"  {label + ':':<12} {rows[0]}")
     for row in rows[1:]:
-        console.print(f"  {'':<9} {row}")
+        console.print(f"  {'':<12} {row}")
 
 
 def _show_the_rest(report: Report, console: Console, verbose: bool) -> None:
     deviating = [f"{r.clause.slug}: {title}" for r in report.with_status("deviates") for title in r.notes]
-    unjudged = [f"{r.clause.slug}: {reason(r)}" for r in report.with_status("inconclusive")]
+    unjudged = [f"{r.clause.slug}: {'; '.join(r.notes)}" for r in report.with_status("inconclusive")]
     known = [f"{r.clause.slug}: {'; '.join(r.notes)}" for r in report.with_status("known")]
     inherited = [f"{r.clause.slug}: {r.clause.title}" for r in report.with_status("inherited")]
     unclaimed = Counter(why for result in report.with_status("not-claimed") for why in result.notes)
@@ -220,8 +226,8 @@ def _show_the_rest(report: Report, console: Console, verbose: bool) -> None:
         _section(console, "Recorded deviations, tolerated:", deviating)
         _section(console, "Known to be violated:", known)
         _section(console, INHERITED, inherited)
-        _section(console, "Not judged:", unjudged)
-        _section(console, "Not claimed:", [f"{why}: {_clauses(count)}" for why, count in unclaimed.items()])
+        _section(console, INCONCLUSIVE, unjudged)
+        _section(console, "Not claimed:", [_inapplicable(why, count) for why, count in unclaimed.items()])
         console.print()
         console.print(_counts(report))
         _section(console, "Checked:", report.coverage)
@@ -231,7 +237,7 @@ def _show_the_rest(report: Report, console: Console, verbose: bool) -> None:
             console.print(line)
         _section(console, "Known to be violated:", _some(known))
         _section(console, INHERITED, _some(inherited))
-        _section(console, "Not judged:", _some([shorten(each, MOST_OF_A_REASON) for each in _by_premise(report)]))
+        _section(console, INCONCLUSIVE, _some([shorten(each, MOST_OF_A_REASON) for each in _by_premise(report)]))
     _section(console, "News:", report.news)
 
 
@@ -239,37 +245,51 @@ def _summary(report: Report, deviations: int, unclaimed: Counter[str]) -> Iterat
     """Yield a line a part, and what is noteworthy of what was not found to be violated."""
     for part in dict.fromkeys(result.clause.part for result in report.results):
         counts = Counter(result.status for result in report.results if result.clause.part == part)
-        said = ", ".join(f"{count} {status.replace('-', ' ')}" for status, count in counts.most_common())
+        said = ", ".join(f"{count} {_of_several(status, count)}" for status, count in counts.most_common())
         yield from wrap(f"{part}: {said}", WIDTH, subsequent_indent="  ")
     if deviations:
         yield f"{deviations} recorded deviations of {report.profile} were seen, and are tolerated."
-    if len(unclaimed) > MOST_REASONS:
-        why, count = unclaimed.most_common(1)[0]
-        said = f"{_clauses(unclaimed.total())} for {len(unclaimed)} reasons; most, since {why}: {count}."
-        yield from wrap(f"Not claimed: {said}", WIDTH, subsequent_indent="  ")
-    else:
-        for why, count in unclaimed.items():
-            yield from wrap(
-                f"Not claimed, since {why}{_meaning(why)}: {_clauses(count)}.", WIDTH, subsequent_indent="  "
-            )
+    told = unclaimed.most_common(None if len(unclaimed) <= MOST_REASONS else 1)
+    for why, count in told:
+        yield from wrap(f"Not claimed: {_inapplicable(why, count)}", WIDTH, subsequent_indent="  ")
+    if rest := unclaimed.most_common()[len(told) :]:
+        needs = ((why.removeprefix(UNCLAIMED).replace(", ", " and "), count) for why, count in rest)
+        reasons = ", ".join(f"{need} ({count})" for need, count in needs)
+        said = f"Nor do {_clauses(sum(count for _, count in rest))} that need something else: {reasons}."
+        yield from wrap(said, WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
     if report.with_status("violated"):
         yield "Scripts: --show SLUG, or --scripts DIR. Everything: -v, or --html FILE."
     else:
         yield "What was run, and every clause: -v, --html FILE."
 
 
+def _of_several(status: Status, count: int) -> str:
+    """Return a status as the verb or the attribute of so many clauses."""
+    verbs: dict[Status, str] = {"holds": "hold", "deviates": "deviate"}
+    return verbs.get(status, status.replace("-", " ")) if count > 1 else status.replace("-", " ")
+
+
 def _by_premise(report: Report) -> list[str]:
-    """Return why clauses were not judged, those that rest on one clause together."""
+    """Return why clauses are inconclusive, those that rest on one clause together."""
     unjudged = report.with_status("inconclusive")
-    alone = [f"{each.clause.slug}: {reason(each)}" for each in unjudged if not each.because]
+    alone = [f"{each.clause.slug}: {'; '.join(each.notes)}" for each in unjudged if not each.because]
     resting = Counter(each.because for each in unjudged if each.because)
-    return [*(f"{_clauses(count)}: it rests on {why}, which is violated" for why, count in resting.items()), *alone]
+    lines = [
+        f"{_clauses(count)}: {'it rests' if count == 1 else 'they rest'} on {why}, which is violated"
+        for why, count in resting.items()
+    ]
+    return [*lines, *alone]
 
 
-def _meaning(why: str) -> str:
-    """Return what a target is or has that claims the one capability for want of which clauses are not claimed."""
-    capability = load_clauses().capabilities.get(why.removeprefix(UNCLAIMED)) if why.startswith(UNCLAIMED) else None
-    return f" ({capability.meaning})" if capability else ""
+def _inapplicable(why: str, count: int) -> str:
+    """Return how many clauses are not claimed for a reason, and for what targets they are."""
+    said = f"{_clauses(count)} {'does' if count == 1 else 'do'} not apply"
+    names = why.removeprefix(UNCLAIMED).split(", ") if why.startswith(UNCLAIMED) else []
+    known = load_clauses().capabilities
+    if not names or not known.keys() >= {*names}:
+        return f"{said}: {why}."
+    meaning = ", and that ".join(known[name].meaning.partition(";")[0] for name in names)
+    return f"{said}, which {'is' if count == 1 else 'are'} for a target that {meaning} ({', '.join(names)})."
 
 
 def _some(lines: Sequence[str]) -> list[str]:

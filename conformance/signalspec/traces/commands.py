@@ -69,7 +69,7 @@ def record(output: str, command: tuple[str, ...]) -> int:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def compare(before: Path, after: Path, own: tuple[str, ...], repeats: tuple[Path, ...], as_json: bool) -> int:
-    """Show what the tests of trace B dispatch otherwise than those of trace A.
+    """Show which tests send different signals in the traces A and B.
 
     What differs between a trace and its --repeat, under the same Django, is left out, and counted.
 
@@ -108,7 +108,7 @@ def _same_release(repeat: Trace, one: Trace, other: Trace, file: Path) -> Trace:
     "--format", "shape", type=click.Choice(FORMATS), default="text", show_default=True, help="What to print."
 )
 def audit(trace: Path, before: str | None, after: str | None, root: Path, own: tuple[str, ...], shape: str) -> int:
-    """Show what the receivers in TRACE rely on and should not, by file and line.
+    """Show what the receivers in TRACE rely on but should not, by file and line.
 
     With --from and --to, also what of the differences between two releases of Django the project touches, the most
     dangerous first.
