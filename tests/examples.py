@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from signalspec.engines.threads.trails import Executed
 from signalspec.findings.report import Counterexample, Report, Result
 from signalspec.programs.commands import Connect, Disconnect, Drop, HasListeners, Send
 from signalspec.programs.outcomes import Returned
@@ -33,6 +34,10 @@ STORY = Program(
 """A program in which everything happens that is drawn, but deaths."""
 
 
+TRAIL = tuple(Executed(thread, text) for thread, text in [(1, "10 <first>"), (2, f"20 {HOSTILE}"), (1, "11 last")])
+"""What threads executed, by turns."""
+
+
 def story(program: Program, actual: str) -> Counterexample:
     """Return `program` as a counterexample."""
     return Counterexample(
@@ -50,9 +55,8 @@ def _result_of(clause: Clause) -> Result:
             return Result(clause, "violated", 5, story(STORY, "True"))
         case "uids.falsy-uid":
             case = {"first": "function", "second": "function", "uid": "zero", "sender": "class"}
-            found = Counterexample(
-                clause.slug, "print('<b>')\n", {"law": clause.slug, "case": case}, "[]", Returned(HOSTILE)
-            )
+            program = {"law": clause.slug, "case": case}
+            found = Counterexample(clause.slug, "print('<b>')\n", program, "[]", Returned(HOSTILE), trail=TRAIL)
             return Result(clause, "violated", 7, found)
         case "lifetime.weak-by-default":
             dying = Program(commands=(Connect("f"), Drop("f"), HasListeners()))

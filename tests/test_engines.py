@@ -87,7 +87,7 @@ def _scripts_of_laws(target: Target) -> Iterator[tuple[str, Case, str]]:
             continue
         *_, case = law.cases()
         if schedules.is_concurrent(law):
-            yield law.slug, case, schedules.script(law, {**case, "schedule": "1:3 2"}, target, "requirement")
+            yield law.slug, case, schedules.script(law, {**case, "schedule": "1:3 2"}, target, "requirement", ())
         else:
             yield law.slug, case, law.script(case, target, "requirement")
 

@@ -9,8 +9,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from conftest import DEAF, Cli
-from examples import REPORT, story
+from examples import REPORT, TRAIL, story
 from signalspec.engines.laws import load_laws
+from signalspec.engines.threads.trails import Executed
 from signalspec.programs.commands import Connect, Send
 from signalspec.programs.program import Program
 from signalspec.reports import htmlfile
@@ -44,6 +45,18 @@ class Page(HTMLParser):
 
     def values(self, attribute: str) -> list[str]:
         return [attributes[attribute] for _, attributes in self.tags if attribute in attributes]
+
+
+def test_what_threads_executed_is_drawn_by_turns() -> None:
+    assert [
+        (each.thread, each.lines) for each in htmlfile.runs((Executed(1, "a"), Executed(1, "b"), *TRAIL[1:]))
+    ] == [
+        (1, ("a", "b")),
+        (2, (TRAIL[1].text,)),
+        (1, ("11 last",)),
+    ]
+    cells = [data for tag, data in Page(htmlfile.render([REPORT])).texts if tag == "code"]
+    assert [text for text in cells if text in ("10 <first>", "11 last")] == ["10 <first>", "11 last"]
 
 
 def test_page_is_sound_and_holds_everything() -> None:

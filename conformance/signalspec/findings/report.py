@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from signalspec.engines.threads.trails import Executed
 from signalspec.programs.outcomes import Outcome, Raised, outcome_to_json
 from signalspec.standard.clauses import Clause
 
@@ -25,7 +26,8 @@ class Counterexample:
     """A program that shows that `clause` is violated.
 
     `script` runs with nothing but the target installed; `program` is the same as data, for ``signalspec replay``.
-    `otherwise` says what Django was seen to send in another way than its release does.
+    `otherwise` says what Django was seen to send in another way than its release does, and `trail` which lines of the
+    target the threads of a story about threads executed.
     """
 
     clause: str
@@ -34,6 +36,7 @@ class Counterexample:
     expected: str
     outcome: Outcome
     otherwise: tuple[str, ...] = ()
+    trail: tuple[Executed, ...] = ()
 
     @property
     def actual(self) -> str:
@@ -46,6 +49,8 @@ class Counterexample:
         found |= {"expected": self.expected, "actual": self.actual}
         if self.otherwise:
             found["otherwise"] = list(self.otherwise)
+        if self.trail:
+            found["trail"] = [each._asdict() for each in self.trail]
         if isinstance(self.outcome, Raised):
             found["raised"] = {key: value for key, value in outcome_to_json(self.outcome).items() if key != "outcome"}
         return found

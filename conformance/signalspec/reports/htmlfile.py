@@ -7,13 +7,16 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from signalspec.engines.threads.trails import Executed
 from signalspec.findings.report import Report, Result, Status
 from signalspec.reports.describing import case_of
 from signalspec.reports.flood import causes_first, flood
@@ -58,10 +61,25 @@ def _environment() -> Environment:
         headline=headline,
         timeline_of=timeline_of,
     )
+    environment.filters.update(runs=runs)
     environment.filters.update(prose=prose, chapters=chapters, urgent_first=urgent_first, statuses=statuses)
     environment.filters.update(example_heading=example_heading)
     environment.filters.update(causes_first=causes_first, flood=flood, what_happened=what_happened, case_of=case_of)
     return environment
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """What one thread executed until another one went on."""
+
+    thread: int
+    lines: tuple[str, ...]
+
+
+def runs(trail: Sequence[Executed]) -> Iterator[Stretch]:
+    """Yield the stretches of a trail in each of which one thread runs alone."""
+    for thread, those in groupby(trail, lambda each: each.thread):
+        yield Stretch(thread, tuple(each.text for each in those))
 
 
 def prose(text: str) -> Markup:

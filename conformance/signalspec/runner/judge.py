@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -11,9 +10,9 @@ from signalspec.engines.laws import Case, Law
 from signalspec.engines.observing import Failure
 from signalspec.engines.sends import differences, known_trace, sent
 from signalspec.engines.shrinking import OF_ASYNCHRONOUS_ARGUMENTS, Mismatch, shrink
-from signalspec.engines.threads import schedules
+from signalspec.engines.threads import program_scripts, schedules
 from signalspec.engines.threads import small_programs as concurrency
-from signalspec.engines.threads.program_scripts import script as script_of_threads
+from signalspec.engines.threads.trails import Executed
 from signalspec.findings.report import Counterexample
 from signalspec.programs.attribution import Expectation
 from signalspec.programs.outcomes import Late
@@ -66,14 +65,20 @@ def counterexample_of_law(
     law: Law, case: Case, clause: Clause, failure: Failure, target: Target, otherwise: tuple[str, ...] = ()
 ) -> Counterexample:
     """Return what shows that a case of a law breaks `clause`."""
-    script = functools.partial(schedules.script, law) if schedules.is_concurrent(law) else law.script
+    trail: tuple[Executed, ...] = ()
+    if schedules.is_concurrent(law):
+        trail = schedules.trail(law, case, target)
+        script = schedules.script(law, case, target, clause.requirement, trail)
+    else:
+        script = law.script(case, target, clause.requirement)
     return Counterexample(
         clause=clause.slug,
-        script=script(case, target, clause.requirement),
+        script=script,
         program={"law": law.slug, "case": dict(case)},
         expected=failure.expected,
         outcome=failure.outcome,
         otherwise=otherwise,
+        trail=trail,
     )
 
 
@@ -105,10 +110,12 @@ def counterexample_of(mismatch: Mismatch, clause: Clause, target: Target) -> Cou
 
 def counterexample_of_run(run: concurrency.Run, clause: Clause, failure: Failure, target: Target) -> Counterexample:
     """Return what shows that a program of threads breaks `clause` under its schedule."""
+    trail = program_scripts.trail(run, target)
     return Counterexample(
         clause=clause.slug,
-        script=script_of_threads(run, f"{clause.slug}: {clause.requirement}", target),
+        script=program_scripts.script(run, f"{clause.slug}: {clause.requirement}", target, trail),
         program={"clause": clause.slug, "threads": run.program.to_json(), "schedule": run.schedule},
         expected=failure.expected,
         outcome=failure.outcome,
+        trail=trail,
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 
 from signalspec.engines.observing import time_limit
 from signalspec.engines.threads import schedules
 from signalspec.engines.threads.scheduler import Director
 from signalspec.engines.threads.small_programs import Run, Runner
+from signalspec.engines.threads.trails import Executed, side_by_side, trail_of
 from signalspec.programs import scripts
 from signalspec.programs.commands import Command, Connect, Drop, Send
 from signalspec.targets.target import Target
@@ -45,17 +47,22 @@ raise SystemExit(actual not in expected)
 _OF_ARGUMENTS = "import collections, itertools, threading\narguments = Arguments(threading.get_ident)"
 
 
-def script(run: Run, title: str, target: Target) -> str:
-    """Return a script that runs a program with its schedule, and shows what the threads execute side by side."""
-    program = run.program
+def trail(run: Run, target: Target) -> tuple[Executed, ...]:
+    """Run a program with its schedule again, and return what the threads executed."""
     with Director(target.signal, run.schedule) as director, time_limit(schedules.A_MOMENT):
         director.trail = []
-        Runner(target.signal, director).run(program, {})
+        Runner(target.signal, director).run(run.program, {})
+    return trail_of(director)
+
+
+def script(run: Run, title: str, target: Target, trail: Sequence[Executed]) -> str:
+    """Return a script that runs a program with its schedule, and shows what the threads execute side by side."""
+    program = run.program
     expression = functools.partial(_expression, arguments=program.arguments)
     threads = [", ".join(map(expression, thread)) for thread in program.threads]
     return _SCRIPT.format(
         title=title,
-        table="\n".join(schedules.side_by_side(director)),
+        table="\n".join(side_by_side(trail)),
         imports=target.imports,
         helpers=scripts.helpers_of("responses() outcome()" + " Arguments()" * program.arguments),
         parties="\n".join(

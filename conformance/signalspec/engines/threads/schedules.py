@@ -7,9 +7,8 @@ another one runs instead, which may be stopped in its turn. A law about interrup
 from __future__ import annotations
 
 import inspect
-import linecache
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +18,8 @@ from signalspec.engines.shards import WHOLE, Shard
 from signalspec.engines.threads import locks
 from signalspec.engines.threads import scheduler as directing
 from signalspec.engines.threads import tracing as following
-from signalspec.engines.threads.scheduler import Director, Place
+from signalspec.engines.threads.scheduler import Director
+from signalspec.engines.threads.trails import Executed, side_by_side, trail_of
 from signalspec.laws import vocabulary
 from signalspec.laws.fixtures import OF_SIGNALS, OfScheduler
 from signalspec.programs.defects import is_the_suite_s
@@ -70,9 +70,6 @@ A_MOMENT = 1.0
 
 LONGEST = 60
 """For how many seconds the threads of a script may wait for what is not known to be a lock."""
-
-_COLUMN = 56
-"""How many characters a thread has for itself where the threads are shown side by side."""
 
 
 _outcome: Callable[[Any], Any] = vocabulary.outcome
@@ -187,14 +184,19 @@ def replay(law: Law, case: Case, target: Target, timeout: float) -> Failure | No
         return judge(law.prepare(case, target, controls(director)), timeout)
 
 
-def script(law: Law, case: Case, target: Target, requirement: str) -> str:
-    """Return a script that runs one case with its schedule, and shows what the threads execute side by side."""
+def trail(law: Law, case: Case, target: Target) -> tuple[Executed, ...]:
+    """Run one case with its schedule, and return what the threads executed."""
     with Director(target.signal, case["schedule"]) as director:
         director.trail = []
         judge(law.prepare(case, target, controls(director)), A_MOMENT)
+    return trail_of(director)
+
+
+def script(law: Law, case: Case, target: Target, requirement: str, trail: Sequence[Executed]) -> str:
+    """Return a script that runs one case with its schedule, and shows what the threads execute side by side."""
     text = law.script(case, target, requirement, surroundings(case["schedule"]), "directed()")
     title, _, rest = text.partition("\n")
-    return "\n".join([title, *side_by_side(director), rest])
+    return "\n".join([title, *side_by_side(trail), rest])
 
 
 def surroundings(schedule: str) -> str:
@@ -208,25 +210,3 @@ def standalone(script: str) -> str:
     source = "\n\n".join(map(inspect.getsource, (following, locks, directing)))
     source = re.sub(r"^from signalspec\..+\n", "", source, flags=re.MULTILINE)
     return script.replace(_SCHEDULER, source)
-
-
-def side_by_side(director: Director) -> list[str]:
-    """Return what the threads executed of the target, a column each, as comments."""
-    files = {module.__name__: getattr(module, "__file__", None) or "" for module in director.modules}
-
-    def line(place: Place) -> str:
-        return f"{place.line} {linecache.getline(files[place.module], place.line).strip()}"
-
-    width = _COLUMN if len(director.cast) > 1 else 2 * _COLUMN
-    rows = ["", "".join(f"thread {strand.number}".ljust(width) for strand in director.cast)]
-    for place in director.trail or ():
-        text = line(place) if place.line else "-- here it is interrupted --"
-        row = " " * width * (place.thread - 1) + _shortened(text, width - 2)
-        if row != rows[-1]:
-            rows.append(row)
-    rows += [f"thread {place.thread} waits in {place.function}: {line(place)}" for place in director.stacks]
-    return [f"# {row}".rstrip() for row in [*rows, ""]]
-
-
-def _shortened(text: str, width: int) -> str:
-    return text if len(text) <= width else f"{text[: width - 1]}…"

@@ -1,0 +1,51 @@
+"""Trails: which lines of the target the threads of a story executed, one after the other."""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from signalspec.engines.threads.scheduler import Director, Place
+
+INTERRUPTED = "here it is interrupted"
+"""What stands for a line where a finalizer or an exception comes in between."""
+
+_COLUMN = 56
+"""How many characters a thread has for itself where the threads are shown side by side."""
+
+
+class Executed(NamedTuple):
+    """A line that a thread executed: its number and its text, or what else happened to the thread there."""
+
+    thread: int
+    text: str
+
+
+def trail_of(director: Director) -> tuple[Executed, ...]:
+    """Return what was executed of the target while `director` kept a trail, and where threads wait at the end."""
+    files = {module.__name__: getattr(module, "__file__", None) or "" for module in director.modules}
+
+    def line(place: Place) -> str:
+        return f"{place.line} {linecache.getline(files[place.module], place.line).strip()}"
+
+    found: list[Executed] = []
+    for place in director.trail or ():
+        executed = Executed(place.thread, line(place) if place.line else f"-- {INTERRUPTED} --")
+        if executed not in found[-1:]:
+            found.append(executed)
+    found += [Executed(place.thread, f"waits in {place.function}: {line(place)}") for place in director.stacks]
+    return tuple(found)
+
+
+def side_by_side(trail: Sequence[Executed]) -> list[str]:
+    """Return a trail as comments of a script, a column for each thread."""
+    threads = max((each.thread for each in trail), default=1)
+    width = _COLUMN if threads > 1 else 2 * _COLUMN
+    rows = ["", "".join(f"thread {number}".ljust(width) for number in range(1, threads + 1))]
+    rows += [" " * width * (each.thread - 1) + _shortened(each.text, width - 2) for each in trail]
+    return [f"# {row}".rstrip() for row in [*rows, ""]]
+
+
+def _shortened(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 1]}…"
