@@ -46,7 +46,8 @@ def seen_death_is_final(Signal, calls, interleave, receiver: Function, other: Fu
 
     seen = []
     interleave(dying.clear, replace)
-    return "other" in heard(calls, signal.send, int), seen == [[]] or "other" in calls
+    found = {"the uid is free": "other" in heard(calls, signal.send, int)}
+    return found, {"the uid is free": seen == [[]] or "other" in calls}
 
 
 @law("threads.death-may-come-at-any-point")

@@ -47,18 +47,20 @@ def one_connection_each(
 
 @law("uids.first-wins", uses=["dispatch_uid"])
 def first_wins(Signal, calls, first: Callback, second: Callback, uid: Uid, weak: Weak):
-    called, signals = [], []
-    for scope in (int, None):
-        signal = Signal()
-        signal.connect(first, scope, weak=weak, dispatch_uid=uid)
-        outcome(functools.partial(signal.connect, second, scope, weak=weak, dispatch_uid=uid))
-        called.append([name for name in heard(calls, signal.send, int) if name == "first"])
-        signals.append(signal)
+    signals, found = {}, {}
+    for name, scope in (("for a sender", int), ("for all senders", None)):
+        signals[name] = Signal()
+        signals[name].connect(first, scope, weak=weak, dispatch_uid=uid)
+        outcome(functools.partial(signals[name].connect, second, scope, weak=weak, dispatch_uid=uid))
+        found[name] = heard(calls, signals[name].send, int)
     # Nor does it leave anything that its death would bring back.
-    del second, signal
+    del second
     gc.collect()
-    called += [[name for name in heard(calls, each.send, int) if name == "first"] for each in signals]
-    return called, [["first"]] * 4
+    for name, signal in signals.items():
+        found[f"{name}, once the second is gone"] = heard(calls, signal.send, int)
+    # Whether the second is called beside the first is another clause's matter.
+    called = {name: ["first"] if who.count("first") == 1 else who for name, who in found.items()}
+    return called, {name: ["first"] for name in called}
 
 
 @law("uids.different-uids-differ", uses=["dispatch_uid"])
