@@ -74,7 +74,7 @@ def late_queries_stay_open(calls):
 
     request_finished.connect(receiver)
     serve_wsgi([], lambda request: HttpResponse())
-    return connections["other"].connection is not None, True
+    return {"the connection is open": connections["other"].connection is not None}, {"the connection is open": True}
 
 
 @law("around.transactions")

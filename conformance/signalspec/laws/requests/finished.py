@@ -163,7 +163,8 @@ def when_the_server_closes(calls, method: Method, response: Response):
 def each_method(calls, serve: Serve, method: Method, response: Response):
     listen(calls, started=request_started, finished=request_finished)
     serve(calls, lambda request: response(), method=method)
-    return {method: [each[:6] for each in calls if "body" not in each]}, {method: ["starte", "status", "finish"]}
+    sent = [each.partition(" ")[0] for each in calls if "body" not in each]
+    return {method: sent}, {method: ["started", "status", "finished"]}
 
 
 @law("finished.body-abandoned")
