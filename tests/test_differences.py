@@ -111,6 +111,11 @@ def test_every_difference_is_told_in_sentences(before: str) -> None:
         assert len(shown) == len({*shown}) == len(differences(f"django-{before}", f"django-{after}"))
 
 
+def test_what_is_told_in_a_line_names_what_it_is_about() -> None:
+    lines = [each for each in load_changes() if each.danger in ("fixed", "new")]
+    assert [each.now for each in lines if each.now.partition(" ")[0] in ("It", "Its", "They", "Their", "Such")] == []
+
+
 def test_a_change_happens_in_its_release() -> None:
     for change in load_changes():
         earlier = RELEASES[RELEASES.index(change.release) - 1]
