@@ -12,14 +12,16 @@ from faults import Fault, all_faults, planted_together
 from signalspec.engines.laws import load_laws
 from signalspec.engines.threads import schedules
 from signalspec.findings.causes import SHARING, causes_of
+from signalspec.findings.operations import uses_of
+from signalspec.findings.parties import MAY_BE_FALSE
 from signalspec.findings.races import RACE
 from signalspec.findings.recording import Recorder
 from signalspec.findings.report import Counterexample
-from signalspec.findings.speakers import chapters_about
-from signalspec.findings.symptoms import Made, Symptom, symptom_of
+from signalspec.findings.speakers import chapters_about, names
+from signalspec.findings.symptoms import HEARD, Made, Symptom, symptom_of
 from signalspec.findings.variations import Variation
-from signalspec.findings.ways import OTHER_ARGUMENTS
-from signalspec.programs.outcomes import Returned
+from signalspec.findings.ways import CALLS_OTHERS, OTHER_ARGUMENTS
+from signalspec.programs.outcomes import Raised, Returned
 from signalspec.runner.events import PLAINEST
 from signalspec.runner.examination import Examination
 from signalspec.runner.options import Options
@@ -164,6 +166,27 @@ def test_a_dead_connection_that_is_still_found_is_in_the_way_of_new_ones() -> No
     with checked(fault("The death of a receiver goes unnoticed.")) as (_, _tally, because):
         followers = {slug for slug, cause in because.items() if cause == "disconnect.dead-is-gone"}
     assert {"uids.free-after-death", "lifetime.address-of-a-dead-method"} <= followers
+
+
+def test_a_sender_that_is_false_is_unusual_wherever_it_is_passed_and_its_clause_speaks() -> None:
+    for sender in (False, 0, ""):
+        passed = {uses_of("connect", (receive, sender), {}) >= {MAY_BE_FALSE, "a sender"}}
+        passed |= {uses_of("disconnect", (receive, sender), {}) >= {MAY_BE_FALSE, "a sender"}}
+        passed |= {uses_of("send", (sender,), {}) >= {MAY_BE_FALSE}}
+        assert passed == {True}
+    assert uses_of("disconnect", (receive, object), {}) == {"disconnect"}
+    wrong = Symptom("send", CALLS_OTHERS, frozenset({MAY_BE_FALSE, "a sender"}))
+    assert names("parties.falsy-sender", wrong)
+    assert not names("parties.signals-are-independent", wrong)
+
+
+def test_a_sender_is_asked_where_one_that_is_false_is_taken_for_another() -> None:
+    answered = Symptom("has_listeners", HEARD[1], frozenset({MAY_BE_FALSE, "a sender"}))
+    raised = Raised("ArithmeticError", "asked for its truth")
+    asked = Symptom("has_listeners", "raises ArithmeticError", frozenset({MAY_BE_FALSE}), raised)
+    assert asked.includes(answered)
+    assert not replace(asked, operation="disconnect").includes(answered)
+    assert not replace(asked, raised=Raised("ArithmeticError", "compared")).includes(answered)
 
 
 @pytest.mark.parametrize(

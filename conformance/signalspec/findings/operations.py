@@ -111,7 +111,9 @@ def uses_of(name: str, args: tuple[Any, ...], named: Mapping[str, Any]) -> set[s
         unusual = {*unusual_receiver(receiver), *unusual_sender(sender)}
         return {use for use, is_used in found.items() if is_used} | unusual
     if name == "disconnect":
-        return {"disconnect", *({"a uid"} if named.get("dispatch_uid") is not None else ())}
+        unusual = {*unusual_sender(args[1] if len(args) > 1 else named.get("sender"))}
+        found = {"a sender": bool(unusual), "a uid": named.get("dispatch_uid") is not None}
+        return {"disconnect", *(use for use, is_used in found.items() if is_used), *unusual}
     return set(unusual_sender(args[0] if args else named.get("sender")))
 
 

@@ -18,7 +18,7 @@ _SPECIAL = (
 
 MAY_BE_FALSE = "a party that may be false"
 
-_PLAIN_VALUES = (int, str, bytes, float, tuple, frozenset)
+_PLAIN_VALUES = (bool, int, str, bytes, float, tuple, frozenset)
 """The types of senders of which only that it is false makes one unusual."""
 
 _AWAITED = inspect.CO_COROUTINE | inspect.CO_ITERABLE_COROUTINE | inspect.CO_ASYNC_GENERATOR

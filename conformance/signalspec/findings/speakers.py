@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from signalspec.findings.parties import MAY_BE_FALSE
 from signalspec.findings.races import RACE
 from signalspec.findings.symptoms import Symptom
 from signalspec.findings.ways import CALLS_OTHERS, DEATHS, NOT_CALLED, OTHER_ARGUMENTS, OTHER_ORDER
@@ -55,6 +56,9 @@ WORDS_ABOUT_WAYS: Mapping[str, str] = {
 }
 """A word in the name of the clauses that are about a way to go wrong, by what it begins with."""
 
+WORDS_ABOUT_SENDERS: Mapping[str, str] = {MAY_BE_FALSE: "falsy-sender", "a sender of type": "any-sender"}
+"""A word in the name of the clauses that are about an unusual sender, by what the use of one begins with."""
+
 ABOUT_SIGNALS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("pre_init", "post_init"), ("init",)),
     **dict.fromkeys(("pre_save", "post_save"), ("save", "asave")),
@@ -88,10 +92,14 @@ _PARTIES = (
 
 
 def names(slug: str, symptom: Symptom) -> bool:
-    """Tell whether a clause's name has the word for the way in which something goes wrong."""
+    """Tell whether a clause's name has the word for the way in which something goes wrong, or for the sender."""
     if symptom.way == CALLS_OTHERS and symptom.operation not in SENDS:
         return slug.endswith(".calls-nothing")
     words = [word for way, word in WORDS_ABOUT_WAYS.items() if symptom.way.startswith(way)]
+    if "a sender" in symptom.uses:
+        words += [
+            word for use, word in WORDS_ABOUT_SENDERS.items() if any(each.startswith(use) for each in symptom.uses)
+        ]
     return any(word in slug.partition(".")[2] for word in words)
 
 

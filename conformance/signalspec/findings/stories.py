@@ -21,6 +21,7 @@ from signalspec.findings.places import (
 from signalspec.findings.races import DEADLOCK, RACE, races_of
 from signalspec.findings.report import Counterexample
 from signalspec.findings.symptoms import (
+    HEARD,
     LEFT,
     WATCHED,
     Story,
@@ -38,9 +39,6 @@ from signalspec.programs.program import Program
 from signalspec.standard.clauses import load_clauses
 from signalspec.targets.claims import SENDS
 from signalspec.targets.target import Target
-
-HEARD = ("answers True for False", "answers False for True")
-"""How `has_listeners` goes wrong where a send calls others than are due."""
 
 _HOW_THE_DEAD_ARE_MET = frozenset(
     {"a sender", "a uid", "an earlier lookup", "an exception", "connected again", "disconnect", "several connections"}
@@ -256,7 +254,10 @@ class FailingStory:
         core = self.core[2]
         alike = core is not None and other.symptom.is_expected_of(core)
         here = [core] if alike else self.symptoms_at(other.symptom.operation)
-        return any(each and other.symptom.includes(each) and all(map(other.needs, each.needed)) for each in here)
+        return any(
+            each and other.symptom.includes(each) and all(map(other.needs, each.needed_for(other.symptom)))
+            for each in here
+        )
 
 
 def _can_stand_for(operation: str, other: str) -> bool:

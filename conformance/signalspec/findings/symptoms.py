@@ -54,6 +54,9 @@ EXPECTED_OF: Mapping[str, tuple[str, ...]] = {
 ASKED: Mapping[str, str] = {"compared": "a party with __eq__", "asked for its truth": MAY_BE_FALSE}
 """What is unusual about the parties whose methods raise, by the message of what they raise."""
 
+HEARD = ("answers True for False", "answers False for True")
+"""How `has_listeners` goes wrong where a send calls others than are due."""
+
 SEEN = frozenset(
     {
         *(AnySend, AnySender, Asend, Caching, Callback, Function, MaybeUid, Naming, kinds.Operation, Receiver),
@@ -115,7 +118,12 @@ class Symptom:
             return self._is_sent_like(other)
         if self.operation == other.operation and (other.is_of_all or self.way in EXPECTED_OF.get(other.way, ())):
             return True
-        return self.is_like(other) or (other.way == CALLS_OTHERS and self._asked in other.uses)
+        return self.is_like(other) or self._is_asked_for_by(other)
+
+    def _is_asked_for_by(self, other: Symptom) -> bool:
+        """Tell whether what is raised here comes of what is asked of a party where it goes wrong as `other` does."""
+        heard = other.way == CALLS_OTHERS or (other.way in HEARD and self.operation == other.operation)
+        return heard and self._asked in other.uses
 
     def _is_sent_like(self, other: Symptom) -> bool:
         """Tell whether what is sent otherwise there is sent otherwise here: the same difference comes first, or all
@@ -155,14 +163,17 @@ class Symptom:
         """Whether a connection is found that is dead, which its uid is not needed for, but to name it."""
         return (self.operation, self.way) == ("disconnect", "answers True for False") and "a death" in self.uses
 
-    @property
-    def needed(self) -> frozenset[str]:
-        """What is needed of it where another one is to be expected."""
+    def needed_for(self, other: Symptom) -> frozenset[str]:
+        """Return what is needed of it where `other` is to be expected: of a party that is asked, not that it has a
+        connection.
+        """
+        if other._is_asked_for_by(self):
+            return self.uses - {"a sender"}
         return self.uses - {"a uid", "disconnect"} if self.finds_the_dead else self.uses
 
     def includes(self, other: Symptom) -> bool:
         """Tell whether this one is to be expected where `other` shows: it uses all that `other` does."""
-        return self.is_expected_of(other) and self.uses | self.around >= other.needed
+        return self.is_expected_of(other) and self.uses | self.around >= other.needed_for(self)
 
 
 @dataclass(frozen=True)
