@@ -42,7 +42,6 @@ def test_what_stands_above_an_example_says_where_it_fails() -> None:
     headings = {each.slug: example_heading(each) for each in STANDARD}
     assert headings["coroutines.instance"] == "Example (fails on Django since 5.0):"
     assert headings["uids.falsy-uid"] == "Example (fails on every Django):"
-    assert headings["failing.eager-tasks"] == "Example (fails on Django since 6.1, up to Python 3.13):"
     assert headings["save.update-or-create-saves-all"] == "Example (holds up to 4.1):"
     assert headings["context.is-not-shared"] == "Example (holds from 5.0 to 6.0):"
     assert headings["robust.logs-the-exception"] == headings["connect.returns-none"] == "Example:"

@@ -38,8 +38,7 @@ def example_heading(clause: Clause) -> str:
         if deviation.releases.includes(f"django-{RELEASES[-1]}"):
             since = deviation.releases.since
             on = f"Django since {since}" if since and since != covers.since else "every Django"
-            python = f", up to Python {'.'.join(map(str, deviation.last_python))}" if deviation.last_python else ""
-            return f"Example (fails on {on}{python}):"
+            return f"Example (fails on {on}):"
     return "Example:"
 
 
