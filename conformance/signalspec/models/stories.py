@@ -9,7 +9,6 @@ import textwrap
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 
 from signalspec.engines.laws import Case, Law, LawProgram
 from signalspec.laws import vocabulary as general
@@ -33,6 +32,7 @@ MODULES = (
     "tempfile",
     "threading",
     "types",
+    "unittest.mock",
     "warnings",
     "weakref",
 )
@@ -101,7 +101,7 @@ class ModelLaw(Law):
     def lent(self, case: Case, target: Target) -> Iterator[LawProgram]:
         """Lend one case, ready to be run once in the world."""
         with the_world(target.setup).story() as names:
-            given = {**names, **WORDS, **{module: import_module(module) for module in MODULES}}
+            given = {**names, **WORDS, **{module.partition(".")[0]: __import__(module) for module in MODULES}}
             exec(_compiled(self.body(case)), given)
             yield given["program"]
 

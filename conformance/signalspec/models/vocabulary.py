@@ -132,10 +132,54 @@ def migrations(label):
 
 
 @contextlib.contextmanager
-def comments():
-    """Let there be models in the block: Photo, and Comment, which refers to any instance; photos have `comments`."""
+def more_apps(**sources):
+    """Install more apps in the block, by their names; each has a models module of its source, or none for `None`."""
     from django.conf import settings
-    from django.db import connections, models
+    from django.test import override_settings
+
+    with tempfile.TemporaryDirectory() as folder:
+        for name, source in sources.items():
+            os.mkdir(os.path.join(folder, name))
+            for module, text in (("__init__", ""), ("models", source)):
+                if text is not None:
+                    with open(os.path.join(folder, name, f"{module}.py"), "w") as file:
+                        file.write(text)
+        sys.path.insert(0, folder)
+        try:
+            with override_settings(INSTALLED_APPS=[*settings.INSTALLED_APPS, *sources]):
+                yield
+        finally:
+            sys.path.remove(folder)
+            for name in [name for name in sys.modules if name.partition(".")[0] in sources]:
+                del sys.modules[name]
+
+
+@contextlib.contextmanager
+def tables(*models):
+    """Let each database have the tables of `models` in the block: those that others refer to first."""
+    from django.db import connections
+
+    for alias in connections:
+        with connections[alias].schema_editor() as editor:
+            for model in models:
+                editor.create_model(model)
+    try:
+        yield
+    finally:
+        for alias in connections:
+            with connections[alias].schema_editor() as editor:
+                for model in reversed(models):
+                    editor.delete_model(model)
+
+
+@contextlib.contextmanager
+def comments(manager=None):
+    """Let there be models in the block: Photo, and Comment, which refers to any instance; photos have `comments`.
+
+    The default manager of comments may be another one.
+    """
+    from django.conf import settings
+    from django.db import models
     from django.test import override_settings
 
     with override_settings(INSTALLED_APPS=[*settings.INSTALLED_APPS, "django.contrib.contenttypes"]):
@@ -147,6 +191,7 @@ def comments():
             content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
             object_id = models.IntegerField()
             about = GenericForeignKey()
+            objects = manager or models.Manager()
 
             class Meta:
                 app_label = "library"
@@ -157,19 +202,66 @@ def comments():
             class Meta:
                 app_label = "library"
 
-        tables = ContentType, Photo, Comment
-        for alias in connections:
-            with connections[alias].schema_editor() as editor:
-                for model in tables:
-                    editor.create_model(model)
         try:
-            yield Photo, Comment
+            with tables(ContentType, Photo, Comment):
+                yield Photo, Comment
         finally:
-            for alias in connections:
-                with connections[alias].schema_editor() as editor:
-                    for model in reversed(tables):
-                        editor.delete_model(model)
             ContentType.objects.clear_cache()
+
+
+@contextlib.contextmanager
+def venues():
+    """Let there be models in the block: Venue, its child Diner and the child of that, Grill.
+
+    Fan, Menu and Fire refer to them, and Regular to a proxy of Venue.
+    """
+    from django.db import models
+
+    class Venue(models.Model):
+        class Meta:
+            app_label = "library"
+
+    class Diner(Venue):
+        class Meta:
+            app_label = "library"
+
+    class Grill(Diner):
+        class Meta:
+            app_label = "library"
+
+    class Spot(Venue):
+        class Meta:
+            app_label = "library"
+            proxy = True
+
+    class Fan(models.Model):
+        of = models.ForeignKey(Venue, models.CASCADE, related_name="+")
+        once = models.ForeignKey(Venue, models.SET_NULL, null=True, related_name="+")
+
+        class Meta:
+            app_label = "library"
+
+    class Menu(models.Model):
+        of = models.ForeignKey(Diner, models.CASCADE, related_name="+")
+
+        class Meta:
+            app_label = "library"
+
+    class Fire(models.Model):
+        of = models.ForeignKey(Grill, models.CASCADE, related_name="+")
+
+        class Meta:
+            app_label = "library"
+
+    class Regular(models.Model):
+        of = models.ForeignKey(Spot, models.CASCADE, related_name="+")
+
+        class Meta:
+            app_label = "library"
+
+    every = Venue, Diner, Grill, Fan, Menu, Fire, Regular
+    with tables(*every):
+        yield every
 
 
 def routed(database):

@@ -621,4 +621,50 @@ FAULTS = [
         QUERY,
         {"        del_query._for_write = True\n": ""},
     ),
+    DjangoFault(
+        "delete.parents-too",
+        "A parent of a parent stays.",
+        DELETION,
+        {
+            "            for ptr in concrete_model._meta.parents.values():\n                if ptr:": (
+                "            for ptr in concrete_model._meta.parents.values():\n                if ptr and (source is None or collect_related):"
+            )
+        },
+    ),
+    DjangoFault(
+        "delete.keeping-parents-keeps-what-refers-to-them",
+        "What refers to a parent of a parent is deleted.",
+        DELETION,
+        {"in model._meta.all_parents\n": "in model._meta.parents\n"},
+    ),
+    DjangoFault(
+        "delete.keeping-parents-keeps-what-refers-to-their-proxies",
+        "What refers to a proxy of a parent is deleted.",
+        DELETION,
+        {"related.model._meta.concrete_model in model._meta.all_parents": "related.model in model._meta.all_parents"},
+    ),
+    DjangoFault(
+        "delete.by-the-database-is-silent",
+        "What the database would delete is collected if anybody listens.",
+        DELETION,
+        {
+            "                if self.force_collection and (\n": (
+                "                if (self.force_collection or self._has_signal_listeners(related.related_model)) and (\n"
+            )
+        },
+    ),
+    DjangoFault(
+        "delete.hidden-rows-too",
+        "A cascade asks the default manager.",
+        DELETION,
+        {
+            "related_model._base_manager.using(self.using).filter(predicate)": "related_model._default_manager.using(self.using).filter(predicate)"
+        },
+    ),
+    DjangoFault(
+        "delete.values-and-unions-are-refused",
+        "delete() after union() deletes.",
+        QUERY,
+        {'        self._not_support_combined_queries("delete")\n': ""},
+    ),
 ]

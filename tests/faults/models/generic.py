@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planting import DjangoFault
 
-from faults.models import DELETION, GENERIC
+from faults.models import BASE, DELETION, GENERIC
 
 _BULK = "                self.model._base_manager.using(db).filter(pk__in=pks).update(\n"
 _ONE_BY_ONE = (
@@ -144,5 +144,29 @@ FAULTS = [
         "create() writes to the database of the owner.",
         GENERIC,
         {_CREATE: _CREATE.replace("using(db)", "using(self.instance._state.db)")},
+    ),
+    DjangoFault(
+        "generic.cascade-from-children",
+        "A relation that is inherited does not cascade.",
+        DELETION,
+        {
+            '            if hasattr(field, "bulk_related_objects"):\n': (
+                '            if hasattr(field, "bulk_related_objects") and not getattr(field, "mti_inherited", False):\n'
+            )
+        },
+    ),
+    DjangoFault(
+        "generic.cascade-finds-hidden-rows",
+        "A cascade asks the default manager.",
+        GENERIC,
+        {
+            "        return self.remote_field.model._base_manager.db_manager(using).filter(": "        return self.remote_field.model._default_manager.db_manager(using).filter("
+        },
+    ),
+    DjangoFault(
+        "generic.unsaved-is-refused",
+        "What a generic foreign key refers to is not looked at.",
+        BASE,
+        {"                if obj and not obj._is_pk_set():\n": "                if False:\n"},
     ),
 ]

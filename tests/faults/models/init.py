@@ -245,4 +245,15 @@ FAULTS = [
             + _ADDING,
         },
     ),
+    DjangoFault(
+        "init.fields-are-set",
+        "post_init comes before the properties.",
+        BASE,
+        {
+            _SUPER: "",
+            "        if kwargs:\n            property_names": "        super().__init__()\n"
+            + _POST
+            + "\n        if kwargs:\n            property_names",
+        },
+    ),
 ]

@@ -531,4 +531,30 @@ FAULTS = [
             )
         },
     ),
+    DjangoFault(
+        "m2m.create-adds",
+        "update_or_create() adds what it finds.",
+        RELATED,
+        {
+            "            ).update_or_create(**kwargs)\n            # We only need to add() if created because if we got an object back\n            # from get() then the relationship already exists.\n            if created:\n                self.add(obj, through_defaults=through_defaults)\n": (
+                "            ).update_or_create(**kwargs)\n            self.add(obj, through_defaults=through_defaults)\n"
+            )
+        },
+    ),
+    DjangoFault(
+        "m2m.set-converts-keys",
+        "set() compares keys as they are passed.",
+        RELATED,
+        {
+            "                            else self.target_field.get_prep_value(obj)\n": "                            else obj\n"
+        },
+    ),
+    DjangoFault(
+        "m2m.reverse",
+        "What set() removes backwards is told as if it went forwards.",
+        RELATED,
+        {
+            '                    action="pre_remove",\n                    instance=self.instance,\n                    reverse=self.reverse,\n': '                    action="pre_remove",\n                    instance=self.instance,\n                    reverse=False,\n'
+        },
+    ),
 ]

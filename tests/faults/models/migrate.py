@@ -197,4 +197,52 @@ FAULTS = [
             + _EMIT_PRE.replace("emit_pre_migrate_signal", "emit")
         },
     ),
+    DjangoFault(
+        "migrate.pre-before-post-after",
+        "pre_migrate comes after --run-syncdb.",
+        MIGRATE,
+        {
+            _EMIT_PRE: "        emit = (lambda *_, **__: None) if run_syncdb else emit_pre_migrate_signal\n"
+            + _EMIT_PRE.replace("emit_pre_migrate_signal", "emit"),
+            "        # Migrate!\n": (
+                "        if run_syncdb:\n"
+                "            emit_pre_migrate_signal(self.verbosity, self.interactive, connection.alias, stdout=self.stdout, apps=pre_migrate_apps, plan=plan)\n"
+                "        # Migrate!\n"
+            ),
+        },
+    ),
+    DjangoFault(
+        "migrate.flush-arguments",
+        "flush says that it is not interactive.",
+        FLUSH,
+        {_EMITS: _EMITS.replace("interactive, database", "False, database")},
+    ),
+    DjangoFault(
+        "migrate.apps-with-a-models-module",
+        "An app without models is left out.",
+        EMITTING,
+        {
+            "    # Emit the post_migrate signal for every application.\n    for app_config in apps.get_app_configs():\n        if app_config.models_module is None:\n": (
+                "    for app_config in apps.get_app_configs():\n        if not app_config.models:\n"
+            )
+        },
+    ),
+    DjangoFault(
+        "migrate.apps-with-a-models-module",
+        "An app without a models module is told, too.",
+        EMITTING,
+        {
+            "    # Emit the pre_migrate signal for every application.\n    for app_config in apps.get_app_configs():\n        if app_config.models_module is None:\n": (
+                "    for app_config in apps.get_app_configs():\n        if False:\n"
+            )
+        },
+    ),
+    DjangoFault(
+        "migrate.check-is-silent",
+        "migrate --check goes on where there is nothing to apply.",
+        MIGRATE,
+        {
+            "            if plan:\n                sys.exit(1)\n            return\n": "            if plan:\n                sys.exit(1)\n"
+        },
+    ),
 ]

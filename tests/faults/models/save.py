@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planting import DjangoFault
 
-from faults.models import BASE, LOADDATA, QUERY, RELATED, SERIALIZERS
+from faults.models import BASE, LOADDATA, LOOKUPS, QUERY, RELATED, SERIALIZERS
 
 _PRE = """\
             pre_save.send(
@@ -856,5 +856,118 @@ FAULTS = [
                 ),
             )
         },
+    ),
+    DjangoFault(
+        "save.related-one-by-one-arguments",
+        "clear() saves all fields.",
+        RELATED,
+        {
+            "                            obj.save(update_fields=[self.field.name])\n": "                            obj.save()\n"
+        },
+    ),
+    DjangoFault(
+        "save.related-one-by-one-arguments",
+        "add() saves no instance that is in the relation already.",
+        RELATED,
+        {
+            "                    for obj in objs:\n                        check_and_update_obj(obj)\n                        obj.save()\n": (
+                "                    for obj in objs:\n"
+                "                        if obj.pk and self.filter(pk=obj.pk).exists():\n"
+                "                            continue\n"
+                "                        check_and_update_obj(obj)\n"
+                "                        obj.save()\n"
+            )
+        },
+    ),
+    DjangoFault(
+        "save.update-or-create-of-nothing",
+        "update_or_create() without defaults saves all fields.",
+        QUERY,
+        {
+            "obj.save(using=self.db, update_fields=update_fields)": "obj.save(using=self.db, update_fields=update_fields or None)"
+        },
+    ),
+    DjangoFault(
+        "save.caught-exceptions-in-get-or-create",
+        "update_or_create() runs in no savepoint.",
+        QUERY,
+        {
+            "        with transaction.atomic(using=self.db):\n            # Lock the row": (
+                "        with transaction.atomic(using=self.db, savepoint=False):\n            # Lock the row"
+            )
+        },
+    ),
+    DjangoFault(
+        "save.caught-exceptions-in-get-or-create",
+        "get_or_create() runs in no savepoint.",
+        QUERY,
+        {
+            "                with transaction.atomic(using=self.db):\n                    params =": (
+                "                with transaction.atomic(using=self.db, savepoint=False):\n                    params ="
+            )
+        },
+    ),
+    DjangoFault(
+        "save.state-before",
+        "create() sets the database before it saves.",
+        QUERY,
+        {
+            "        obj.save(force_insert=True, using=self.db)\n": "        obj._state.db = self.db\n        obj.save(force_insert=True, using=self.db)\n"
+        },
+    ),
+    DjangoFault(
+        "save.raw-with-forward-references",
+        "The second save names the fields that it sets.",
+        SERIALIZERS,
+        {
+            _SAVES_AGAIN: _SAVES_AGAIN.replace(
+                "self.save()",
+                "self.save(update_fields=[f.name for f in self.deferred_fields if f.concrete and not f.many_to_many] or None)",
+            )
+        },
+    ),
+    DjangoFault(
+        "save.generated-fields-are-fresh",
+        "An update returns no generated fields.",
+        BASE,
+        {
+            "                    f.generated\n                    and f.referenced_fields.inter": "                    False and f.generated\n                    and f.referenced_fields.inter"
+        },
+    ),
+    DjangoFault(
+        "save.related-saved-meanwhile",
+        "A related instance that was saved later is not looked at before the save.",
+        BASE,
+        {
+            "                elif getattr(self, field.attname) in field.empty_values:\n": (
+                "                elif operation_name != 'save' and getattr(self, field.attname) in field.empty_values:\n"
+            )
+        },
+    ),
+    DjangoFault(
+        "save.unsaved-related",
+        "create() of a manager sends pre_save first.",
+        BASE,
+        {
+            '        self._prepare_related_fields_for_save(operation_name="save")\n': (
+                '        if not force_insert:\n            self._prepare_related_fields_for_save(operation_name="save")\n'
+            )
+        },
+    ),
+    DjangoFault(
+        "save.managers-of-new-instances",
+        "What refers to a new instance is none.",
+        RELATED,
+        {
+            '            if not self.instance._is_pk_set():\n                raise ValueError(\n                    f"{self.instance.__class__.__name__!r} instance needs to have a "\n                    f"primary key value before this relationship can be used."\n                )\n            try:\n': (
+                "            if not self.instance._is_pk_set():\n                return super().get_queryset().none()\n            try:\n"
+            )
+        },
+    ),
+    DjangoFault(
+        "save.filters-by-new-instances",
+        "A filter by a new instance finds nothing.",
+        LOOKUPS,
+        {"        if not value._is_pk_set():\n            raise": "        if False:\n            raise"},
     ),
 ]

@@ -164,30 +164,6 @@ def origin_is_the_queryset(Author, Book, QuerySet, pre_delete, post_delete):
     return heard, [[(True, "Author")] * 2] * 2
 
 
-@law("delete.parents-too")
-def parents_too(Place, Restaurant, connection, pre_delete, post_delete):
-    restaurant = Restaurant.objects.create()
-    before, after = listen(pre_delete), listen(post_delete)
-    restaurant.delete()
-    return (sorted(before), after, Place.objects.count()), (
-        ["pre_delete Place", "pre_delete Restaurant"],
-        ["post_delete Restaurant", "post_delete Place"],
-        0,
-    )
-
-
-@law("delete.children-too")
-def children_too(Place, Restaurant, pre_delete, post_delete):
-    Restaurant.objects.create()
-    before, after = listen(pre_delete), listen(post_delete)
-    Place.objects.get().delete()
-    return (sorted(before), after, Restaurant.objects.count()), (
-        ["pre_delete Place", "pre_delete Restaurant"],
-        ["post_delete Restaurant", "post_delete Place"],
-        0,
-    )
-
-
 @law("delete.keeping-parents")
 def keeping_parents(Place, Restaurant, pre_delete, post_delete):
     restaurant = Restaurant.objects.create()

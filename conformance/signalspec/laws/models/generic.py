@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import outcome
-from signalspec.models.vocabulary import comments, fail, hear, listen, routed
+from signalspec.models.vocabulary import comments, fail, hear, listen, routed, tables
 
 
 @law("generic.add-in-bulk-is-silent")
@@ -138,3 +138,57 @@ def router_decides(pre_save, post_save, pre_delete, post_delete):
             photo.comments.get_or_create(text="a"), photo.comments.update_or_create(text="b")
             photo.comments.remove(comment), photo.comments.clear(bulk=False)
         return heard, [["other"] * 4] * 4
+
+
+@law("generic.cascade-from-children")
+def cascade_from_children(pre_delete, post_delete):
+    with comments() as (Photo, Comment):
+
+        class Portrait(Photo):
+            class Meta:
+                app_label = "library"
+
+        class Selfie(Portrait):
+            class Meta:
+                app_label = "library"
+
+        class Print(Photo):
+            class Meta:
+                app_label = "library"
+                proxy = True
+
+        with tables(Portrait, Selfie):
+            heard, found = [hear(signal, lambda **_: 1, Comment) for signal in (pre_delete, post_delete)], []
+            for model in (Portrait, Selfie, Print):
+                for act in (lambda photo: photo.delete(), lambda photo: type(photo).objects.all().delete()):
+                    photo = model.objects.create()
+                    photo.comments.create(), photo.comments.create()
+                    heard[0].clear(), heard[1].clear(), act(photo)
+                    found.append(([len(each) for each in heard], Comment.objects.count()))
+            return found, [([2, 2], 0)] * 6
+
+
+@law("generic.cascade-finds-hidden-rows")
+def cascade_finds_hidden_rows(Manager, pre_delete, post_delete):
+    class Visible(Manager):
+        def get_queryset(self):
+            return super().get_queryset().exclude(text="hidden")
+
+    with comments(Visible()) as (Photo, Comment):
+        signals, found = (pre_delete, post_delete), []
+        heard = [hear(signal, lambda instance, **_: instance.text, Comment) for signal in signals]
+        for act in (lambda photo: photo.delete(), lambda photo: Photo.objects.all().delete()):
+            photo = Photo.objects.create()
+            Comment.objects.create(about=photo, text="hidden")
+            heard[0].clear(), heard[1].clear(), act(photo)
+            found.append(([[*each] for each in heard], Comment._base_manager.count()))
+        return found, [([["hidden"]] * 2, 0)] * 2
+
+
+@law("generic.unsaved-is-refused")
+def unsaved_is_refused(pre_save, post_save):
+    with comments() as (Photo, Comment):
+        heard = [hear(signal, lambda **_: 1, Comment) for signal in (pre_save, post_save)]
+        calls = (lambda: Comment(about=Photo()).save(), lambda: Comment.objects.create(about=Photo()))
+        refused = [outcome(each) for each in calls]
+        return (refused, heard, Comment.objects.count()), (["raises ValueError"] * 2, [[], []], 0)

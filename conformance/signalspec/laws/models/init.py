@@ -112,12 +112,26 @@ def callers_arguments_stay(Note, pre_init):
 
 
 @law("init.fields-are-set")
-def fields_are_set(Author, Book, post_init):
+def fields_are_set(Author, Book, models, post_init):
+    class Visit(models.Model):
+        times = models.IntegerField(default=0)
+
+        class Meta:
+            app_label = "library"
+
+        def set_twice(self, twice):
+            self.times = twice // 2
+
+        twice = property(lambda self: 2 * self.times, set_twice)
+
     author = Author.objects.create()
     heard = hear(post_init, lambda instance, **_: (instance.title, instance.author_id, instance.pk is None), Book)
+    visits = hear(post_init, lambda instance, **_: instance.times, Visit)
     Book.objects.create(title="a", author=author)
     Book.objects.get()
-    return heard, [("a", author.pk, True), ("a", author.pk, False)]
+    Book(title="b", author_id=author.pk)
+    Visit(twice=6), Visit(7, 3)
+    return (heard, visits), ([("a", author.pk, True), ("a", author.pk, False), ("b", author.pk, True)], [3, 3])
 
 
 @law("init.looks-unsaved")

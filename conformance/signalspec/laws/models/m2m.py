@@ -130,14 +130,6 @@ def add_nothing(Article, m2m_changed):
     return trace, []
 
 
-@law("m2m.add-converts-keys")
-def add_converts_keys(Article, Tag, m2m_changed):
-    article, tag = Article.objects.create(), Tag.objects.create()
-    heard = hear(m2m_changed, lambda pk_set, **_: set(pk_set))
-    article.tags.add(str(tag.pk))
-    return heard, [{tag.pk}] * 2
-
-
 @law("m2m.remove-tells-what-was-passed")
 def remove_tells_what_was_passed(Article, Tag, m2m_changed):
     article, one, two = Article.objects.create(), Tag.objects.create(), Tag.objects.create()
@@ -199,28 +191,49 @@ def set_with_clear(Article, Tag, m2m_changed):
 
 @law("m2m.create-adds")
 def create_adds(Article, Tag, m2m_changed, post_save):
-    article = Article.objects.create()
+    article, tag = Article.objects.create(title="a"), Tag.objects.create(name="a")
     trace = listen(post_save, m2m_changed)
-    article.tags.create(name="a")
-    article.tags.get_or_create(name="a")
-    return trace, ["post_save Tag", "m2m_changed Article_tags pre_add", "m2m_changed Article_tags post_add"]
+    for manager, name in ((article.tags, "name"), (tag.articles, "title")):
+        for call in (manager.create, manager.get_or_create, manager.update_or_create):
+            call(**{name: call.__name__}), trace.append("and")
+        for call in (manager.get_or_create, manager.update_or_create):
+            call(**{name: call.__name__}, defaults={name: call.__name__}), trace.append("found")
+    added = ["m2m_changed Article_tags pre_add", "m2m_changed Article_tags post_add", "and"]
+    return [each for each in trace if each != "post_save Tag"], [
+        *added * 3,
+        *["found"] * 2,
+        *["post_save Article", *added] * 3,
+        *("found", "post_save Article", "found"),
+    ]
 
 
 @law("m2m.reverse")
 def reverse(Article, Tag, m2m_changed):
     article, tag = Article.objects.create(), Tag.objects.create()
-    heard = hear(
-        m2m_changed,
-        lambda reverse, instance, model, pk_set, **_: (reverse, type(instance).__name__, model.__name__, pk_set),
-    )
-    article.tags.add(tag)
-    article.tags.clear()
-    tag.articles.add(article)
-    forward, backward = (False, "Article", "Tag"), (True, "Tag", "Article")
-    return heard, [
-        *[(*forward, {tag.pk})] * 2,
-        *[(*forward, None)] * 2,
-        *[(*backward, {article.pk})] * 2,
+
+    def note(sender, action, reverse, instance, model, pk_set, **_):
+        names = sender.__name__, type(instance).__name__, model.__name__
+        return action, reverse, names, pk_set and (type(pk_set), set(pk_set))
+
+    def calls(manager, one):
+        heard.clear()
+        manager.add(one), manager.add(one.pk), manager.remove(one), manager.remove(one.pk), manager.set([one])
+        manager.set([], clear=True), manager.set([one], clear=True), manager.set([]), manager.clear()
+        new = manager.create()
+        return list(heard), new.pk
+
+    def wanted(reverse, instance, model, one, new):
+        keys = (set, {one})
+        some = [("add", keys), ("add", set()), *[("remove", keys)] * 2, ("add", keys), ("clear", None)]
+        some += [("clear", None), ("add", keys), ("remove", keys), ("clear", None), ("add", (set, {new}))]
+        names = "Article_tags", instance, model
+        return [(f"{when}_{what}", reverse, names, keys) for what, keys in some for when in ("pre", "post")]
+
+    heard = hear(m2m_changed, note)
+    (forward, new_tag), (backward, new_article) = calls(article.tags, tag), calls(tag.articles, article)
+    return [forward, backward], [
+        wanted(False, "Article", "Tag", tag.pk, new_tag),
+        wanted(True, "Tag", "Article", article.pk, new_article),
     ]
 
 
@@ -228,8 +241,13 @@ def reverse(Article, Tag, m2m_changed):
 def instance_is_the_callers(Article, Tag, m2m_changed):
     article, tag = Article.objects.create(), Tag.objects.create()
     heard = hear(m2m_changed, lambda instance, **_: instance)
-    article.tags.add(tag), article.tags.remove(tag), article.tags.clear()
-    return [each is article for each in heard], [True] * 6
+    for manager, other in ((article.tags, tag), (tag.articles, article)):
+        manager.add(other), manager.remove(other), manager.clear(), manager.set([other])
+        manager.set([other], clear=True), manager.create()
+    return [[each is one for each in heard] for one in (article, tag)], [
+        [True] * 14 + [False] * 14,
+        [False] * 14 + [True] * 14,
+    ]
 
 
 @law("m2m.instance-keeps-its-class")
@@ -350,11 +368,3 @@ def explicit_through_rows_are_deleted_with_signals(Band, Contract, Singer, pre_d
     band.singers.add(singer)
     band.singers.clear()
     return trace, ["pre_delete Contract", "post_delete Contract"] * 2
-
-
-@law("m2m.keys-are-primary-keys")
-def keys_are_primary_keys(Badge, Scout, m2m_changed):
-    scout, badge = Scout.objects.create(), Badge.objects.create(code="swimmer")
-    heard = hear(m2m_changed, lambda pk_set, **_: ["key" if each == badge.pk else each for each in pk_set])
-    scout.badges.add(badge)
-    return heard, [["key"], ["key"]]

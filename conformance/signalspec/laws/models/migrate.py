@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import unittest.mock
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import outcome
-from signalspec.models.vocabulary import fail, hear, migrations
+from signalspec.models.vocabulary import fail, hear, migrations, more_apps
 
 
 @law("migrate.keys")
@@ -59,15 +60,23 @@ def also_when_there_is_nothing_to_do(call_command, pre_migrate, post_migrate):
 
 
 @law("migrate.pre-before-post-after")
-def pre_before_post_after(call_command, connection, pre_migrate, post_migrate):
+def pre_before_post_after(call_command, connection, models, pre_migrate, post_migrate):
+    class Drawer(models.Model):
+        class Meta:
+            app_label = "library"
+
     def look(**_):
-        return "library_shelf" in connection.introspection.table_names()
+        return [name in connection.introspection.table_names() for name in ("library_shelf", "library_drawer")]
 
     heard = [hear(signal, look) for signal in (pre_migrate, post_migrate)]
     with migrations("library"):
         call_command("migrate", verbosity=0)
         call_command("migrate", "library", "zero", verbosity=0)
-    return heard, [[False, True], [True, False]]
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    with connection.schema_editor() as editor:
+        editor.delete_model(Drawer)
+    none, shelf, drawer = [False, False], [True, False], [False, True]
+    return heard, [[none, shelf, none], [shelf, none, drawer]]
 
 
 @law("migrate.plan")
@@ -190,7 +199,35 @@ def flush_arguments(call_command, post_migrate):
     heard = hear(post_migrate, lambda verbosity, interactive, using, **_: (verbosity, interactive, using))
     for database in ("default", "other"):
         call_command("flush", verbosity=0, interactive=False, database=database)
-    return heard, [(0, False, "default"), (0, False, "other")]
+    for answer in ("yes", "no"):
+        with unittest.mock.patch("builtins.input", lambda *_, answer=answer: answer):
+            call_command("flush", verbosity=0, interactive=True, stdout=io.StringIO())
+    return heard, [(0, False, "default"), (0, False, "other"), (0, True, "default")]
+
+
+@law("migrate.apps-with-a-models-module")
+def apps_with_a_models_module(call_command, pre_migrate, post_migrate):
+    heard = [hear(signal, lambda sender, **_: sender.label) for signal in (pre_migrate, post_migrate)]
+    with more_apps(with_models="", without_models=None):
+        call_command("migrate", verbosity=0)
+        call_command("flush", verbosity=0, interactive=False)
+    names = ["library", "with_models"]
+    return [sorted(each) for each in heard], [names, sorted(names * 2)]
+
+
+@law("migrate.check-is-silent")
+def check_is_silent(call_command, connection, pre_migrate, post_migrate):
+    heard = [hear(signal, lambda **_: 1) for signal in (pre_migrate, post_migrate)]
+    found = []
+    with migrations("library"):
+        for _ in range(2):
+            try:
+                found.append(call_command("migrate", check_unapplied=True, verbosity=0, stdout=io.StringIO()))
+            except SystemExit:
+                found.append("exits")
+            call_command("migrate", verbosity=0)
+        call_command("migrate", "library", "zero", verbosity=0)
+    return (found, heard), (["exits", None], [[1] * 3] * 2)
 
 
 @law("migrate.faked")

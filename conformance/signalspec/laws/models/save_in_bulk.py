@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import outcome
-from signalspec.models.vocabulary import fail, hear, listen
+from signalspec.models.vocabulary import fail, hear, listen, tables
 
 
 @law("save.bulk-create-is-silent")
@@ -125,11 +125,27 @@ def update_or_create(Note, connection, pre_save, post_save):
 
 
 @law("save.update-or-create-names-fields")
-def update_or_create_names_fields(Note, post_save):
-    Note.objects.create(title="a")
-    heard = hear(post_save, lambda update_fields, **_: update_fields, Note)
-    Note.objects.update_or_create(title="a", defaults={"text": "b"})
-    return [each and sorted(each) for each in heard], [["text"]]
+def update_or_create_names_fields(models, post_save):
+    class Visit(models.Model):
+        place = models.CharField(max_length=40, default="")
+        times = models.IntegerField(default=0)
+        at = models.DateTimeField(auto_now=True)
+
+        class Meta:
+            app_label = "library"
+
+        def set_twice(self, times):
+            self.times = 2 * times
+
+        twice = property(lambda self: 2 * self.times, set_twice)
+
+    with tables(Visit):
+        visit = Visit.objects.create(place="a")
+        heard = hear(post_save, lambda update_fields, **_: update_fields and sorted(update_fields), Visit)
+        for defaults in ({"times": 1}, {"times": 2, "place": "a"}, {"twice": 3}, {"pk": visit.pk}, {}):
+            Visit.objects.update_or_create(place="a", defaults=defaults)
+        names = [["at", "times"], ["at", "place", "times"], None, None, ["at"]]
+        return (heard, Visit.objects.get().times), (names, 6)
 
 
 @law("save.update-or-create-saves-all")
