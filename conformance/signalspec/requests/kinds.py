@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     # What the sources below use.
     import contextlib
     import io
+    from wsgiref.util import FileWrapper
 
+    from asgiref.sync import async_to_sync
     from django import test
     from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler, StaticFilesHandler
     from django.core.exceptions import DisallowedHost, PermissionDenied, SuspiciousOperation
@@ -38,7 +40,8 @@ if TYPE_CHECKING:
 
 def named(kinds: Kinds) -> Kinds:
     """Let each object say as `named` which kind it is, for what a law tells of it."""
-    return {kind: f'{source}\nNAME.named = "{kind}"' for kind, source in kinds.items()}
+    says = "\nNAME.named = "
+    return {kind: source if says in source else f'{source}{says}"{kind}"' for kind, source in kinds.items()}
 
 
 class Serve(Table):
@@ -51,6 +54,21 @@ class Serve(Table):
     since = {"ASGI": (3, 0)}
 
 
+class AnyServer(Table):
+    """A server, and the handler that it calls; one server sends files itself."""
+
+    kinds = named(
+        {
+            **Serve.kinds,
+            "WSGI with wsgi.file_wrapper": """\
+def NAME(calls, view, *middleware, **options):
+    serve_wsgi(calls, view, *middleware, environ={"wsgi.file_wrapper": FileWrapper}, **options)
+NAME.handler = WSGIHandler""",
+        }
+    )
+    since = {"ASGI": (3, 0), "WSGI with wsgi.file_wrapper": (3, 0)}
+
+
 class Client(Table):
     """A request of a test client."""
 
@@ -59,6 +77,29 @@ class Client(Table):
         "asynchronous client": 'NAME = avisit\nNAME.handler = "AsyncClientHandler"',
     }
     since = {"asynchronous client": (3, 1)}
+
+
+class Asking(Table):
+    """A request, of a server or of a test client."""
+
+    kinds = named({**Serve.kinds, **Client.kinds})
+    since = {**Serve.since, **Client.since}
+
+
+class Fetch(Table):
+    """A function that gets a page with a test client, which does not raise what a view raises."""
+
+    kinds = named(
+        {
+            "Client": """\
+def NAME(path, client=test.Client(raise_request_exception=False)):
+    return client.get(path)""",
+            "AsyncClient": """\
+def NAME(path, client=test.AsyncClient(raise_request_exception=False)):
+    return async_to_sync(client.get)(path)""",
+        }
+    )
+    since = {"AsyncClient": (3, 1)}
 
 
 class Mode(Table):
@@ -94,6 +135,65 @@ class Response(Table):
         "not found": "NAME = HttpResponseNotFound",
         "server error": "NAME = HttpResponseServerError",
     }
+
+
+class Answer(Table):
+    """What answers a request: a view, and middleware."""
+
+    kinds = named(
+        {
+            **{
+                f"{kind} response": f"{source.replace('NAME', 'respond')}\nNAME = lambda: [lambda request: respond()]"
+                for kind, source in Response.kinds.items()
+            },
+            "error": """\
+def NAME():
+    def view(request):
+        raise ValueError
+    return [view]""",
+            "Http404": """\
+def NAME():
+    def view(request):
+        raise Http404
+    return [view]""",
+            "middleware": "NAME = lambda: [HttpResponse, lambda get_response: lambda request: HttpResponse()]",
+            "replaced by middleware": """\
+def NAME():
+    def middleware(get_response):
+        return lambda request: get_response(request) and HttpResponse()
+    return [lambda request: HttpResponse(), middleware]""",
+            "error of middleware": """\
+def NAME():
+    def middleware(get_response):
+        def respond(request):
+            raise ValueError
+        return respond
+    return [lambda request: HttpResponse(), middleware]""",
+        }
+    )
+
+
+class Delivered(Table):
+    """A response that is delivered at once, or bit by bit."""
+
+    kinds = named(
+        {
+            "plain": 'NAME = lambda: HttpResponse("text")',
+            "streaming": 'NAME = lambda: StreamingHttpResponse(iter(["text"]))',
+            "asynchronous streaming": """\
+def NAME():
+    async def content():
+        yield "text"
+    return StreamingHttpResponse(content())""",
+        }
+    )
+    since = {"asynchronous streaming": (4, 2)}
+
+
+class Connected(Table):
+    """Whether `reset_queries` is connected."""
+
+    kinds = {"connected": 'NAME = "connected"', "not connected": 'NAME = "not connected"'}
 
 
 class Body(Table):

@@ -20,7 +20,7 @@ from typing import Any
 from signalspec.engines.laws import Case, Law, LawProgram
 from signalspec.engines.observing import Failure
 from signalspec.programs.tables import Table
-from signalspec.requests import kinds, login_kinds, vocabulary, world
+from signalspec.requests import kinds, login_kinds, login_vocabulary, vocabulary, world
 from signalspec.requests.login_kinds import Users
 from signalspec.standard.clauses import load_clauses
 from signalspec.targets.target import Target
@@ -40,6 +40,9 @@ print("expected:", expected)
 print("actual:  ", actual)
 raise SystemExit(actual != expected)
 """
+
+TEXTS = (vocabulary, login_vocabulary, kinds, login_kinds)
+"""The modules whose text is that of scripts."""
 
 EXHAUSTIVE = ("order.of-a-request",)
 """The laws that explore every combination of what they draw, however many there are."""
@@ -109,7 +112,7 @@ class ProjectLaw(Law):
 
     @property
     def _imports(self) -> Mapping[str, str]:
-        modules = (vocabulary, kinds, login_kinds, sys.modules[self.function.__module__])
+        modules = (*TEXTS, sys.modules[self.function.__module__])
         return {name: statement for module in modules for name, statement in imports_of(module).items()}
 
 
@@ -137,8 +140,9 @@ def words() -> Mapping[str, str]:
     """Return the sources of the words that laws share."""
     return {
         name: inspect.getsource(word)
-        for name, word in vars(vocabulary).items()
-        if getattr(word, "__module__", "") == vocabulary.__name__
+        for module in (vocabulary, login_vocabulary)
+        for name, word in vars(module).items()
+        if getattr(word, "__module__", "") == module.__name__
     }
 
 
@@ -155,7 +159,7 @@ def words_of(text: str) -> list[str]:
 def _names() -> Mapping[str, Any]:
     """Return the words as they are in the project of this process, and what they and the kinds import."""
     names: dict[str, Any] = {"__name__": "__main__"}
-    for module in (vocabulary, kinds, login_kinds):
+    for module in TEXTS:
         names.update(_imported(module.__name__))
     exec(compile("\n\n".join(words().values()), "<vocabulary>", "exec"), names)
     return names

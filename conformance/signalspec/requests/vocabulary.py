@@ -18,20 +18,15 @@ if TYPE_CHECKING:
     from asgiref.sync import async_to_sync
     from django.apps import AppConfig
     from django.conf import settings
-    from django.contrib.auth import get_user_model, login
-    from django.contrib.auth.tokens import default_token_generator
-    from django.contrib.auth.views import PasswordResetConfirmView
     from django.core.exceptions import PermissionDenied, SuspiciousOperation
     from django.core.handlers.asgi import ASGIHandler
     from django.core.handlers.wsgi import WSGIHandler
-    from django.http import Http404, HttpRequest
+    from django.http import Http404
     from django.tasks import task
     from django.template import Library, engines
     from django.template.response import SimpleTemplateResponse
     from django.test import AsyncClient, Client, override_settings
     from django.urls import clear_url_caches, re_path
-    from django.utils.encoding import force_bytes
-    from django.utils.http import urlsafe_base64_encode
 
 
 def listen(calls, **signals):
@@ -98,6 +93,11 @@ def failing(place, fail):
     return [view, middleware], {name: lambda request, exception: fail(request) for name in errors}
 
 
+def form_of(body):
+    """Return the type of what a visitor sends: a form, in parts where it begins with the boundary `--x`."""
+    return "multipart/form-data; boundary=x" if body.startswith(b"--x") else "application/x-www-form-urlencoded"
+
+
 def environ_of(path="/", method="GET", body=b""):
     """Return what a WSGI server says about a request."""
     return {
@@ -105,7 +105,7 @@ def environ_of(path="/", method="GET", body=b""):
         "PATH_INFO": path,
         "SCRIPT_NAME": "",
         "QUERY_STRING": "",
-        "CONTENT_TYPE": "application/x-www-form-urlencoded",
+        "CONTENT_TYPE": form_of(body),
         "CONTENT_LENGTH": str(len(body)),
         "SERVER_NAME": "testserver",
         "SERVER_PORT": "80",
@@ -122,7 +122,6 @@ def environ_of(path="/", method="GET", body=b""):
 
 def scope_of(path="/", method="GET", body=b""):
     """Return what an ASGI server says about a request."""
-    form = b"application/x-www-form-urlencoded"
     return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
@@ -130,7 +129,7 @@ def scope_of(path="/", method="GET", body=b""):
         "method": method,
         "path": path,
         "query_string": b"",
-        "headers": [(b"content-type", form), (b"content-length", b"%d" % len(body))],
+        "headers": [(b"content-type", form_of(body).encode()), (b"content-length", b"%d" % len(body))],
         "server": ("testserver", 80),
         "client": ("127.0.0.1", 8000),
     }
@@ -207,11 +206,13 @@ async def turns():
         await asyncio.sleep(0)
 
 
-def serve_wsgi(calls, view, *middleware, path="/", method="GET", body=b"", prefix="", handler=None, **handlers):
+def serve_wsgi(
+    calls, view, *middleware, path="/", method="GET", body=b"", prefix="", handler=None, environ=(), **handlers
+):
     """Let `view` answer one request under WSGI, and note in `calls` what the client gets."""
     install(view, *middleware, **handlers)
-    environ = environ_of(path.removeprefix(prefix), method, body)
-    answer_wsgi(calls, (handler or WSGIHandler)(), {**environ, "SCRIPT_NAME": prefix})
+    given = {**environ_of(path.removeprefix(prefix), method, body), "SCRIPT_NAME": prefix, **dict(environ)}
+    answer_wsgi(calls, (handler or WSGIHandler)(), given)
 
 
 def serve_asgi(calls, view, *middleware, path="/", method="GET", body=b"", prefix="", handler=None, **handlers):
@@ -248,76 +249,6 @@ def avisit(calls, view, *middleware, path="/", method="GET", body=b"", **handler
         asyncio.run(request())
     except BaseException as error:
         calls.append(f"client gets {type(error).__name__}")
-
-
-def credentials(name="ann", password="secret"):
-    """Return what a user gives to log in."""
-    return {get_user_model().USERNAME_FIELD: name, "password": password}
-
-
-def new_user(name="ann"):
-    """Return a user who can log in."""
-    return get_user_model()._default_manager.create_user(**credentials(name))
-
-
-def new_request(**session):
-    """Return a request with a session, of a visitor who has not logged in."""
-    request = HttpRequest()
-    engine = __import__(settings.SESSION_ENGINE, fromlist=["SessionStore"])
-    request.session = engine.SessionStore()
-    request.session.update(session)
-    return request
-
-
-def logged_in(name="ann"):
-    """Return a request of a user who has logged in."""
-    request, user = new_request(), new_user(name)
-
-    async def auser():
-        return request.user
-
-    request.user, request.auser = user, auser
-    login(request, user)
-    return request
-
-
-def form(password="secret"):
-    """Return what a user types into the page that asks for it."""
-    return {"username": "ann", "password": password, "next": "/"}
-
-
-def come(client, view, *middleware, data=None, remote=None):
-    """Let `view` answer a visitor who sends `data`, and whom the server may name; return the request."""
-    install(view, *middleware)
-    users = ["django.contrib.sessions.middleware.SessionMiddleware"]
-    users.append("django.contrib.auth.middleware.AuthenticationMiddleware")
-    settings.MIDDLEWARE = users + settings.MIDDLEWARE
-    asynchronous = type(client).__name__ == "AsyncClient"
-    headers = {"remote-user" if asynchronous else "REMOTE_USER": remote} if remote else {}
-    response = client.get("/", **headers) if data is None else client.post("/", data, **headers)
-    return asyncio.run(response).asgi_request if asynchronous else response.wsgi_request
-
-
-def reset_password(**options):
-    """Let the one user there is set a new password behind the link that was sent; return the request that does it."""
-    user, client = get_user_model().objects.get(), Client()
-    session = client.session
-    session["_password_reset_token"] = default_token_generator.make_token(user)
-    session.save()
-    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
-    link = {"uidb64": urlsafe_base64_encode(force_bytes(user.pk)), "token": "set-password"}
-    view = PasswordResetConfirmView.as_view(success_url="/", **options)
-    passwords = {"new_password1": "other", "new_password2": "other"}
-    return come(client, lambda request: view(request, **link), data=passwords)
-
-
-def backends(*backends):
-    """Let `backends` authenticate: classes, or the names of such."""
-    doors = sys.modules["doors"] = types.ModuleType("doors")
-    settings.AUTHENTICATION_BACKENDS = []
-    for number, backend in enumerate(backends):
-        setattr(doors, f"Backend{number}", backend)
-        settings.AUTHENTICATION_BACKENDS.append(backend if isinstance(backend, str) else f"doors.Backend{number}")
 
 
 def templates(**sources):

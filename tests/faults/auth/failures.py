@@ -149,4 +149,24 @@ FAULTS = [
             "        user = auth.authenticate(request, remote_user=username)\n": "        for _ in range(2):\n            user = auth.authenticate(request, remote_user=username)\n"
         },
     ),
+    DjangoFault(
+        "failures.each-way",
+        "Forms pass all that they ask for.",
+        FORMS,
+        {
+            """\
+            self.user_cache = authenticate(
+                self.request, username=username, password=password
+            )
+""": "            self.user_cache = authenticate(self.request, **self.cleaned_data)\n"
+        },
+    ),
+    DjangoFault(
+        "failures.each-way",
+        "aauthenticate() has a sender of its own.",
+        AUTH,
+        {
+            "    await user_login_failed.asend(\n        sender=__name__": "    await user_login_failed.asend(\n        sender=aauthenticate"
+        },
+    ),
 ]

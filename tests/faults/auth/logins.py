@@ -15,6 +15,23 @@ _FOUND = "        user.backend = backend_path\n        return user\n\n    # The 
 _LOADED = "            user = backend.get_user(user_id)\n"
 _HASHES = '    request.session.cycle_key()\n    if hasattr(user, "get_session_auth_hash") and request.user == user:\n'
 _SAVES = '    user.save(update_fields=["last_login"])\n'
+_HASHED = """\
+        if _get_user_session_key(request) != user.pk or (
+            session_auth_hash
+            and not constant_time_compare(
+                request.session.get(HASH_SESSION_KEY, ""), session_auth_hash
+            )
+        ):
+"""
+_AHASHED = """\
+        if await _aget_user_session_key(request) != user.pk or (
+            session_auth_hash
+            and not constant_time_compare(
+                await request.session.aget(HASH_SESSION_KEY, ""),
+                session_auth_hash,
+            )
+        ):
+"""
 
 FAULTS = [
     DjangoFault("logins.once", "It is sent twice.", AUTH, {_SENDS: _SENDS * 2}),
@@ -147,5 +164,52 @@ FAULTS = [
         "Who resets a password is logged in.",
         "django.contrib.auth.views",
         {"        if self.post_reset_login:\n": "        if True:\n"},
+    ),
+    DjangoFault(
+        "logins.each-way",
+        "The session does not name the backend.",
+        AUTH,
+        {"    request.session[BACKEND_SESSION_KEY] = backend\n": ""},
+    ),
+    DjangoFault(
+        "logins.each-way",
+        "alogin() does not put the backend into the session.",
+        AUTH,
+        {"    await request.session.aset(BACKEND_SESSION_KEY, backend)\n": ""},
+    ),
+    DjangoFault(
+        "logins.user-has-a-backend",
+        "force_login() keeps the backend to itself.",
+        CLIENT,
+        {
+            "        user.backend = backend\n        self._login(user, backend)\n": "        self._login(user, backend)\n"
+        },
+    ),
+    DjangoFault(
+        "logins.user-has-a-backend",
+        "aforce_login() keeps the backend to itself.",
+        CLIENT,
+        {
+            "        user.backend = backend\n        await self._alogin(user, backend)\n": "        await self._alogin(user, backend)\n"
+        },
+    ),
+    DjangoFault(
+        "logins.changed-password",
+        "The session of who changed the password goes on.",
+        AUTH,
+        {_HASHED: "        if _get_user_session_key(request) != user.pk:\n"},
+    ),
+    DjangoFault(
+        "logins.changed-password",
+        "After alogin() the session of who changed the password goes on.",
+        AUTH,
+        {_AHASHED: "        if await _aget_user_session_key(request) != user.pk:\n"},
+    ),
+    DjangoFault(
+        "logins.custom-header",
+        "The header always has the name that it has without a server.",
+        "django.contrib.auth.middleware",
+        {"        return request.META[self.header]\n": '        return request.META["HTTP_" + self.header]\n'},
+        releases=("6.1",),
     ),
 ]

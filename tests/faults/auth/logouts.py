@@ -140,4 +140,46 @@ FAULTS = [
             "                if user.is_authenticated:\n                    await": "                if False:\n                    await"
         },
     ),
+    DjangoFault(
+        "logouts.arguments",
+        "The sender is the type of a lazy object.",
+        AUTH,
+        {_SENDS: _SENDS.replace("user.__class__", "type(user)")},
+    ),
+    DjangoFault(
+        "logouts.each-way",
+        "The sender is the type of a lazy object.",
+        AUTH,
+        {_SENDS: _SENDS.replace("user.__class__", "type(user)")},
+    ),
+    DjangoFault(
+        "logouts.each-way",
+        "Middleware empties the session first.",
+        MIDDLEWARE,
+        {
+            _ANOTHER: _ANOTHER.replace(
+                "                self._remove",
+                "                request.session.pop(auth.SESSION_KEY)\n                self._remove",
+            )
+        },
+    ),
+    DjangoFault(
+        "logouts.by-get",
+        "Whatever asks for the page logs out.",
+        VIEWS,
+        {
+            '    http_method_names = ["post", "options"]\n': '    http_method_names = ["get", "head", "post", "options"]\n',
+            "        return super().get(request, *args, **kwargs)\n": "        return super().get(request, *args, **kwargs)\n\n    get = post\n",
+        },
+        repair=True,
+    ),
+    DjangoFault(
+        "logouts.not-by-get",
+        "Whatever asks for the page logs out.",
+        VIEWS,
+        {
+            '    http_method_names = ["post", "options"]\n': '    http_method_names = ["get", "head", "post", "options"]\n',
+            "        return super().get(request, *args, **kwargs)\n": "        return super().get(request, *args, **kwargs)\n\n    get = post\n",
+        },
+    ),
 ]

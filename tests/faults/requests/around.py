@@ -73,4 +73,10 @@ FAULTS = [
             _ASENDS: f"await sync_to_async(lambda: asyncio.run({_ASENDS.removeprefix('await ')}), thread_sensitive=False)()"
         },
     ),
+    DjangoFault(
+        "around.urlconf-is-reset",
+        "The URLconf of a request outlives it.",
+        "django.core.handlers.base",
+        {"request_finished.connect(reset_urlconf)\n": ""},
+    ),
 ]

@@ -201,4 +201,20 @@ FAULTS = [
         EXCEPTION,
         {f"    except Exception:\n{_SENDS}{_AGAIN}": f"    except BaseException:\n{_SENDS}{_AGAIN}"},
     ),
+    DjangoFault(
+        "exceptions.not-for-handled",
+        "With DEBUG it is sent for a suspicious request.",
+        "django.core.handlers.exception",
+        {
+            "            request._mark_post_parse_error()\n\n        if settings.DEBUG:\n": "            request._mark_post_parse_error()\n\n        if settings.DEBUG:\n            signals.got_request_exception.send(sender=None, request=request)\n"
+        },
+    ),
+    DjangoFault(
+        "exceptions.in-an-error-handler",
+        "It is not sent where an error page raises what it is about.",
+        "django.core.handlers.exception",
+        {
+            "        response = callback(request, exception=exception)\n    except Exception:\n        signals.got_request_exception.send(sender=None, request=request)\n": "        response = callback(request, exception=exception)\n    except Exception as error:\n        if type(error) is not type(exception):\n            signals.got_request_exception.send(sender=None, request=request)\n"
+        },
+    ),
 ]

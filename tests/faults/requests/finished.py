@@ -197,4 +197,29 @@ FAULTS = [
 """
         },
     ),
+    DjangoFault(
+        "finished.sender",
+        "A file that the server sends itself ends without a sender.",
+        "django.core.handlers.wsgi",
+        {
+            "        response._handler_class = self.__class__\n\n": "\n",
+            "                response.file_to_stream, response.block_size\n            )\n": "                response.file_to_stream, response.block_size\n            )\n        response._handler_class = self.__class__\n",
+        },
+    ),
+    DjangoFault(
+        "finished.uploads-are-closed",
+        "Uploaded files are closed first.",
+        "django.core.handlers.base",
+        {
+            "        response = self._middleware_chain(request)\n        response._resource_closers.append(request.close)\n": "        response = self._middleware_chain(request)\n        response._resource_closers.insert(0, request.close)\n"
+        },
+    ),
+    DjangoFault(
+        "finished.uploads-are-closed",
+        "Under ASGI uploaded files are closed first.",
+        "django.core.handlers.base",
+        {
+            "        response = await self._middleware_chain(request)\n        response._resource_closers.append(request.close)\n": "        response = await self._middleware_chain(request)\n        response._resource_closers.insert(0, request.close)\n"
+        },
+    ),
 ]

@@ -133,4 +133,38 @@ FAULTS = [
             f"{_CLOSES}{_RECONNECTS}\n        return response\n": f"{_CLOSES}{_RECONNECTS}\n        if response.streaming:\n            response.close = lambda: None\n        return response\n"
         },
     ),
+    DjangoFault(
+        "testclient.exc-info",
+        "A response has the exception of an earlier request.",
+        CLIENT,
+        {
+            "            self.exc_info = None\n            if self.raise_request_exception:\n": "            if self.raise_request_exception:\n                self.exc_info = None\n"
+        },
+    ),
+    DjangoFault(
+        "testclient.asynchronous-receivers",
+        "request_started is sent to synchronous receivers only.",
+        CLIENT,
+        {
+            _STARTS: "        for receiver in request_started._live_receivers(self.__class__)[0]:\n            receiver(signal=request_started, sender=self.__class__, environ=environ)\n"
+        },
+    ),
+    DjangoFault(
+        "testclient.capturing-restores",
+        "A block that fails leaves it disconnected.",
+        "django.test.utils",
+        {
+            "        request_started.connect(reset_queries)\n        if exc_type is not None:\n            return\n": "        if exc_type is not None:\n            return\n        request_started.connect(reset_queries)\n"
+        },
+        releases=("5.2",),
+    ),
+    DjangoFault(
+        "testclient.capturing-restores",
+        "A block that fails leaves it disconnected.",
+        "django.test.utils",
+        {
+            "        if self.reset_queries_disconnected:\n            request_started.connect(reset_queries)\n        if exc_type is not None:\n            return\n": "        if exc_type is not None:\n            return\n        if self.reset_queries_disconnected:\n            request_started.connect(reset_queries)\n"
+        },
+        releases=("6.1",),
+    ),
 ]

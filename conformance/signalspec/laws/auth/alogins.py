@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from signalspec.laws import law
-from signalspec.requests.vocabulary import credentials, logged_in, new_request, new_user
+from signalspec.requests.login_vocabulary import credentials, logged_in, new_request, new_user
 
 if TYPE_CHECKING:
     from asgiref.sync import async_to_sync
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 @law("alogins.in-the-event-loop", uses=["coroutines"])
 def in_the_event_loop(calls):
-    async def receiver(**kwargs):
-        calls.append(asyncio.get_running_loop() is loop)
+    async def receiver(signal, **kwargs):
+        calls.append((signals[signal], "the caller's" if asyncio.get_running_loop() is loop else "another"))
 
     async def main():
         nonlocal loop
@@ -29,16 +29,17 @@ def in_the_event_loop(calls):
         await alogout(request)
 
     request, user, loop = new_request(), new_user(), None
-    for signal in (user_login_failed, user_logged_in, user_logged_out):
+    signals = {user_login_failed: "failed", user_logged_in: "login", user_logged_out: "logout"}
+    for signal in signals:
         signal.connect(receiver)
     asyncio.run(main())
-    return calls, [True] * 3
+    return calls, [(name, "the caller's") for name in ("failed", "login", "logout")]
 
 
 @law("alogins.auser", uses=["coroutines"])
 def auser(calls):
     async def receiver(request, **kwargs):
-        calls.append(await request.auser() == user)
+        calls.append(await request.auser())
 
     async def anonymous():
         return AnonymousUser()
@@ -47,13 +48,13 @@ def auser(calls):
     request.user, request.auser = AnonymousUser(), anonymous
     user_logged_in.connect(receiver)
     async_to_sync(alogin)(request, user)
-    return calls, [True]
+    return {"request.auser()": calls}, {"request.auser()": [user]}
 
 
 @law("alogins.user", uses=["coroutines"])
 def user(calls):
     async def receiver(request, **kwargs):
-        calls.append(request.user == user)
+        calls.append(request.user)
 
     async def anonymous():
         return AnonymousUser()
@@ -62,19 +63,19 @@ def user(calls):
     request.user, request.auser = AnonymousUser(), anonymous
     user_logged_in.connect(receiver)
     async_to_sync(alogin)(request, user)
-    return calls, [True]
+    return {"request.user": calls}, {"request.user": [user]}
 
 
 @law("alogins.logged-out-user")
 def logged_out_user(calls):
     def receiver(user, **kwargs):
-        calls.append(user == before)
+        calls.append(user)
 
     request = logged_in()
     before = request.user
     user_logged_out.connect(receiver)
     async_to_sync(alogout)(request)
-    return calls, [True]
+    return {"user": calls}, {"user": [before]}
 
 
 @law("alogins.client-logout")

@@ -6,15 +6,9 @@ from typing import TYPE_CHECKING
 
 from signalspec.laws import law
 from signalspec.requests.kinds import Error
-from signalspec.requests.login_kinds import Attempt, Authenticate, LoginClient
-from signalspec.requests.vocabulary import (
-    backends,
-    credentials,
-    listen,
-    new_request,
-    new_user,
-    outcome,
-)
+from signalspec.requests.login_kinds import AnyAttempt, Attempt, Authenticate, LoginClient
+from signalspec.requests.login_vocabulary import backends, credentials, new_request, new_user
+from signalspec.requests.vocabulary import listen, outcome
 
 if TYPE_CHECKING:
     from django.contrib.auth import get_user_model
@@ -35,7 +29,9 @@ def once(calls, authenticate: Authenticate):
     listen(calls, login=user_logged_in, failed=user_login_failed)
     backends(Refuses, Refuses)
     found = authenticate(new_request(), **credentials())
-    return {authenticate.named: (found, calls)}, {authenticate.named: (None, ["backend", "backend", "failed"])}
+    return {authenticate.named: {"returned": found, "calls": calls}}, {
+        authenticate.named: {"returned": None, "calls": ["backend", "backend", "failed"]}
+    }
 
 
 @law("failures.not-for-success", uses=["coroutines"])
@@ -53,8 +49,8 @@ def not_for_success(calls, authenticate: Authenticate):
     found = authenticate(new_request(), **credentials())
     calls.append("found")
     authenticate(new_request(), **credentials(password="wrong"))
-    return {authenticate.named: (found, calls)}, {
-        authenticate.named: (user, ["backend", "found", "backend", "failed"])
+    return {authenticate.named: {"returned": found, "calls": calls}}, {
+        authenticate.named: {"returned": user, "calls": ["backend", "found", "backend", "failed"]}
     }
 
 
@@ -67,7 +63,9 @@ def no_backend_for_them(calls, authenticate: Authenticate):
     listen(calls, failed=user_login_failed)
     backends(Other)
     found = authenticate(new_request(), card="1")
-    return {authenticate.named: (found, calls)}, {authenticate.named: (None, ["failed"])}
+    return {authenticate.named: {"returned": found, "calls": calls}}, {
+        authenticate.named: {"returned": None, "calls": ["failed"]}
+    }
 
 
 @law("failures.permission-denied", uses=["coroutines"])
@@ -87,7 +85,9 @@ def permission_denied(calls, authenticate: Authenticate):
     listen(calls, failed=user_login_failed)
     backends(Denies, Later)
     found = authenticate(new_request(), **credentials())
-    return {authenticate.named: (found, calls)}, {authenticate.named: (None, ["denies", "failed"])}
+    return {authenticate.named: {"returned": found, "calls": calls}}, {
+        authenticate.named: {"returned": None, "calls": ["denies", "failed"]}
+    }
 
 
 @law("failures.not-for-errors", uses=["coroutines"])
@@ -110,14 +110,30 @@ def not_for_errors(calls, authenticate: Authenticate, error: Error):
 @law("failures.arguments")
 def arguments(calls, authenticate: Authenticate):
     def receiver(signal, sender, **named):
-        calls.append((sender, sorted(named), named.get("request") is request))
+        its_own = {"request": named.get("request") is request}
+        calls.append({"sender": sender, "arguments": sorted(named), "its own": its_own})
 
     request = new_request()
     user_login_failed.connect(receiver)
     authenticate(request, **credentials())
-    return {authenticate.named: calls}, {
-        authenticate.named: [("django.contrib.auth", ["credentials", "request"], True)]
+    demanded = {
+        "sender": "django.contrib.auth",
+        "arguments": ["credentials", "request"],
+        "its own": {"request": True},
     }
+    return {authenticate.named: calls}, {authenticate.named: [demanded]}
+
+
+@law("failures.each-way")
+def each_way(calls, attempt: AnyAttempt):
+    def receiver(signal, sender, credentials, request, **named):
+        calls.append({"sender": sender, "more arguments": sorted(named), "credentials": credentials})
+
+    new_user()
+    user_login_failed.connect(receiver)
+    attempt()
+    demanded = {"sender": "django.contrib.auth", "more arguments": [], "credentials": attempt.tried}
+    return {attempt.named: calls}, {attempt.named: [demanded]}
 
 
 @law("failures.without-a-request")
@@ -166,8 +182,8 @@ def masks_a_copy(calls, authenticate: Authenticate):
     listen(calls, failed=user_login_failed)
     backends(Refuses, Refuses)
     authenticate(new_request(), **given)
-    return {authenticate.named: (calls, given)}, {
-        authenticate.named: (["wrong", "wrong", "failed"], {"password": "wrong"})
+    return {authenticate.named: {"backends": calls, "caller": given}}, {
+        authenticate.named: {"backends": ["wrong", "wrong", "failed"], "caller": {"password": "wrong"}}
     }
 
 
@@ -193,7 +209,9 @@ def inactive_users(calls, authenticate: Authenticate):
     listen(calls, failed=user_login_failed)
     backends(Strict)
     found = authenticate(new_request(), **credentials())
-    return {authenticate.named: (found, calls)}, {authenticate.named: (None, ["asked", "failed"])}
+    return {authenticate.named: {"returned": found, "calls": calls}}, {
+        authenticate.named: {"returned": None, "calls": ["asked", "failed"]}
+    }
 
 
 @law("failures.client")
@@ -204,7 +222,7 @@ def client(calls, client: LoginClient):
     new_user()
     user_login_failed.connect(receiver)
     found = client.login(**credentials(password="wrong"))
-    return {client.named: (found, calls)}, {client.named: (False, [None])}
+    return {client.named: {"login()": found, "request": calls}}, {client.named: {"login()": False, "request": [None]}}
 
 
 @law("failures.forms-views-and-middleware")

@@ -6,23 +6,30 @@ from typing import TYPE_CHECKING
 
 from signalspec.laws import law
 from signalspec.requests.kinds import Error
-from signalspec.requests.login_kinds import Entrance, Login, LoginClient
-from signalspec.requests.vocabulary import (
-    answer_wsgi,
-    come,
-    credentials,
-    environ_of,
-    install,
-    listen,
-    new_request,
-    new_user,
-    outcome,
-    reset_password,
+from signalspec.requests.login_kinds import (
+    AnyEntrance,
+    ByAuthenticate,
+    Entrance,
+    Login,
+    LoginClient,
+    OtherHeader,
+    Who,
 )
+from signalspec.requests.login_vocabulary import backends, come, credentials, new_request, new_user, reset_password
+from signalspec.requests.vocabulary import answer_wsgi, environ_of, install, listen, outcome
 
 if TYPE_CHECKING:
     from django.conf import settings
-    from django.contrib.auth import SESSION_KEY, authenticate, get_user_model, login, update_session_auth_hash
+    from django.contrib.auth import (
+        BACKEND_SESSION_KEY,
+        SESSION_KEY,
+        authenticate,
+        get_user_model,
+        login,
+        update_session_auth_hash,
+    )
+    from django.contrib.auth.backends import RemoteUserBackend
+    from django.contrib.auth.middleware import RemoteUserMiddleware
     from django.contrib.auth.models import AnonymousUser
     from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
     from django.contrib.auth.views import PasswordChangeView
@@ -31,7 +38,6 @@ if TYPE_CHECKING:
     from django.db.models.signals import post_save
     from django.http import HttpResponse
     from django.test import Client
-    from django.utils.functional import SimpleLazyObject
 
 
 @law("logins.once")
@@ -46,54 +52,116 @@ def once(calls, login: Login):
 @law("logins.arguments")
 def arguments(calls, login: Login):
     def receiver(signal, sender, **named):
-        calls.append((sorted(named), named.get("request") is request, named.get("user") is user))
+        its_own = {"request": named.get("request") is request, "user": named.get("user") is user}
+        calls.append({"arguments": sorted(named), "its own": its_own})
 
     request, user = new_request(), new_user()
     user_logged_in.connect(receiver)
     login(request, user)
-    return {login.named: calls}, {login.named: [(["request", "user"], True, True)]}
+    its_own = {"request": True, "user": True}
+    return {login.named: calls}, {login.named: [{"arguments": ["request", "user"], "its own": its_own}]}
 
 
 @law("logins.sender")
-def sender(calls, login: Login):
+def sender(calls, login: Login, who: Who):
     def receiver(sender, **kwargs):
         calls.append(sender)
 
-    class Proxy(get_user_model()):
-        class Meta:
-            proxy = True
-            app_label = "auth"
-
-    user = new_user()
+    user = who(new_user())
     user_logged_in.connect(receiver)
-    for each in (user, SimpleLazyObject(lambda: user), Proxy.objects.get()):
-        login(new_request(), each)
-    return {login.named: calls}, {login.named: [get_user_model(), get_user_model(), Proxy]}
+    login(new_request(), user)
+    told = f"{login.named}, {who.named}"
+    return {told: calls}, {told: [user.__class__]}
+
+
+@law("logins.each-way")
+def each_way(calls, entrance: AnyEntrance):
+    def receiver(signal, sender, request, user, **named):
+        calls.append(
+            {
+                "sender": sender,
+                "more arguments": sorted(named),
+                "user is logged in": user == before,
+                "request.user is the user": getattr(request, "user", user) == user,
+                "session is the user's": request.session.get(SESSION_KEY) == str(user.pk),
+                "session has the backend": request.session.get(BACKEND_SESSION_KEY),
+            }
+        )
+
+    before = new_user()
+    user_logged_in.connect(receiver)
+    entrance()
+    demanded = {
+        "sender": get_user_model(),
+        "more arguments": [],
+        "user is logged in": True,
+        "request.user is the user": True,
+        "session is the user's": True,
+        "session has the backend": settings.AUTHENTICATION_BACKENDS[-1],
+    }
+    return {entrance.named: calls}, {entrance.named: [demanded]}
+
+
+@law("logins.user-has-a-backend")
+def user_has_a_backend(calls, entrance: ByAuthenticate):
+    def receiver(user, **kwargs):
+        calls.append(getattr(user, "backend", None))
+
+    new_user()
+    user_logged_in.connect(receiver)
+    entrance()
+    return {entrance.named: calls}, {entrance.named: [settings.AUTHENTICATION_BACKENDS[-1]]}
 
 
 @law("logins.after-the-session")
 def after_the_session(calls, login: Login):
     def receiver(request, **kwargs):
-        calls.append((request.session.get(SESSION_KEY), request.user is user, "cart" in request.session))
+        calls.append(
+            {
+                "session is the user's": request.session.get(SESSION_KEY) == str(user.pk),
+                "request.user is the user": request.user is user,
+                "session has its data": "cart" in request.session,
+            }
+        )
 
     user, request = new_user(), new_request(cart=1)
     request.user = AnonymousUser()
     user_logged_in.connect(receiver)
     login(request, user)
-    return {login.named: calls}, {login.named: [(str(user.pk), True, True)]}
+    parts = ("session is the user's", "request.user is the user", "session has its data")
+    return {login.named: calls}, {login.named: [dict.fromkeys(parts, True)]}
 
 
 @law("logins.new-session-key")
 def new_session_key(calls, login: Login):
     def receiver(request, **kwargs):
-        calls.append(request.session.session_key == before)
+        calls.append("old key" if request.session.session_key == before else "new key")
 
     user, request = new_user(), new_request(cart=1)
     request.session.save()
     before = request.session.session_key
     user_logged_in.connect(receiver)
     login(request, user)
-    return {login.named: calls}, {login.named: [False]}
+    return {login.named: calls}, {login.named: ["new key"]}
+
+
+@law("logins.changed-password")
+def changed_password(calls, login: Login):
+    def receiver(request, **kwargs):
+        key = "old" if request.session.session_key == before else "new"
+        calls.append({"key": key, "cart": request.session.get("cart")})
+
+    user, request = new_user(), new_request()
+    login(request, user)
+    request.session["cart"] = 1
+    request.session.save()
+    before = request.session.session_key
+    user.set_password("other")
+    user.save()
+    listen(calls, logout=user_logged_out)
+    user_logged_in.connect(receiver)
+    login(request, user)
+    return {login.named: calls}, {login.named: [{"key": "new", "cart": None}]}
 
 
 @law("logins.receivers-may-write")
@@ -112,13 +180,13 @@ def receivers_may_write(calls, login: Login):
 @law("logins.last-login")
 def last_login(calls, login: Login):
     def receiver(user, **kwargs):
-        calls.append(user.last_login is not None)
+        calls.append("none" if user.last_login is None else "new")
 
     user = new_user()
     user_logged_in.connect(receiver)
     login(new_request(), user)
-    calls.append(get_user_model().objects.get().last_login == user.last_login)
-    return {login.named: calls}, {login.named: [True, True]}
+    saved = get_user_model().objects.get().last_login == user.last_login
+    return {login.named: {"last_login": calls, "saved": saved}}, {login.named: {"last_login": ["new"], "saved": True}}
 
 
 @law("logins.last-login-is-a-receiver", uses=["disconnect", "dispatch_uid"])
@@ -127,13 +195,15 @@ def last_login_is_a_receiver(calls, login: Login):
     found = user_logged_in.disconnect(dispatch_uid="update_last_login")
     listen(calls, login=user_logged_in)
     login(new_request(), user)
-    return {login.named: (found, user.last_login, calls)}, {login.named: (True, None, ["login"])}
+    return {login.named: {"disconnected": found, "last_login": user.last_login, "sent": calls}}, {
+        login.named: {"disconnected": True, "last_login": None, "sent": ["login"]}
+    }
 
 
 @law("logins.last-login-saves", uses=["disconnect", "post_save"])
 def last_login_saves(calls, login: Login):
     def receiver(instance, created, update_fields, **kwargs):
-        calls.append((instance is user, created, update_fields))
+        calls.append({"the user": instance is user, "created": created, "update_fields": update_fields})
 
     user = new_user()
     post_save.connect(receiver, sender=get_user_model())
@@ -141,7 +211,8 @@ def last_login_saves(calls, login: Login):
         login(new_request(), user)
     finally:
         post_save.disconnect(receiver, sender=get_user_model())
-    return {login.named: calls}, {login.named: [(True, False, frozenset({"last_login"}))]}
+    saved = {"the user": True, "created": False, "update_fields": frozenset({"last_login"})}
+    return {login.named: calls}, {login.named: [saved]}
 
 
 @law("logins.failure")
@@ -154,8 +225,13 @@ def failure(calls, login: Login, error: Error):
     user_logged_in.connect(fails)
     listen(calls, later=user_logged_in)
     calls.append(outcome(lambda: login(request, user)))
-    calls.append((request.user is user, request.session.get(SESSION_KEY) == str(user.pk)))
-    return {login.named: calls}, {login.named: [f"raises {type(error).__name__}", (True, True)]}
+    left = {"request.user": request.user is user, "session": request.session.get(SESSION_KEY) == str(user.pk)}
+    return {login.named: {"sent": calls, "the user's": left}}, {
+        login.named: {
+            "sent": [f"raises {type(error).__name__}"],
+            "the user's": {"request.user": True, "session": True},
+        }
+    }
 
 
 @law("logins.not-by-authenticate")
@@ -172,12 +248,12 @@ def not_by_a_session(calls):
     client, user = Client(), new_user()
     client.force_login(user)
     listen(calls, login=user_logged_in, logout=user_logged_out)
-    install(lambda request: calls.append(request.user.is_authenticated) or HttpResponse())
+    install(lambda request: calls.append("user" if request.user.is_authenticated else "nobody") or HttpResponse())
     sessions = "django.contrib.sessions.middleware.SessionMiddleware"
     settings.MIDDLEWARE = [sessions, "django.contrib.auth.middleware.AuthenticationMiddleware"]
     client.get("/")
     client.logout()
-    return calls, [True, "logout"]
+    return calls, ["user", "logout"]
 
 
 @law("logins.not-by-a-new-password")
@@ -197,7 +273,7 @@ def not_by_a_new_password(calls, login: Login):
 @law("logins.another-user")
 def another_user(calls, login: Login):
     def receiver(request, user, **kwargs):
-        calls.append((user is request.user, "cart" in request.session))
+        calls.append({"request.user": user is request.user, "cart": request.session.get("cart")})
 
     request, ann, bob = new_request(), new_user("ann"), new_user("bob")
     request.user = AnonymousUser()
@@ -206,7 +282,7 @@ def another_user(calls, login: Login):
     login(request, ann)
     request.session["cart"] = 1
     login(request, bob)
-    return {login.named: calls}, {login.named: [(True, False), (True, False)]}
+    return {login.named: calls}, {login.named: [{"request.user": True, "cart": None}] * 2}
 
 
 @law("logins.no-user")
@@ -222,25 +298,28 @@ def no_user(calls, login: Login):
 @law("logins.no-user-takes-the-requests")
 def no_user_takes_the_requests(calls):
     def receiver(user, **kwargs):
-        calls.append(user is request.user)
+        calls.append("the request's" if user is request.user else user)
 
     request = new_request()
     request.user = new_user()
     user_logged_in.connect(receiver)
     login(request, None)
-    return calls, [True]
+    return {"user": calls}, {"user": ["the request's"]}
 
 
 @law("logins.client")
 def client(calls, client: LoginClient):
     def receiver(request, user, **kwargs):
-        calls.append(("REMOTE_ADDR" in request.META, hasattr(request, "user")))
+        calls.append({"REMOTE_ADDR": "REMOTE_ADDR" in request.META, "request.user": hasattr(request, "user")})
 
     user = new_user()
     user_logged_in.connect(receiver)
     found = client.login(**credentials())
     client.force_login(user)
-    return {client.named: (found, calls)}, {client.named: (True, [(False, False)] * 2)}
+    missing = {"REMOTE_ADDR": False, "request.user": False}
+    return {client.named: {"login()": found, "there is": calls}}, {
+        client.named: {"login()": True, "there is": [missing] * 2}
+    }
 
 
 @law("logins.in-a-request")
@@ -267,7 +346,23 @@ def views_and_middleware(calls, entrance: Entrance):
     user = new_user()
     user_logged_in.connect(receiver)
     request = entrance()
-    return {entrance.named: [(each is request, who == user) for each, who in calls]}, {entrance.named: [(True, True)]}
+    its_own = [{"request": each is request, "user": who == user} for each, who in calls]
+    return {entrance.named: its_own}, {entrance.named: [{"request": True, "user": True}]}
+
+
+@law("logins.custom-header")
+def custom_header(calls, remote: OtherHeader):
+    class Middleware(RemoteUserMiddleware):
+        header = "HTTP_AUTHUSER"
+
+    def receiver(user, **kwargs):
+        calls.append(user.get_username())
+
+    backends(RemoteUserBackend)
+    user_logged_in.connect(receiver)
+    come(remote(), lambda request: HttpResponse(), Middleware, remote="ann", header="HTTP_AUTHUSER")
+    client = remote.__name__
+    return {client: calls}, {client: ["ann"]}
 
 
 @law("logins.not-by-password-views")

@@ -6,17 +6,9 @@ from typing import TYPE_CHECKING
 
 from signalspec.laws import law
 from signalspec.requests.kinds import Error
-from signalspec.requests.login_kinds import Logout, LogoutPage, Remote
-from signalspec.requests.vocabulary import (
-    backends,
-    come,
-    install,
-    listen,
-    logged_in,
-    new_request,
-    new_user,
-    outcome,
-)
+from signalspec.requests.login_kinds import AnyExit, Logout, LogoutMethod, LogoutPage, Remote, Who
+from signalspec.requests.login_vocabulary import backends, come, logged_in, new_request, new_user, signed_in
+from signalspec.requests.vocabulary import install, listen, outcome
 
 if TYPE_CHECKING:
     from django.conf import settings
@@ -38,28 +30,64 @@ def once(calls, logout: Logout):
 
 
 @law("logouts.arguments")
-def arguments(calls, logout: Logout):
+def arguments(calls, logout: Logout, who: Who):
     def receiver(signal, sender, **named):
-        calls.append((sorted(named), sender, named.get("request") is request, named.get("user") == user))
+        its_own = {"request": named.get("request") is request, "user": named.get("user") == user}
+        calls.append({"sender": sender, "arguments": sorted(named), "its own": its_own})
 
-    request = logged_in()
+    request = logged_in(who=who)
     user = request.user
     user_logged_out.connect(receiver)
     logout(request)
-    return {logout.named: calls}, {logout.named: [(["request", "user"], get_user_model(), True, True)]}
+    told, its_own = f"{logout.named}, {who.named}", {"request": True, "user": True}
+    demanded = {"sender": user.__class__, "arguments": ["request", "user"], "its own": its_own}
+    return {told: calls}, {told: [demanded]}
+
+
+@law("logouts.each-way")
+def each_way(calls, exit: AnyExit):
+    def receiver(signal, sender, request, user, **named):
+        calls.append(
+            {
+                "sender": sender,
+                "more arguments": sorted(named),
+                "user was logged in": user == before,
+                "request.user is the user": request.user == before,
+                "session is the user's": request.session.get(SESSION_KEY) == str(before.pk),
+            }
+        )
+
+    before = new_user()
+    user_logged_out.connect(receiver)
+    exit()
+    demanded = {
+        "sender": get_user_model(),
+        "more arguments": [],
+        "user was logged in": True,
+        "request.user is the user": True,
+        "session is the user's": True,
+    }
+    return {exit.named: calls}, {exit.named: [demanded]}
 
 
 @law("logouts.before-the-session-ends")
 def before_the_session_ends(calls, logout: Logout):
     def receiver(request, **kwargs):
-        calls.append((SESSION_KEY in request.session, request.session.get("cart"), request.user is user))
+        calls.append(look(request))
+
+    def look(request):
+        session = request.session
+        return {"user": request.user is user, "session": SESSION_KEY in session, "cart": session.get("cart")}
 
     request = logged_in()
     request.session["cart"], user = 1, request.user
     user_logged_out.connect(receiver)
     logout(request)
-    calls.append((SESSION_KEY in request.session, request.session.get("cart"), request.user is user))
-    return {logout.named: calls}, {logout.named: [(True, 1, True), (False, None, False)]}
+    demanded = {
+        "receivers": [{"user": True, "session": True, "cart": 1}],
+        "afterwards": {"user": False, "session": False, "cart": None},
+    }
+    return {logout.named: {"receivers": calls, "afterwards": look(request)}}, {logout.named: demanded}
 
 
 @law("logouts.what-receivers-write-is-lost")
@@ -71,20 +99,21 @@ def what_receivers_write_is_lost(calls, logout: Logout):
     request = logged_in()
     user_logged_out.connect(receiver)
     logout(request)
-    return {logout.named: (calls, "message" in request.session)}, {logout.named: (["receiver"], False)}
+    left = {"called": calls, "message": request.session.get("message")}
+    return {logout.named: left}, {logout.named: {"called": ["receiver"], "message": None}}
 
 
 @law("logouts.anonymous")
 def anonymous(calls, logout: Logout):
     def receiver(user, **kwargs):
-        calls.append(user)
+        calls.append("the user" if user == before else user)
 
     request = logged_in()
-    user = request.user
+    before = request.user
     user_logged_out.connect(receiver)
     for _ in range(3):
         logout(request)
-    return {logout.named: [each and each == user for each in calls]}, {logout.named: [True, None, None]}
+    return {logout.named: calls}, {logout.named: ["the user", None, None]}
 
 
 @law("logouts.sender-of-anonymous")
@@ -118,8 +147,10 @@ def failure(calls, logout: Logout, error: Error):
     user_logged_out.connect(fails)
     listen(calls, later=user_logged_out)
     calls.append(outcome(lambda: logout(request)))
-    calls.append(SESSION_KEY in request.session)
-    return {logout.named: calls}, {logout.named: [f"raises {type(error).__name__}", True]}
+    seen = {"sent": calls, "session is the user's": SESSION_KEY in request.session}
+    return {logout.named: seen}, {
+        logout.named: {"sent": [f"raises {type(error).__name__}"], "session is the user's": True}
+    }
 
 
 @law("logouts.not-by-an-expired-session")
@@ -128,12 +159,12 @@ def not_by_an_expired_session(calls):
     client.force_login(new_user())
     listen(calls, logout=user_logged_out)
     client.session.flush()
-    install(lambda request: calls.append(request.user.is_authenticated) or HttpResponse())
+    install(lambda request: calls.append("user" if request.user.is_authenticated else "nobody") or HttpResponse())
     sessions = "django.contrib.sessions.middleware.SessionMiddleware"
     settings.MIDDLEWARE = [sessions, "django.contrib.auth.middleware.AuthenticationMiddleware"]
     client.get("/")
     client.logout()
-    return calls, [False, "logout"]
+    return calls, ["nobody", "logout"]
 
 
 @law("logouts.not-by-a-changed-password")
@@ -143,25 +174,25 @@ def not_by_a_changed_password(calls):
     user.set_password("other")
     user.save()
     listen(calls, logout=user_logged_out)
-    install(lambda request: calls.append(request.user.is_authenticated) or HttpResponse())
+    install(lambda request: calls.append("user" if request.user.is_authenticated else "nobody") or HttpResponse())
     sessions = "django.contrib.sessions.middleware.SessionMiddleware"
     settings.MIDDLEWARE = [sessions, "django.contrib.auth.middleware.AuthenticationMiddleware"]
     client.get("/")
     client.logout()
-    return calls, [False, "logout"]
+    return calls, ["nobody", "logout"]
 
 
 @law("logouts.client")
 def client(calls):
     def receiver(request, user, **kwargs):
-        calls.append(("REMOTE_ADDR" in request.META, user))
+        calls.append({"REMOTE_ADDR": "REMOTE_ADDR" in request.META, "user": user})
 
     client, user = Client(), new_user()
     user_logged_out.connect(receiver)
     client.logout()
     client.force_login(user)
     client.logout()
-    return calls, [(False, None), (False, user)]
+    return calls, [{"REMOTE_ADDR": False, "user": None}, {"REMOTE_ADDR": False, "user": user}]
 
 
 @law("logouts.views")
@@ -173,7 +204,31 @@ def views(calls, page: LogoutPage):
     client.force_login(user)
     user_logged_out.connect(receiver)
     request = page(client)
-    return {page.named: [(each is request, who == user) for each, who in calls]}, {page.named: [(True, True)]}
+    its_own = [{"request": each is request, "user": who == user} for each, who in calls]
+    return {page.named: its_own}, {page.named: [{"request": True, "user": True}]}
+
+
+@law("logouts.by-get")
+def by_get(calls, page: LogoutPage, method: LogoutMethod):
+    new_user()
+    listen(calls, logout=user_logged_out)
+    page(signed_in(), method=method)
+    told = f"{page.named}, {method}"
+    return {told: calls}, {told: ["logout"]}
+
+
+@law("logouts.not-by-get")
+def not_by_get(calls, page: LogoutPage, method: LogoutMethod):
+    new_user()
+    listen(calls, logout=user_logged_out)
+    client, seen = signed_in(), {}
+    for each in (method, "options", "post"):
+        page(client, method=each)
+        calls.append("logged in" if SESSION_KEY in client.session else "logged out")
+        seen[each] = calls[:]
+        calls.clear()
+    stays, ends = ["logged in"], ["logout", "logged out"]
+    return {page.named: seen}, {page.named: {method: stays, "options": stays, "post": ends}}
 
 
 @law("logouts.views-of-anonymous")

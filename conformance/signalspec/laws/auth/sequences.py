@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from signalspec.laws import law
 from signalspec.requests.kinds import Sequence
-from signalspec.requests.vocabulary import credentials, install, listen, new_user, outcome
+from signalspec.requests.login_vocabulary import credentials, new_user
+from signalspec.requests.vocabulary import install, listen, outcome
 
 if TYPE_CHECKING:
     from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed

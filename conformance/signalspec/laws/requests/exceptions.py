@@ -62,12 +62,15 @@ def in_an_error_handler(calls, serve: Serve, handled: Handled, error: Error):
         raise handled
 
     def handler(request, exception):
-        raise error
+        raise raised
 
     listen(calls, exception=got_request_exception)
-    serve(calls, view, handler400=handler, handler403=handler, handler404=handler)
-    answered = type(handled).__name__
-    return {answered: calls[:2]}, {answered: ["exception", "status 500"]}
+    answered, seen = type(handled).__name__, {}
+    for raised in (error, type(handled)()):
+        serve(calls, view, handler400=handler, handler403=handler, handler404=handler)
+        seen[f"{type(raised).__name__} for {answered}"] = calls[:2]
+        calls.clear()
+    return seen, {each: ["exception", "status 500"] for each in seen}
 
 
 @law("exceptions.no-response")
@@ -102,11 +105,15 @@ def not_for_handled(calls, serve: Serve, error: Handled, mode: Mode):
         raise error
 
     listen(calls, exception=got_request_exception)
-    serve([], view)
-    seen = {type(error).__name__: calls[:]}
+    handled, seen = type(error).__name__, {}
+    for debug in (False, True):
+        settings.DEBUG = debug
+        serve([], view)
+        seen[f"{handled}, DEBUG={debug}"] = calls[:]
+        calls.clear()
     serve([], lambda request: None)
-    seen["no response"] = calls[len(seen[type(error).__name__]) :]
-    return seen, {type(error).__name__: ["view"], "no response": ["exception"]}
+    demanded = {each: ["view"] for each in seen}
+    return {**seen, "no response": calls}, {**demanded, "no response": ["exception"]}
 
 
 @law("exceptions.not-for-responses")
@@ -202,7 +209,7 @@ def sender_is_none(calls, serve: Serve, error: Error):
 @law("exceptions.request")
 def request(calls, serve: Serve, error: Error, mode: Mode):
     def receiver(signal, sender, **named):
-        calls.append((sorted(named), named.get("request") is requests[0]))
+        calls.append({"arguments": sorted(named), "request is the view's": named.get("request") is requests[0]})
 
     @mode
     def view(request):
@@ -212,13 +219,13 @@ def request(calls, serve: Serve, error: Error, mode: Mode):
     requests: list = []
     got_request_exception.connect(receiver)
     serve([], view)
-    return calls, [(["request"], True)]
+    return calls, [{"arguments": ["request"], "request is the view's": True}]
 
 
 @law("exceptions.exc-info")
 def exc_info(calls, serve: Serve, error: Error, mode: Mode):
     def receiver(**kwargs):
-        calls.append(sys.exc_info()[1] is error)
+        calls.append(sys.exc_info()[1])
 
     @mode
     def view(request):
@@ -226,7 +233,7 @@ def exc_info(calls, serve: Serve, error: Error, mode: Mode):
 
     got_request_exception.connect(receiver)
     serve([], view)
-    return calls, [True]
+    return {"exc_info": calls}, {"exc_info": [error]}
 
 
 @law("exceptions.wherever-it-fails")
@@ -272,13 +279,23 @@ def propagated(calls, error: Error):
 
 @law("exceptions.under-debug")
 def under_debug(calls, serve: Serve, error: Error):
-    def view(request):
+    def receiver(request, **kwargs):
+        calls.append({"request": request is requests[-1], "exc_info": sys.exc_info()[1] is error})
+
+    def fail(request):
+        requests.append(request)
         raise error
 
+    requests: list = []
+    seen: dict = {}
+    got_request_exception.connect(receiver)
     settings.DEBUG = True
-    listen(calls, exception=got_request_exception)
-    serve(calls, view)
-    return calls[:2], ["exception", "status 500"]
+    for place in ("view", "middleware", "template"):
+        parties, handlers = failing(place, fail)
+        serve([], *parties, **handlers)
+        seen[place] = calls[:]
+        calls.clear()
+    return seen, {place: [{"request": True, "exc_info": True}] for place in ("view", "middleware", "template")}
 
 
 @law("exceptions.all-receivers")

@@ -7,7 +7,19 @@ import io
 from typing import TYPE_CHECKING
 
 from signalspec.laws import law
-from signalspec.requests.kinds import Content, Error, Fatal, Handled, Method, Mode, Response, Serve, Stream
+from signalspec.requests.kinds import (
+    Answer,
+    AnyServer,
+    Content,
+    Error,
+    Fatal,
+    Handled,
+    Method,
+    Mode,
+    Response,
+    Serve,
+    Stream,
+)
 from signalspec.requests.vocabulary import Visitor, answer_wsgi, environ_of, install, listen, scope_of, serve_wsgi
 
 if TYPE_CHECKING:
@@ -50,7 +62,7 @@ def after_a_streaming_body(calls, serve: Serve, content: Stream):
 
 
 @law("finished.sender")
-def sender(calls, serve: Serve, response: Response):
+def sender(calls, serve: AnyServer, answer: Answer):
     class Handler(serve.handler):
         pass
 
@@ -59,21 +71,22 @@ def sender(calls, serve: Serve, response: Response):
 
     request_finished.connect(receiver)
     for handler in (serve.handler, Handler):
-        serve([], lambda request: response(), handler=handler)
-    return calls, [serve.handler, Handler]
+        serve([], *answer(), handler=handler)
+    told = f"{serve.named}, {answer.named}"
+    return {told: calls}, {told: [serve.handler, Handler]}
 
 
 @law("finished.sender-of-refused-requests", uses=["dispatch_uid"])
 def sender_of_refused_requests(calls):
-    def receiver(sender, **kwargs):
-        calls.append(sender)
+    def receiver(signal, sender, **kwargs):
+        calls.append(("request_started" if signal is request_started else "request_finished", sender))
 
     request_started.connect(receiver)
     request_finished.connect(receiver, dispatch_uid="finished")
     install(lambda request: HttpResponse())
     scope = {**scope_of(), "query_string": b"\xff"}
     asyncio.run(Visitor([]).answered_by(ASGIHandler(), scope))
-    return calls, [ASGIHandler] * 2
+    return calls, [("request_started", ASGIHandler), ("request_finished", ASGIHandler)]
 
 
 @law("finished.arguments")
@@ -124,6 +137,30 @@ def after_closers(calls, serve: Serve):
     request_finished.connect(receiver)
     serve([], view)
     return calls, ["content closed", True]
+
+
+@law("finished.uploads-are-closed")
+def uploads_are_closed(calls, serve: Serve, mode: Mode):
+    class Content:
+        def __iter__(self):
+            return iter(["text"])
+
+        def close(self):
+            look("when the content is closed")
+
+    def look(moment):
+        calls.append((moment, "closed" if uploads[0].closed else "open"))
+
+    @mode
+    def view(request):
+        uploads.append(request.FILES["file"])
+        return StreamingHttpResponse(Content())
+
+    uploads: list = []
+    request_finished.connect(lambda **kwargs: look("in request_finished"), weak=False)
+    part = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\ntext\r\n--x--\r\n'
+    serve([], view, method="POST", body=part)
+    return calls, [("when the content is closed", "open"), ("in request_finished", "closed")]
 
 
 @law("finished.failing-closer")

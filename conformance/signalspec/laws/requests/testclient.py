@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalspec.laws import law
-from signalspec.requests.kinds import Client, Content, Error, Response, Stream
+from signalspec.requests.kinds import Client, Connected, Content, Delivered, Error, Fetch, Response, Stream
 from signalspec.requests.vocabulary import install, listen, outcome, serve_wsgi, visit
 
 if TYPE_CHECKING:
     from django.core.signals import got_request_exception, request_finished, request_started
-    from django.db import connections, transaction
+    from django.db import connections, reset_queries, transaction
     from django.http import HttpResponse, StreamingHttpResponse
     from django.test import Client as TestClient
+    from django.test import TestCase
+    from django.test.utils import CaptureQueriesContext
 
 
 @law("testclient.both-signals")
@@ -86,16 +88,19 @@ def closing_keeps_connections(calls, response: Response):
 
 @law("testclient.servers-close-again")
 def servers_close_again(calls, get: Client):
+    def look(place):
+        calls.append((place, "closed" if connections["other"].connection is None else "open"))
+
     def view(request):
-        calls.append(connections["other"].connection is None)
+        look("view")
         connections["other"].ensure_connection()
         return HttpResponse()
 
     get([], lambda request: HttpResponse())
     connections["other"].ensure_connection()
     serve_wsgi([], view)
-    calls.append(connections["other"].connection is None)
-    return calls, [True, True]
+    look("afterwards")
+    return calls, [("view", "closed"), ("afterwards", "closed")]
 
 
 @law("testclient.servers-close-again-after-a-failure", uses=["disconnect"])
@@ -103,8 +108,11 @@ def servers_close_again_after_a_failure(calls, get: Client, error: Error):
     def fails(**kwargs):
         raise error
 
+    def look(place):
+        calls.append((place, "closed" if connections["other"].connection is None else "open"))
+
     def view(request):
-        calls.append(connections["other"].connection is None)
+        look("view")
         connections["other"].ensure_connection()
         return HttpResponse()
 
@@ -114,14 +122,14 @@ def servers_close_again_after_a_failure(calls, get: Client, error: Error):
         signal.disconnect(fails)
     connections["other"].ensure_connection()
     serve_wsgi([], view)
-    calls.append(connections["other"].connection is None)
-    return calls, [True, True]
+    look("afterwards")
+    return calls, [("view", "closed"), ("afterwards", "closed")]
 
 
 @law("testclient.keeps-the-order")
 def keeps_the_order(calls, get: Client):
     def receiver(**kwargs):
-        calls.append(connections["other"].connection is None)
+        calls.append("closed" if connections["other"].connection is None else "open")
 
     def view(request):
         connections["other"].cursor().execute("SELECT 1")
@@ -131,7 +139,7 @@ def keeps_the_order(calls, get: Client):
     get([], lambda request: HttpResponse())
     calls.clear()
     serve_wsgi([], view)
-    return calls, [True]
+    return {"connection": calls}, {"connection": ["closed"]}
 
 
 @law("testclient.raises-after-the-end")
@@ -152,6 +160,72 @@ def need_not_raise(calls, error: Error):
     listen(calls, exception=got_request_exception, finished=request_finished)
     visit(calls, view, client=TestClient(raise_request_exception=False))
     return calls[:3], ["exception", "finished", "status 500"]
+
+
+@law("testclient.exc-info")
+def exc_info(calls, fetch: Fetch, error: Error):
+    def view(request):
+        if request.path in errors:
+            raise errors[request.path]
+        return HttpResponse()
+
+    errors = {"/fails/": error, "/fails-too/": LookupError()}
+    install(view)
+    for path in ("/fails/", "/works/", "/fails-too/", "/works-too/"):
+        found = fetch(path).exc_info
+        calls.append((path, found and found[1]))
+    return {fetch.named: calls}, {
+        fetch.named: [
+            ("/fails/", error),
+            ("/works/", None),
+            ("/fails-too/", errors["/fails-too/"]),
+            ("/works-too/", None),
+        ]
+    }
+
+
+@law("testclient.asynchronous-receivers", uses=["coroutines"])
+def asynchronous_receivers(calls, get: Client, response: Delivered):
+    async def started(**kwargs):
+        calls.append("started")
+
+    async def finished(**kwargs):
+        calls.append("finished")
+
+    request_started.connect(started)
+    request_finished.connect(finished)
+    get(calls, lambda request: response())
+    told = f"{get.handler}, {response.named}"
+    seen = [each for each in calls if "body" not in each and "status" not in each]
+    return {told: seen}, {told: ["started", "finished"]}
+
+
+@law("testclient.capturing-restores", uses=["disconnect"])
+def capturing_restores(calls, before: Connected):
+    def look():
+        found = request_started.disconnect(reset_queries)
+        if found:
+            request_started.connect(reset_queries)
+        return "connected" if found else "not connected"
+
+    def returns():
+        with CaptureQueriesContext(connections["other"]):
+            pass
+
+    def raises():
+        with CaptureQueriesContext(connections["other"]):
+            raise ValueError
+
+    def counts():
+        with TestCase("run").assertNumQueries(1, using="other"):
+            pass
+
+    if before == "not connected":
+        request_started.disconnect(reset_queries)
+    for capture in (returns, raises, counts):
+        calls.append((outcome(capture), look()))
+    ends = (None, "raises ValueError", "raises AssertionError")
+    return calls, [(end, before) for end in ends]
 
 
 @law("testclient.no-host")
