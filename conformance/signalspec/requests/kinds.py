@@ -1,4 +1,4 @@
-"""The tables of requests, settings, templates, commands and tasks."""
+"""The tables of requests, and those that several parts share."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from signalspec.programs.tables import Kinds, Table
 
 if TYPE_CHECKING:
     # What the sources below use.
-    import contextlib
     import io
     from wsgiref.util import FileWrapper
 
@@ -29,13 +28,10 @@ if TYPE_CHECKING:
         StreamingHttpResponse,
     )
     from django.http.multipartparser import MultiPartParserError
-    from django.tasks.backends.dummy import DummyBackend
-    from django.tasks.backends.immediate import ImmediateBackend
     from django.template import engines
     from django.template.response import SimpleTemplateResponse
-    from django.test import SimpleTestCase, override_settings
 
-    from signalspec.requests.vocabulary import aenqueue, avisit, enqueue, serve_asgi, serve_wsgi, visit
+    from signalspec.requests.vocabulary import avisit, serve_asgi, serve_wsgi, visit
 
 
 def named(kinds: Kinds) -> Kinds:
@@ -310,63 +306,4 @@ class Fatal(Table):
     kinds = {
         "system exit": "NAME = SystemExit(3)",
         "keyboard interrupt": 'NAME = KeyboardInterrupt("planted")',
-    }
-
-
-class Exit(Table):
-    """The same, of a task."""
-
-    kinds = {
-        "system exit": "NAME = SystemExit(3)",
-        "generator exit": "NAME = GeneratorExit()",
-        "own": 'NAME = type("Own", (BaseException,), {})()',
-    }
-
-
-class Backend(Table):
-    """A backend of tasks."""
-
-    kinds = {"immediate": "NAME = ImmediateBackend", "dummy": "NAME = DummyBackend"}
-
-
-class Enqueue(Table):
-    """A way to enqueue a task."""
-
-    kinds = {"enqueue": "NAME = enqueue", "aenqueue": "NAME = aenqueue"}
-
-
-class Outcome(Table):
-    """A task."""
-
-    kinds = {
-        "succeeds": "NAME = lambda: None",
-        "fails": """\
-def NAME():
-    raise ValueError""",
-    }
-
-
-class Command(Table):
-    """A command of `manage.py`."""
-
-    kinds = {"version": 'NAME = "version"', "unknown": 'NAME = "there_is_no_such_command"'}
-
-
-class Override(Table):
-    """A way to override settings."""
-
-    kinds = {
-        "override_settings": "NAME = lambda **named: override_settings(**named)",
-        "decorator": """\
-def NAME(**named):
-    @contextlib.contextmanager
-    def block():
-        entered = override_settings(**named)
-        entered.enable()
-        try:
-            yield
-        finally:
-            entered.disable()
-    return block()""",
-        "settings of a test case": 'NAME = lambda **named: SimpleTestCase("run").settings(**named)',
     }

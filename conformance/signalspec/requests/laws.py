@@ -20,7 +20,7 @@ from typing import Any
 from signalspec.engines.laws import Case, Law, LawProgram
 from signalspec.engines.observing import Failure
 from signalspec.programs.tables import Table
-from signalspec.requests import kinds, login_kinds, login_vocabulary, vocabulary, world
+from signalspec.requests import environment_kinds, kinds, login_kinds, login_vocabulary, vocabulary, world
 from signalspec.requests.login_kinds import Users
 from signalspec.standard.clauses import load_clauses
 from signalspec.targets.target import Target
@@ -41,7 +41,7 @@ print("actual:  ", actual)
 raise SystemExit(actual != expected)
 """
 
-TEXTS = (vocabulary, login_vocabulary, kinds, login_kinds)
+TEXTS = (vocabulary, login_vocabulary, kinds, login_kinds, environment_kinds)
 """The modules whose text is that of scripts."""
 
 EXHAUSTIVE = ("order.of-a-request",)

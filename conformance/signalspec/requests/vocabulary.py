@@ -12,21 +12,25 @@ import random
 import subprocess
 import sys
 import types
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from asgiref.sync import async_to_sync
-    from django.apps import AppConfig
+    from django.apps import AppConfig, apps
     from django.conf import settings
+    from django.contrib.admin import AdminSite, ModelAdmin
+    from django.contrib.auth import get_user_model
     from django.core.exceptions import PermissionDenied, SuspiciousOperation
     from django.core.handlers.asgi import ASGIHandler
     from django.core.handlers.wsgi import WSGIHandler
+    from django.db import connection
     from django.http import Http404
     from django.tasks import task
     from django.template import Library, engines
     from django.template.response import SimpleTemplateResponse
     from django.test import AsyncClient, Client, override_settings
-    from django.urls import clear_url_caches, re_path
+    from django.urls import clear_url_caches, path, re_path
 
 
 def listen(calls, **signals):
@@ -260,6 +264,28 @@ def templates(**sources):
     loaders = [("django.template.loaders.locmem.Loader", sources)]
     options = {"loaders": loaders, "libraries": {"tags": "tags"}}
     settings.TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "OPTIONS": options}]
+
+
+@contextmanager
+def administered(model, options=None):
+    """Let there be an admin's site of one model in the block; lend a client of a superuser, and the log's model."""
+    middleware = ["sessions.middleware.Session", "auth.middleware.Authentication", "messages.middleware.Message"]
+    settings.MIDDLEWARE = [f"django.contrib.{each}Middleware" for each in middleware]
+    settings.ROOT_URLCONF = project = types.ModuleType("project")
+    more = ["django.contrib.admin", "django.contrib.messages"]
+    with override_settings(INSTALLED_APPS=[*settings.INSTALLED_APPS, *more]):
+        site, client, log = AdminSite(), Client(), apps.get_model("admin.LogEntry")
+        site.register(model, options or ModelAdmin)
+        project.urlpatterns = [path("admin/", site.urls)]
+        clear_url_caches()
+        with connection.schema_editor() as editor:
+            editor.create_model(log)
+        client.force_login(get_user_model().objects.create_superuser("ann", "ann@example.org", "secret"))
+        try:
+            yield client, log
+        finally:
+            with connection.schema_editor() as editor:
+                editor.delete_model(log)
 
 
 def new_app(name, ready, models=None, configs=1):

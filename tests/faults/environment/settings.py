@@ -128,4 +128,11 @@ FAULTS = [
         },
         repair=True,
     ),
+    DjangoFault(
+        "settings.logging",
+        "Only the other setting configures logging.",
+        "django.test.signals",
+        {'    if setting in {"LOGGING", "LOGGING_CONFIG"}:\n': '    if setting == "LOGGING_CONFIG":\n'},
+        releases=("6.1",),
+    ),
 ]

@@ -179,4 +179,20 @@ FAULTS = [
         {"        self.results.append(result)\n" + _DUMMY: _DUMMY + "        self.results.append(result)\n"},
         NEW,
     ),
+    DjangoFault(
+        "tasks.thread-of-aenqueue",
+        "aenqueue() uses any thread.",
+        "django.tasks.backends.base",
+        {
+            "sync_to_async(self.enqueue, thread_sensitive=True)": "sync_to_async(self.enqueue, thread_sensitive=False)",
+        },
+        NEW,
+    ),
+    DjangoFault(
+        "tasks.logs",
+        "It logs an exception that there was not.",
+        "django.tasks.signals",
+        {"        exc_info=exc_info if exc_info[0] else None,\n": "        exc_info=exc_info,\n"},
+        NEW,
+    ),
 ]

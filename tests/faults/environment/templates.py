@@ -85,4 +85,17 @@ FAULTS = [
             'store.setdefault("templates", []).append(template)': 'store.setdefault("templates", []).insert(0, template)'
         },
     ),
+    DjangoFault(
+        "templates.only-in-tests",
+        "Partials send it when the tests are over, too.",
+        UTILS,
+        {"    PartialTemplate._render = saved_data.partial_template_render\n": ""},
+        releases=("6.1",),
+    ),
+    DjangoFault(
+        "templates.client-context",
+        "The client keeps the context as it goes on.",
+        CLIENT,
+        {'store["context"].append(copy(context))': 'store["context"].append(context)'},
+    ),
 ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalspec.laws import law
-from signalspec.requests.kinds import Command, Error
+from signalspec.requests.environment_kinds import Command
+from signalspec.requests.kinds import Error
 from signalspec.requests.vocabulary import new_app, outcome, python
 
 if TYPE_CHECKING:

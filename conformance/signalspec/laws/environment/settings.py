@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalspec.laws import law
-from signalspec.requests.kinds import Error, Override
+from signalspec.requests.environment_kinds import AnyOverride, Override
+from signalspec.requests.kinds import Error
 from signalspec.requests.vocabulary import listen, outcome
 
 if TYPE_CHECKING:
+    import logging
     import sys
     import types
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @law("settings.twice")
-def twice(calls, override: Override):
+def twice(calls, override: AnyOverride):
     listen(calls, changed=setting_changed)
     with override(SITE_NAME="a", SECRET_KEY="b"):
         calls.append("block")
@@ -27,7 +29,7 @@ def twice(calls, override: Override):
 
 
 @law("settings.arguments")
-def arguments(calls, override: Override):
+def arguments(calls, override: AnyOverride):
     def receiver(signal, sender, **named):
         calls.append(named)
 
@@ -39,7 +41,7 @@ def arguments(calls, override: Override):
 
 
 @law("settings.value-of-a-new-one")
-def value_of_a_new_one(calls, override: Override):
+def value_of_a_new_one(calls, override: AnyOverride):
     def receiver(value, **kwargs):
         calls.append(value)
 
@@ -50,7 +52,7 @@ def value_of_a_new_one(calls, override: Override):
 
 
 @law("settings.in-force")
-def in_force(calls, override: Override):
+def in_force(calls, override: AnyOverride):
     def receiver(**kwargs):
         calls.append((settings.SECRET_KEY, getattr(settings, "SITE_NAME", None)))
 
@@ -61,7 +63,7 @@ def in_force(calls, override: Override):
 
 
 @law("settings.order")
-def order(calls, override: Override):
+def order(calls, override: AnyOverride):
     def receiver(setting, enter, **kwargs):
         calls.append((setting, enter))
 
@@ -72,7 +74,7 @@ def order(calls, override: Override):
 
 
 @law("settings.unchanged-values")
-def unchanged_values(calls, override: Override):
+def unchanged_values(calls, override: AnyOverride):
     listen(calls, changed=setting_changed)
     with override(SECRET_KEY=settings.SECRET_KEY):
         pass
@@ -103,7 +105,7 @@ def modified(calls):
 
 
 @law("settings.nested")
-def nested(calls, override: Override):
+def nested(calls, override: AnyOverride):
     def receiver(value, **kwargs):
         calls.append(value)
 
@@ -146,17 +148,24 @@ def failure_on_entry(calls, override: Override, error: Error):
 
 @law("settings.failure-on-entry-is-undone")
 def failure_on_entry_is_undone(calls, override: Override, error: Error):
-    def cache(enter, **kwargs):
-        calls.append(enter)
+    def cache(setting, value, **kwargs):
+        cached[setting] = value
 
-    def fails(enter, **kwargs):
-        if enter:
+    def fails(setting, enter, **kwargs):
+        if enter and setting == failing:
             raise error
 
+    seen, cached = {}, {}
+    settings.A = settings.B = "old"
     setting_changed.connect(cache)
     setting_changed.connect(fails)
-    outcome(override(SECRET_KEY="new").__enter__)
-    return calls, [True, False]
+    for failing in ("A", "B"):
+        cached.update(A="old", B="old")
+        calls.append(outcome(override(A="new", B="new").__enter__))
+        seen[f"fails for {failing}"] = dict(cached)
+    undone = {"A": "old", "B": "old"}
+    raised = [f"raises {type(error).__name__}"] * 2
+    return {**seen, "entering": calls}, {"fails for A": undone, "fails for B": undone, "entering": raised}
 
 
 @law("settings.failure-on-exit")
@@ -238,3 +247,24 @@ def entered_again(calls):
     setting_changed.connect(receiver)
     outcome(lambda: function(1))
     return getattr(settings, "SITE_NAME", None), None
+
+
+@law("settings.logging")
+def logging_(calls):
+    def level():
+        return logging.getLevelName(logging.getLogger("project").level)
+
+    def at(level):
+        return {"version": 1, "disable_existing_loggers": False, "loggers": {"project": {"level": level}}}
+
+    # Django configures its own loggers, too.
+    handlers = logging.getLogger("django").handlers
+    logging.getLogger("project").setLevel("INFO")
+    settings.LOGGING = at("ERROR")
+    try:
+        with override_settings(LOGGING=at("DEBUG")):
+            calls.append(("in the block", level()))
+        calls.append(("afterwards", level()))
+    finally:
+        logging.getLogger("django").handlers = handlers
+    return calls, [("in the block", "DEBUG"), ("afterwards", "ERROR")]

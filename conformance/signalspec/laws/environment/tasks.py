@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from signalspec.laws import law
-from signalspec.requests.kinds import Backend, Enqueue, Error, Exit, Outcome
+from signalspec.requests.environment_kinds import Backend, Enqueue, Exit, Outcome
+from signalspec.requests.kinds import Error
 from signalspec.requests.vocabulary import enqueue, listen, new_task, outcome
 
 if TYPE_CHECKING:
+    import logging
     import sys
+    import threading
 
+    from asgiref.sync import sync_to_async
     from django.tasks import task_backends
     from django.tasks.backends.dummy import DummyBackend
     from django.tasks.backends.immediate import ImmediateBackend
@@ -25,14 +30,17 @@ def three_signals(calls):
 
 
 @law("tasks.arguments")
-def arguments(calls):
+def arguments(calls, backend: Backend, put: Enqueue, ends: Outcome):
     def receiver(signal, sender, **named):
-        calls.append((sender, sorted(named), named["task_result"]))
+        seen[signals[signal]] = {"sender": sender, "arguments": sorted(named), "id": named["task_result"].id}
 
-    for signal in (task_enqueued, task_started, task_finished):
+    seen: dict = {}
+    signals = {task_enqueued: "enqueued", task_started: "started", task_finished: "finished"}
+    for signal in signals:
         signal.connect(receiver)
-    result = enqueue(lambda: None)
-    return [(*each[:2], each[2].id == result.id) for each in calls], [(ImmediateBackend, ["task_result"], True)] * 3
+    result = put(ends, backend=backend)
+    sent = signals.values() if backend is ImmediateBackend else ["enqueued"]
+    return seen, {name: {"sender": backend, "arguments": ["task_result"], "id": result.id} for name in sent}
 
 
 @law("tasks.status")
@@ -47,7 +55,7 @@ def status(calls):
 
 
 @law("tasks.failed")
-def failed(calls, error: Error):
+def failed(calls, error: Error, put: Enqueue):
     def receiver(task_result, **kwargs):
         calls.append(task_result.status.name)
 
@@ -55,55 +63,56 @@ def failed(calls, error: Error):
         raise error
 
     task_finished.connect(receiver)
-    result = enqueue(task)
-    return (calls, result.status.name), (["FAILED"], "FAILED")
+    result = put(task)
+    seen = {"task_finished": calls, "result": result.status.name}
+    return {put.named: seen}, {put.named: {"task_finished": ["FAILED"], "result": "FAILED"}}
 
 
 @law("tasks.exc-info")
-def exc_info(calls, error: Error):
+def exc_info(calls, error: Error, put: Enqueue):
     def receiver(**kwargs):
-        calls.append(sys.exc_info()[1] is error)
+        calls.append(sys.exc_info()[1])
 
     def task():
         raise error
 
     task_finished.connect(receiver)
-    enqueue(task)
-    return calls, [True]
+    put(task)
+    return {f"exc_info, {put.named}": calls}, {f"exc_info, {put.named}": [error]}
 
 
 @law("tasks.return-value")
-def return_value(calls):
+def return_value(calls, put: Enqueue):
     def receiver(task_result, **kwargs):
         calls.append(task_result.return_value)
 
     task_finished.connect(receiver)
-    enqueue(lambda: 42)
-    return calls, [42]
+    put(lambda: 42)
+    return {put.named: calls}, {put.named: [42]}
 
 
 @law("tasks.dummy")
-def dummy(calls):
+def dummy(calls, put: Enqueue):
     def receiver(sender, **kwargs):
         calls.append(sender)
 
     for signal in (task_enqueued, task_started, task_finished):
         signal.connect(receiver)
-    enqueue(lambda: calls.append("task"), backend="django.tasks.backends.dummy.DummyBackend")
-    return calls, [DummyBackend]
+    put(lambda: calls.append("task"), backend="django.tasks.backends.dummy.DummyBackend")
+    return {put.named: calls}, {put.named: [DummyBackend]}
 
 
 @law("tasks.failing-receivers", uses=["disconnect"])
-def failing_receivers(calls, error: Error):
+def failing_receivers(calls, error: Error, put: Enqueue):
     def fails(**kwargs):
         raise error
 
     for signal in (task_enqueued, task_started, task_finished):
         signal.connect(fails)
-        calls.append(outcome(lambda: enqueue(lambda: calls.append("task"))))
+        calls.append(outcome(lambda: put(lambda: calls.append("task"))))
         signal.disconnect(fails)
     raised = f"raises {type(error).__name__}"
-    return calls, [raised, raised, "task", raised]
+    return {put.named: calls}, {put.named: [raised, raised, "task", raised]}
 
 
 @law("tasks.started-is-followed")
@@ -129,7 +138,7 @@ def asynchronous(calls, put: Enqueue):
 
 
 @law("tasks.exits")
-def exits(calls, error: Exit):
+def exits(calls, error: Exit, put: Enqueue):
     def receiver(task_result, **kwargs):
         calls.append(task_result.status.name)
 
@@ -137,8 +146,11 @@ def exits(calls, error: Exit):
         raise error
 
     task_finished.connect(receiver)
-    calls.append(outcome(lambda: enqueue(task).status.name))
-    return {type(error).__name__: calls}, {type(error).__name__: ["FAILED", "FAILED"]}
+    returned = outcome(lambda: put(task).status.name)
+    told = f"{type(error).__name__}, {put.named}"
+    return {told: {"task_finished": calls, "returned": returned}}, {
+        told: {"task_finished": ["FAILED"], "returned": "FAILED"}
+    }
 
 
 @law("tasks.sender-of-a-subclass")
@@ -181,14 +193,14 @@ def times(calls, backend: Backend, ends: Outcome):
 
 
 @law("tasks.stored")
-def stored(calls):
+def stored(calls, put: Enqueue):
     def receiver(task_result, **kwargs):
         backend = task_backends["default"]
         calls.append(outcome(lambda: backend.get_result(task_result.id).status.name))
         calls.append([each.id == task_result.id for each in backend.results])
 
     task_enqueued.connect(receiver)
-    enqueue(lambda: None, backend=DummyBackend)
+    put(lambda: None, backend=DummyBackend)
     return {"get_result()": calls[0], "results": calls[1]}, {"get_result()": "READY", "results": [True]}
 
 
@@ -230,3 +242,47 @@ def errors(calls, error: Error):
     enqueue(task)
     enqueue(lambda: None)
     return calls, [[type(error).__name__], []]
+
+
+@law("tasks.thread-of-aenqueue")
+def thread_of_aenqueue(calls, backend: Backend, ends: Outcome):
+    def receiver(signal, **kwargs):
+        idents[signals[signal]] = threading.get_ident()
+
+    def work():
+        idents["task"] = threading.get_ident()
+        return ends()
+
+    async def main():
+        idents["sync_to_async"] = await sync_to_async(threading.get_ident)()
+        await task.aenqueue()
+
+    idents: dict = {}
+    signals = {task_enqueued: "enqueued", task_started: "started", task_finished: "finished"}
+    for signal in signals:
+        signal.connect(receiver)
+    task = new_task(work, backend)
+    asyncio.run(main())
+    own = {name: "the same" if each == idents["sync_to_async"] else "another" for name, each in idents.items()}
+    steps = ["enqueued", "started", "task", "finished"] if backend is ImmediateBackend else ["enqueued"]
+    return own, dict.fromkeys(["sync_to_async", *steps], "the same")
+
+
+@law("tasks.logs")
+def logs(calls, ends: Outcome, put: Enqueue):
+    class Handler(logging.Handler):
+        def emit(self, record):
+            told = record.exc_info and (record.exc_info[0] or "no exception")
+            calls.append((record.levelname, getattr(told, "__name__", told)))
+
+    logger, handler = logging.getLogger("django.tasks"), Handler()
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel("DEBUG")
+    try:
+        succeeded = put(ends).status.name == "SUCCESSFUL"
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+    finished = ("INFO", None) if succeeded else ("ERROR", "ValueError")
+    return {put.named: calls}, {put.named: [("DEBUG", None), ("INFO", None), finished]}

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalspec.laws import law
+from signalspec.requests.environment_kinds import Rendered, Within
 from signalspec.requests.kinds import Error
 from signalspec.requests.vocabulary import install, listen, outcome, templates
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
+    from django.shortcuts import render
     from django.template import Context, Template, engines
     from django.template.loader import render_to_string
     from django.test import Client as TestClient
@@ -34,27 +36,34 @@ def each(calls):
 
 
 @law("templates.only-in-tests")
-def only_in_tests(calls):
+def only_in_tests(calls, render: Rendered):
+    def look(moment):
+        render()
+        seen[moment] = len(calls)
+        calls.clear()
+
+    seen: dict = {}
     listen(calls, rendered=template_rendered)
-    template = engines["django"].from_string("x")
-    template.render()
+    look("before")
     setup_test_environment()
-    template.render()
+    look("in the test environment")
     teardown_test_environment()
-    template.render()
-    return calls, ["rendered"]
+    look("afterwards")
+    demanded = {"before": 0, "in the test environment": render.templates, "afterwards": 0}
+    return {render.named: seen}, {render.named: demanded}
 
 
 @law("templates.arguments")
 def arguments(calls):
     def receiver(signal, sender, **named):
-        calls.append((sorted(named), sender is named.get("template"), type(sender) is Template))
-        calls.append(named["context"]["name"])
+        its_own = {"sender is template": sender is named.get("template"), "class": type(sender).__name__}
+        calls.append({"arguments": sorted(named), **its_own, "name in context": named["context"]["name"]})
 
     setup_test_environment()
     template_rendered.connect(receiver)
     engines["django"].from_string("{{ name }}").render({"name": "ann"})
-    return calls, [(["context", "template"], True, True), "ann"]
+    its_own = {"sender is template": True, "class": Template.__name__}
+    return calls, [{"arguments": ["context", "template"], **its_own, "name in context": "ann"}]
 
 
 @law("templates.before-rendering")
@@ -124,11 +133,18 @@ def without_an_engine(calls):
 
 @law("templates.partials")
 def partials(calls):
+    def receiver(template, **kwargs):
+        calls.append(template.name)
+
     setup_test_environment()
-    templates(page="{% partialdef one %}x{% endpartialdef %}{% partial one %}")
-    listen(calls, rendered=template_rendered)
-    text = render_to_string("page#one")
-    return (calls, text), (["rendered"], "x")
+    templates(page="{% partialdef one %}x{% endpartialdef %}{% partial one %}", other='{% include "page#one" %}')
+    template_rendered.connect(receiver)
+    seen = {}
+    for name in ("page#one", "page", "other"):
+        calls.append(render_to_string(name))
+        seen[name] = calls[:]
+        calls.clear()
+    return seen, {"page#one": ["one", "x"], "page": ["page", "one", "x"], "other": ["other", "one", "x"]}
 
 
 @law("templates.client")
@@ -138,3 +154,19 @@ def client(calls):
     install(lambda request: HttpResponse(render_to_string("page")))
     response = TestClient().get("/")
     return [template.name for template in response.templates], ["page", "part"]
+
+
+@law("templates.client-context")
+def client_context(calls, page: Within):
+    def view(request):
+        return render(request, "page", {"shown": "outer", "names": ["inner"]})
+
+    setup_test_environment()
+    templates(page=page, part="{{ shown }}")
+    install(view)
+    response = TestClient().get("/")
+    seen = [
+        (template.name, context["shown"])
+        for template, context in zip(response.templates, response.context, strict=True)
+    ]
+    return {"templates": seen}, {"templates": [("page", "outer"), ("part", "inner")]}
