@@ -667,4 +667,14 @@ FAULTS = [
         QUERY,
         {'        self._not_support_combined_queries("delete")\n': ""},
     ),
+    DjangoFault(
+        "delete.children-too",
+        "What refers to a proxy stays.",
+        DELETION,
+        {
+            "        if f.auto_created and not f.concrete and (f.one_to_one or f.one_to_many)\n": (
+                "        if f.auto_created and not f.concrete and (f.one_to_one or f.one_to_many) and not f.model._meta.proxy\n"
+            )
+        },
+    ),
 ]

@@ -169,4 +169,14 @@ FAULTS = [
         BASE,
         {"                if obj and not obj._is_pk_set():\n": "                if False:\n"},
     ),
+    DjangoFault(
+        "generic.prefetched-is-forgotten",
+        "create() keeps what was prefetched.",
+        GENERIC,
+        {
+            "        def create(self, **kwargs):\n            self._remove_prefetched_objects()\n": (
+                "        def create(self, **kwargs):\n"
+            )
+        },
+    ),
 ]

@@ -557,4 +557,27 @@ FAULTS = [
             '                    action="pre_remove",\n                    instance=self.instance,\n                    reverse=self.reverse,\n': '                    action="pre_remove",\n                    instance=self.instance,\n                    reverse=False,\n'
         },
     ),
+    DjangoFault(
+        "m2m.raising-rolls-back",
+        "post_clear comes after the transaction.",
+        RELATED,
+        {
+            "                signals.m2m_changed.send(\n" + " " * 20 + "sender=self.through,\n" + _POST_CLEAR: (
+                "            if True:\n                signals.m2m_changed.send(\n"
+                + " " * 20
+                + "sender=self.through,\n"
+                + _POST_CLEAR
+            )
+        },
+    ),
+    DjangoFault(
+        "m2m.prefetched-is-forgotten",
+        "clear() keeps what was prefetched.",
+        RELATED,
+        {
+            "        def clear(self):\n            self._remove_prefetched_objects()\n            db = router.db_for_write(self.through": (
+                "        def clear(self):\n            db = router.db_for_write(self.through"
+            )
+        },
+    ),
 ]

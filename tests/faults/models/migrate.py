@@ -245,4 +245,10 @@ FAULTS = [
             "            if plan:\n                sys.exit(1)\n            return\n": "            if plan:\n                sys.exit(1)\n"
         },
     ),
+    DjangoFault(
+        "migrate.stdout",
+        "stdout is that of the process.",
+        MIGRATE,
+        {_EMIT_PRE: _EMIT_PRE.replace("stdout=self.stdout", "stdout=sys.stdout")},
+    ),
 ]

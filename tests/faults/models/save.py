@@ -970,4 +970,22 @@ FAULTS = [
         LOOKUPS,
         {"        if not value._is_pk_set():\n            raise": "        if False:\n            raise"},
     ),
+    DjangoFault(
+        "save.related-one-by-one-forgets-what-was-prefetched",
+        "clear() keeps what was prefetched.",
+        RELATED,
+        {
+            "            def _clear(self, queryset, bulk):\n                self._remove_prefetched_objects()\n": (
+                "            def _clear(self, queryset, bulk):\n"
+            )
+        },
+    ),
+    DjangoFault(
+        "save.created-for-a-child",
+        "A row that is added below an existing parent is none that was created.",
+        BASE,
+        {
+            "                created=(not updated),\n": "                created=(parent_inserted or not (updated or meta.parents)),\n"
+        },
+    ),
 ]

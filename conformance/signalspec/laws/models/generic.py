@@ -192,3 +192,24 @@ def unsaved_is_refused(pre_save, post_save):
         calls = (lambda: Comment(about=Photo()).save(), lambda: Comment.objects.create(about=Photo()))
         refused = [outcome(each) for each in calls]
         return (refused, heard, Comment.objects.count()), (["raises ValueError"] * 2, [[], []], 0)
+
+
+@law("generic.prefetched-is-forgotten")
+def prefetched_is_forgotten(prefetch_related_objects, pre_save, post_save, pre_delete, post_delete):
+    with comments() as (Photo, Comment):
+        photo, one, found = Photo.objects.create(), Comment(), []
+        signals = (pre_save, post_save, pre_delete, post_delete)
+        heard = [hear(signal, lambda **_: len(photo.comments.all()), Comment) for signal in signals]
+        manager = photo.comments
+        for call in (
+            lambda: manager.add(one, bulk=False),
+            manager.create,
+            lambda: manager.remove(one),
+            manager.clear,
+        ):
+            prefetch_related_objects([photo], "comments")
+            for each in heard:
+                each.clear()
+            call()
+            found.append([each[0] for each in heard if each])
+        return found, [[0, 1], [1, 2], [2, 1], [1, 0]]

@@ -34,11 +34,14 @@ def sender_is_through(Article, Band, Singer, Tag, m2m_changed):
 @law("m2m.explicit-through")
 def explicit_through(Band, Contract, Singer, m2m_changed):
     band, singer = Band.objects.create(), Singer.objects.create()
-    heard = hear(m2m_changed, lambda sender, action, **_: (sender.__name__, action))
-    band.singers.add(singer, through_defaults={"fee": 3})
-    band.singers.remove(singer)
-    actions = ("pre_add", "post_add", "pre_remove", "post_remove")
-    return heard, [("Contract", action) for action in actions]
+    heard = hear(m2m_changed, lambda sender, action, reverse, **_: (sender.__name__, action, reverse))
+    fee = {"through_defaults": {"fee": 3}}
+    for manager, other in ((band.singers, singer), (singer.bands, band)):
+        manager.add(other, **fee), manager.remove(other), manager.set([other], **fee), manager.set([], clear=True)
+        manager.create(**fee), manager.get_or_create(pk=77, **fee), manager.clear()
+    kinds = ("add", "remove", "add", "clear", "add", "add", "clear")
+    actions = [f"{when}_{kind}" for kind in kinds for when in ("pre", "post")]
+    return heard, [("Contract", action, reverse) for reverse in (False, True) for action in actions]
 
 
 @law("m2m.explicit-through-rows-are-silent")
@@ -279,18 +282,21 @@ def symmetrical(Town, m2m_changed):
 def one_transaction(Article, Tag, connection, m2m_changed):
     article, tag = Article.objects.create(), Tag.objects.create()
     heard = hear(m2m_changed, lambda **_: connection.in_atomic_block)
-    article.tags.add(tag), article.tags.remove(tag), article.tags.clear(), article.tags.set([tag])
-    return heard, [True] * 8
+    for manager, other in ((article.tags, tag), (tag.articles, article)):
+        manager.add(other), manager.remove(other), manager.clear(), manager.set([other])
+        manager.set([]), manager.set([other], clear=True), manager.create(), manager.get_or_create(pk=77)
+    return heard, [True] * 36
 
 
 @law("m2m.using")
 def using(Article, Tag, m2m_changed):
     heard = hear(m2m_changed, lambda using, **_: using)
-    article = Article.objects.using("other").create()
-    article.tags.add(Tag.objects.using("other").create())
-    article.tags.clear()
+    article, tag = Article.objects.using("other").create(), Tag.objects.using("other").create()
+    for manager, other in ((article.tags, tag), (tag.articles, article)):
+        manager.add(other), manager.remove(other), manager.clear(), manager.set([other])
+        manager.set([]), manager.set([other], clear=True), manager.create(), manager.get_or_create(pk=77)
     Article.objects.create().tags.clear()
-    return heard, ["other"] * 4 + ["default"] * 2
+    return heard, ["other"] * 36 + ["default"] * 2
 
 
 @law("m2m.raw-is-false")

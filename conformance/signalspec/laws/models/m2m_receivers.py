@@ -10,6 +10,7 @@ from signalspec.models.vocabulary import fail, hear, listen, statements, when
 @law("m2m.raising-rolls-back")
 def raising_rolls_back(Article, Tag, m2m_changed):
     article, tag, other = Article.objects.create(), Tag.objects.create(), Tag.objects.create()
+    more = Article.objects.create()
     article.tags.add(tag)
 
     def receiver(action, **_):
@@ -17,13 +18,17 @@ def raising_rolls_back(Article, Tag, m2m_changed):
             raise ArithmeticError
 
     m2m_changed.connect(receiver, sender=Article.tags.through)
-    raised = [
-        outcome(lambda: article.tags.add(other)),
-        outcome(lambda: article.tags.remove(tag)),
-        outcome(article.tags.clear),
-        outcome(lambda: article.tags.set([other])),
-    ]
-    return (raised, [each.pk for each in article.tags.all()]), (["raises ArithmeticError"] * 4, [tag.pk])
+    raised = []
+    for manager, mine, new in ((article.tags, tag, other), (tag.articles, article, more)):
+        raised += [
+            outcome(lambda: manager.add(new)),
+            outcome(lambda: manager.remove(mine)),
+            outcome(manager.clear),
+            outcome(lambda: manager.set([new])),
+            outcome(lambda: manager.set([new], clear=True)),
+        ]
+    left = [[each.pk for each in manager.all()] for manager in (article.tags, tag.articles)]
+    return (raised, left), (["raises ArithmeticError"] * 10, [[tag.pk], [article.pk]])
 
 
 @law("m2m.pre-raises")
@@ -52,18 +57,28 @@ def changing_in_a_receiver(Article, Tag, m2m_changed):
 
 @law("m2m.prefetched-is-forgotten")
 def prefetched_is_forgotten(Article, Tag, prefetch_related_objects, m2m_changed):
-    article, tag = Article.objects.create(), Tag.objects.create()
-
     def receiver(action, instance, **_):
-        heard.append((action, len(instance.tags.all())))
+        heard.append((action, len(getattr(instance, name).all())))
 
-    heard = []
+    article, tag, heard = Article.objects.create(), Tag.objects.create(), []
     m2m_changed.connect(receiver, sender=Article.tags.through)
-    prefetch_related_objects([article], "tags")
-    article.tags.add(tag)
-    prefetch_related_objects([article], "tags")
-    article.tags.remove(tag)
-    return heard, [("pre_add", 0), ("post_add", 1), ("pre_remove", 1), ("post_remove", 0)]
+    for one, name, other in ((article, "tags", tag), (tag, "articles", article)):
+        manager = getattr(one, name)
+        calls = (
+            lambda: manager.add(other),
+            lambda: manager.remove(other),
+            lambda: manager.set([other]),
+            lambda: manager.set([]),
+            manager.create,
+            manager.clear,
+        )
+        for call in calls:
+            prefetch_related_objects([one], name)
+            call()
+    counts = [("add", 0, 1), ("remove", 1, 0), ("add", 0, 1), ("remove", 1, 0), ("add", 0, 1), ("clear", 1, 0)]
+    return heard, [
+        each for kind, *two in counts for each in zip((f"pre_{kind}", f"post_{kind}"), two, strict=True)
+    ] * 2
 
 
 @law("m2m.prefetching-before-clear")

@@ -245,3 +245,12 @@ def faked(call_command, connection, pre_migrate, post_migrate):
     one, two = "0001_initial", "0002_shelf_width"
     plans = [[(one, False), (two, False)], [(two, True), (one, True)]] * 2
     return (heard, made), ([plans] * 2, False)
+
+
+@law("migrate.stdout")
+def stdout(call_command, pre_migrate, post_migrate):
+    for signal, word in ((pre_migrate, "before"), (post_migrate, "after")):
+        hear(signal, lambda stdout, word=word, **_: stdout.write(word))
+    text = io.StringIO()
+    call_command("migrate", verbosity=0, stdout=text)
+    return text.getvalue().split(), ["before", "after"]

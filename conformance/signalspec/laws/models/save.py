@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from signalspec.laws import law
 from signalspec.laws.vocabulary import outcome
-from signalspec.models.vocabulary import hear, listen, statements, tables
+from signalspec.models.vocabulary import hear, listen, statements, tables, venues
 
 
 @law("save.pre-keys")
@@ -96,7 +96,15 @@ def created_for_a_child(Place, Restaurant, post_save):
     place = Place.objects.create(name="a")
     Restaurant(place_ptr=place, name="a").save()
     Restaurant.objects.get().save()
-    return heard, [("Place", True), ("Restaurant", True), ("Restaurant", False)]
+    with venues() as (Venue, Diner, Grill, *_):
+        venue = Venue.objects.create()
+        diner = Diner(venue_ptr=venue)
+        diner.save()
+        Grill(diner_ptr=diner, venue_ptr_id=venue.pk).save()
+        Grill.objects.get().save(), Grill.objects.create(), Grill(pk=77).save(), Grill(pk=77).save()
+    two = [("Place", True), ("Restaurant", True), ("Restaurant", False)]
+    three = [("Venue", True), ("Diner", True), ("Grill", True), ("Grill", False)]
+    return heard, [*two, *three, ("Grill", True), ("Grill", True), ("Grill", False)]
 
 
 @law("save.created-is-a-bool")

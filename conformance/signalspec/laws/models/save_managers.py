@@ -78,3 +78,22 @@ def caught_exceptions_in_get_or_create(Note, Author, Article, connection, transa
                 spoiled = connection.needs_rollback
             found.append((raised, spoiled, [getattr(each, name) for each in manager.all()]))
     return found, [("raises ArithmeticError", False, ["old"])] * 9
+
+
+@law("save.related-one-by-one-forgets-what-was-prefetched")
+def related_one_by_one_forgets_what_was_prefetched(
+    Author, Book, Review, prefetch_related_objects, pre_save, post_save
+):
+    book = Book.objects.create(author=Author.objects.create())
+    one, manager, found = Review.objects.create(), book.reviews, []
+    heard = [hear(signal, lambda **_: len(book.reviews.all()), Review) for signal in (pre_save, post_save)]
+    for call in (
+        lambda: manager.add(one, bulk=False),
+        lambda: manager.remove(one, bulk=False),
+        lambda: manager.set([one], bulk=False),
+        lambda: manager.clear(bulk=False),
+    ):
+        prefetch_related_objects([book], "reviews")
+        heard[0].clear(), heard[1].clear(), call()
+        found.append([[*each] for each in heard])
+    return found, [[[0], [1]], [[1], [0]]] * 2
