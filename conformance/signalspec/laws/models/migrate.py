@@ -171,7 +171,7 @@ def flush(Note, call_command, pre_migrate, post_migrate):
 
 
 @law("migrate.flush-can-be-silent")
-def flush_can_be_silent(call_command, post_migrate):
+def flush_can_be_silent(Note, call_command, post_migrate):
     heard = hear(post_migrate, lambda **_: 1)
     call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
     return heard, []
@@ -188,14 +188,14 @@ def applying_sends_no_saves(Note, call_command, class_prepared, post_save):
 
 
 @law("migrate.flush-passes-plan-and-apps")
-def flush_passes_plan_and_apps(call_command, post_migrate):
+def flush_passes_plan_and_apps(Note, call_command, post_migrate):
     heard = hear(post_migrate, lambda **named: sorted({"plan", "apps"} & {*named}))
     call_command("flush", verbosity=0, interactive=False)
     return heard, [["apps", "plan"]]
 
 
 @law("migrate.flush-arguments")
-def flush_arguments(call_command, post_migrate):
+def flush_arguments(Note, call_command, post_migrate):
     heard = hear(post_migrate, lambda verbosity, interactive, using, **_: (verbosity, interactive, using))
     for database in ("default", "other"):
         call_command("flush", verbosity=0, interactive=False, database=database)
@@ -206,7 +206,7 @@ def flush_arguments(call_command, post_migrate):
 
 
 @law("migrate.apps-with-a-models-module")
-def apps_with_a_models_module(call_command, pre_migrate, post_migrate):
+def apps_with_a_models_module(Note, call_command, pre_migrate, post_migrate):
     heard = [hear(signal, lambda sender, **_: sender.label) for signal in (pre_migrate, post_migrate)]
     with more_apps(with_models="", without_models=None):
         call_command("migrate", verbosity=0)
