@@ -44,6 +44,9 @@ REPORTED = {
 
 
 ASKED = {
+    "which thread does a receiver run in": "Are signals thread-safe?",
+    "disable signals while loaddata runs": "What is `raw`?",
+    "temporarily disable a post_save signal": "How do I mute receivers in tests?",
     "my signal receiver is not called": "Why did my receiver not run?",
     "post_save called twice": "Why did my receiver run twice?",
     "post_save infinite recursion when I call save inside receiver": "How do I save an object",
