@@ -13,7 +13,7 @@ from signalspec.commands.options import complete_profile, complete_slug
 from signalspec.engines.laws import load_laws
 from signalspec.laws import modules_of
 from signalspec.standard.clauses import PROFILES, load_clauses
-from signalspec.standard.examples import needed
+from signalspec.standard.examples import BEGINS, MOST_UNMARKED, behind, needed
 from signalspec.standard.markdown import Block, blocks
 from signalspec.standard.pages import load_pages
 from signalspec.standard.searching import entries, load_synonyms, search, stems
@@ -312,6 +312,13 @@ def test_help_says_of_each_command_what_it_does(cli: Cli) -> None:
 def test_an_example_brings_what_it_needs_and_nothing_else() -> None:
     prelude = "import gc, io\nX = 1\ndef f(): return X\ndef g(): return io\nprint('always')\n"
     assert needed(prelude, "f(); gc.collect()\n") == "import gc\nX = 1\ndef f(): return X\nprint('always')\n"
+
+
+def test_an_example_behind_a_long_beginning_is_marked() -> None:
+    short, long = "a = 1\n", "".join(f"a{i} = {i}\n" for i in range(MOST_UNMARKED + 1))
+    assert behind(short, "print(a)\n") == "a = 1\nprint(a)\n"
+    uses = f"print({long.replace(' = ', ', ').replace(chr(10), ', ')})\n"
+    assert behind(long, uses) == long + BEGINS + uses
 
 
 def test_markdown_is_read() -> None:

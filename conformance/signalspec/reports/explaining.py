@@ -13,7 +13,7 @@ import click
 
 from signalspec import laws
 from signalspec.standard.clauses import RELEASES, Clause, UnknownClauseError, load_clauses, spec_folder
-from signalspec.standard.examples import DJANGO, as_pasted, example_heading, needed
+from signalspec.standard.examples import DJANGO, as_pasted, behind, example_heading
 from signalspec.standard.pages import load_pages
 from signalspec.standard.questions import Question, load_questions
 from signalspec.standard.searching import Entry, Kind, called, search
@@ -105,7 +105,7 @@ def _show_question(question: Question) -> None:
     if str(question.in_force) != "every release":
         click.echo(f"\nIn force: {question.in_force}")
     click.echo(f"\nSee:      {', '.join(question.clauses)}")
-    _show_code("Example:", needed(DJANGO + question.topic.prelude, question.example) + question.example)
+    _show_code("Example:", behind(DJANGO + question.topic.prelude, question.example))
 
 
 def _show_page(written: str) -> None:

@@ -12,6 +12,11 @@ _DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 DJANGO = "from django.dispatch import Signal, receiver\n"
 
+MOST_UNMARKED = 8
+"""How many lines may come before an example without saying where it begins."""
+
+BEGINS = "\n# --- The example begins here ---\n"
+
 
 def as_pasted(clause: Clause, imports: str = DJANGO) -> str | None:
     """Return the example of `clause` as a whole script, or ``None`` where it has none.
@@ -21,7 +26,13 @@ def as_pasted(clause: Clause, imports: str = DJANGO) -> str | None:
     if clause.example is None:
         return None
     prelude = load_clauses().parts[clause.part].prelude
-    return needed(imports + prelude, clause.example) + clause.example
+    return behind(imports + prelude, clause.example)
+
+
+def behind(prelude: str, example: str) -> str:
+    """Return `example` behind what it needs of `prelude`; where that is long, a line says where it begins."""
+    before = needed(prelude, example)
+    return f"{before}{BEGINS if len(before.splitlines()) > MOST_UNMARKED else ''}{example}"
 
 
 def example_heading(clause: Clause) -> str:

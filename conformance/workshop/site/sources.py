@@ -140,7 +140,7 @@ on. `signalspec search WORDS` finds them from the command line.
 
 def _questions(text: str) -> str:
     """Return a topic of questions, each with an example that runs as pasted."""
-    from signalspec.standard.examples import DJANGO, needed
+    from signalspec.standard.examples import DJANGO, behind
 
     head, *questions = re.split(r"^(?=## )", text, flags=re.MULTILINE)
     prelude = re.search(r"```python\n(.+?)```", head, re.DOTALL)
@@ -151,7 +151,7 @@ def _questions(text: str) -> str:
 
         def example(found: re.Match[str], title: str = title, question: str = question) -> str:
             since = re.search(r"\*In force\.\* since (\S+?)\.?$", question, re.MULTILINE)
-            whole = needed(DJANGO + before, found[1]) + found[1]
+            whole = behind(DJANGO + before, found[1])
             return "\n".join(runnable(whole, title.replace("`", ""), since=since[1] if since else None))
 
         told = re.sub(r"(?ms)^\*Asked as\.\*.+?\n\n", "", question)
