@@ -168,6 +168,15 @@ def test_a_dead_connection_that_is_still_found_is_in_the_way_of_new_ones() -> No
     assert {"uids.free-after-death", "lifetime.address-of-a-dead-method"} <= followers
 
 
+def test_what_is_logged_hides_nothing_in_stories_that_do_not_look_at_it() -> None:
+    logs, remembers = (
+        fault("A text for debugging is made of each sender."),
+        fault("connect does not clear the cache."),
+    )
+    with checked(logs, remembers) as (_, tally, because):
+        assert {"send.logs-nothing", "caching.connect-is-seen"} <= tally.violations.keys() - because.keys()
+
+
 def test_a_sender_that_is_false_is_unusual_wherever_it_is_passed_and_its_clause_speaks() -> None:
     for sender in (False, 0, ""):
         passed = {uses_of("connect", (receive, sender), {}) >= {MAY_BE_FALSE, "a sender"}}

@@ -148,7 +148,7 @@ def _independent(group: Sequence[int], alone: dict[int, Judged]) -> bool:
 
 
 def _map(work: Callable[[tuple[int, ...]], Judged], items: Sequence[tuple[int, ...]]) -> list[Judged]:
-    # A faulty dispatcher may leave threads that never end, and a Python that cannot parse any more: so each has its own.
+    # A faulty dispatcher may leave threads that never end, and a Python that cannot parse any more: each has its own.
     with multiprocessing.get_context("spawn").Pool(os.cpu_count(), maxtasksperchild=1) as pool:
         return pool.map(work, items, chunksize=1)
 

@@ -15,6 +15,9 @@ CALLS_OTHERS = "calls others than are due"
 NOT_CALLED = "is not called"
 """The way in which an operation goes wrong that the target never reaches."""
 
+LOGS = "logs"
+"""What the ways begin with in which something else is logged than is due."""
+
 OTHER_ORDER = "calls in another order"
 
 OTHER_ARGUMENTS = "gives receivers other arguments"
@@ -44,7 +47,7 @@ def ways_unlike(one: Operation, other: Operation) -> Iterator[str]:
     if isinstance(theirs, Answer) and isinstance(ours, Answer):
         yield from _differences_of_answers(one.name, theirs, ours)
     if one.logged != other.logged:
-        yield f"logs {'more' if len(one.logged) > len(other.logged) else 'less or otherwise'}"
+        yield f"{LOGS} {'more' if len(one.logged) > len(other.logged) else 'less or otherwise'}"
     if one.context != other.context:
         yield "leaves context variables otherwise"
 

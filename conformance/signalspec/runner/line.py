@@ -212,7 +212,7 @@ class Line:
         examination = self._examination()
         law = examination.laws[place.part]
         case = next(islice(examination.cases(law), place.program + (place.stage == LAWS), None))
-        failure = Failure("to return", how)
+        failure = Failure("no exception" if isinstance(how, Raised) else "to return", how)
         found = counterexample_of_law(law, case, self._open[law.slug], failure, tally.target)
         self._fatal.add(law.slug)
         self._take(Failed(found, case, "laws", place.program, place))

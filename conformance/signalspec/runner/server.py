@@ -24,7 +24,7 @@ from typing import Any, NoReturn
 from signalspec.engines import explore
 from signalspec.engines.shards import Shard
 from signalspec.programs.defects import is_the_suite_s, passed_the_target
-from signalspec.programs.outcomes import Raised, TimedOut
+from signalspec.programs.outcomes import Raised, TimedOut, raised
 from signalspec.runner.channel import Channel
 from signalspec.runner.forms import from_data, to_data
 from signalspec.runner.jobs import Broke, Fell, Job, Over, Word
@@ -177,8 +177,10 @@ def _work(end: socket.socket) -> NoReturn:
 
 def _how_it_failed(error: BaseException) -> Fell | Broke:
     # An interrupt can only be the target's: those of the user are for the process that started this one.
-    if isinstance(error, TimedOut | KeyboardInterrupt) or (passed_the_target(error) and not is_the_suite_s(error)):
+    if isinstance(error, TimedOut | KeyboardInterrupt):
         return Fell(Raised(type(error).__name__))
+    if passed_the_target(error) and not is_the_suite_s(error):
+        return Fell(raised(error))
     return Broke("".join(traceback.format_exception(error)))
 
 
