@@ -240,6 +240,12 @@ FAULTS = [
     ),
     DjangoFault(
         "asave.instance-options",
+        "adelete() drops the database.",
+        BASE,
+        {"sync_to_async(self.delete)(\n            using=using,\n": "sync_to_async(self.delete)(\n"},
+    ),
+    DjangoFault(
+        "asave.instance-options",
         "asave() forces nothing.",
         BASE,
         {_ASAVE + "            force_insert=force_insert,\n            force_update=force_update,\n": _ASAVE},
