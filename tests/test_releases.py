@@ -104,6 +104,11 @@ WITNESSES = [
 ]
 
 
+def _key(witness: Witness) -> str:
+    # A clause and its deviation may each have a witness.
+    return f"{witness.clause} {witness.case}"
+
+
 @cache
 def outcomes(part: str) -> dict[str, tuple[str, str] | None]:
     """Return what comes of the witnesses of a part; Django is set up once in a process, for one part."""
@@ -111,7 +116,7 @@ def outcomes(part: str) -> dict[str, tuple[str, str] | None]:
 
     def work() -> dict[str, tuple[str, str] | None]:
         chosen = [each for each in WITNESSES if load_clauses().clause(each.clause).part == part]
-        return {each.clause: outcome_of(laws[each.clause], each.case, target) for each in chosen}
+        return {_key(each): outcome_of(laws[each.clause], each.case, target) for each in chosen}
 
     return elsewhere(work, 600.0)
 
@@ -120,7 +125,7 @@ def outcome_elsewhere(witness: Witness) -> tuple[str, str] | None:
     """Return what comes of a witness in another process; one about the dispatcher has its own."""
     part = load_clauses().clause(witness.clause).part
     if part != "dispatch":
-        return outcomes(part)[witness.clause]
+        return outcomes(part)[_key(witness)]
     return elsewhere(lambda: outcome_of(load_laws()[witness.clause], witness.case, load_here("django")))
 
 
