@@ -6,6 +6,8 @@ from planting import DjangoFault
 
 from faults.models import QUERY, RELATED, SERIALIZERS
 
+FIELDS = "django.db.models.fields.related"
+
 _MUST = ") and (signals.m2m_changed.has_listeners(self.through))\n"
 _PRE_ADD = '                        action="pre_add",\n                        instance=self.instance,\n'
 _POST_ADD = '                        action="post_add",\n                        instance=self.instance,\n'
@@ -261,6 +263,29 @@ FAULTS = [
                 "                    reverse=self.reverse,\n"
                 "                    model=self.model,\n"
                 "                    pk_set=set(),\n"
+            )
+        },
+    ),
+    DjangoFault(
+        "m2m.forms-send-the-difference",
+        "A form clears the relation first.",
+        FIELDS,
+        {".set(data)": ".set(data, clear=True)"},
+    ),
+    DjangoFault(
+        "m2m.forms-send-the-difference",
+        "A form removes nothing.",
+        FIELDS,
+        {".set(data)": ".add(*data)"},
+    ),
+    DjangoFault(
+        "m2m.forms-send-the-difference",
+        "A form adds nothing to what is there.",
+        FIELDS,
+        {
+            "        getattr(instance, self.attname).set(data)": (
+                "        if not getattr(instance, self.attname).exists():\n"
+                "            getattr(instance, self.attname).set(data)"
             )
         },
     ),

@@ -173,6 +173,21 @@ def set_sends_the_difference(Article, Tag, m2m_changed):
     return heard, [("pre_remove", removed), ("post_remove", removed), ("pre_add", added), ("post_add", added)]
 
 
+@law("m2m.forms-send-the-difference")
+def forms_send_the_difference(Article, Tag, m2m_changed):
+    from django import forms
+
+    article, tags = Article.objects.create(), [Tag.objects.create() for _ in range(3)]
+    article.tags.add(*tags[:2])
+    form = forms.modelform_factory(Article, fields=["tags"])(
+        {"tags": [each.pk for each in tags[1:]]}, instance=article
+    )
+    heard = hear(m2m_changed, lambda action, pk_set, **_: (action, pk_set))
+    form.save()
+    removed, added = {tags[0].pk}, {tags[2].pk}
+    return heard, [("pre_remove", removed), ("post_remove", removed), ("pre_add", added), ("post_add", added)]
+
+
 @law("m2m.set-the-same")
 def set_the_same(Article, Tag, m2m_changed):
     article, tag = Article.objects.create(), Tag.objects.create()
