@@ -11,6 +11,9 @@ from signalspec.engines.threads.scheduler import Director, Place
 INTERRUPTED = "here it is interrupted"
 """What stands for a line where a finalizer or an exception comes in between."""
 
+WAITS = "waits in"
+"""What stands before the function in which a thread waits at the end."""
+
 _COLUMN = 56
 """How many characters a thread has for itself where the threads are shown side by side."""
 
@@ -34,7 +37,7 @@ def trail_of(director: Director) -> tuple[Executed, ...]:
         executed = Executed(place.thread, line(place) if place.line else f"-- {INTERRUPTED} --")
         if executed not in found[-1:]:
             found.append(executed)
-    found += [Executed(place.thread, f"waits in {place.function}: {line(place)}") for place in director.stacks]
+    found += [Executed(place.thread, f"{WAITS} {place.function}: {line(place)}") for place in director.stacks]
     return tuple(found)
 
 
@@ -43,7 +46,10 @@ def side_by_side(trail: Sequence[Executed]) -> list[str]:
     threads = max((each.thread for each in trail), default=1)
     width = _COLUMN if threads > 1 else 2 * _COLUMN
     rows = ["", "".join(f"thread {number}".ljust(width) for number in range(1, threads + 1))]
-    rows += [" " * width * (each.thread - 1) + _shortened(each.text, width - 2) for each in trail]
+    for thread, text in trail:
+        # Where a thread waits at the end is told in full.
+        waits = text.startswith(WAITS)
+        rows.append(f"thread {thread} {text}" if waits else " " * width * (thread - 1) + _shortened(text, width - 2))
     return [f"# {row}".rstrip() for row in [*rows, ""]]
 
 
