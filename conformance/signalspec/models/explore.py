@@ -208,10 +208,11 @@ def clause_of(program: Program, expected: tuple[Sequence[str], Sequence[Any]], a
 def _of_event(wanted: Sequence[Any], got: Sequence[Any]) -> str | None:
     """Return the clause about that in which an event differs from the one that is due, if there is one."""
     signal = wanted[0].partition("_")[2]
+    chapter = signal if signal in ("save", "delete") else "m2m"
     if wanted[2] != got[2]:
-        return {"save": "save", "delete": "delete"}.get(signal, "m2m") + ".database-at-each-moment"
+        return f"{chapter}.database-at-each-moment"
     if wanted[3] != got[3]:
-        return {"save": "save.no-transaction", "delete": "delete.one-transaction"}.get(signal, "m2m.one-transaction")
+        return "save.no-transaction" if chapter == "save" else f"{chapter}.one-transaction"
     if signal == "save":
         created = wanted[0] == "post_save" and wanted[4] != got[4]
         return "save.created-says-whether-a-row-came" if created else "save.update-fields-are-a-frozenset"

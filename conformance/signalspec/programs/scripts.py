@@ -135,6 +135,11 @@ def dispatch_of(command: Send) -> str:
     return f"signal.{command.method}({command.sender})"
 
 
+def plainly(command: Command) -> str:
+    """Return the command as Python, a send without what a script does with the responses."""
+    return dispatch_of(command) if isinstance(command, Send) else statement_of(command)
+
+
 def _party(program: Program, name: str) -> str:
     """Return the source of a party; a receiver's act comes after it has noted its first call."""
     source = program.source_of(name)

@@ -8,9 +8,8 @@ from textwrap import indent
 from signalspec.engines.laws import load_laws
 from signalspec.engines.observing import Failure
 from signalspec.findings.report import Counterexample, Result
-from signalspec.programs.commands import Command, Fail, Send
 from signalspec.programs.program import Program
-from signalspec.programs.scripts import dispatch_of, statement_of
+from signalspec.programs.scripts import plainly
 from signalspec.standard.clauses import Clause
 
 
@@ -82,15 +81,9 @@ def in_words(schedule: str) -> str:
 def _statements(program: Program) -> Iterator[str]:
     if program.caching:
         yield "signal = Signal(use_caching=True)"
-    yield from map(_statement, program.commands)
-    yield from (f"{name} does: {_statement(act)}" for name, act in program.acts.items())
+    yield from map(plainly, program.commands)
+    yield from (f"{name} does: {plainly(act)}" for name, act in program.acts.items())
     yield from (f"{name}: {kind}" for name, kind in program.cast.items())
-
-
-def _statement(command: Command) -> str:
-    if isinstance(command, Fail):
-        return "raise ValueError"
-    return dispatch_of(command) if isinstance(command, Send) else statement_of(command)
 
 
 def describe(result: Result) -> str:

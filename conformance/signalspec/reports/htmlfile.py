@@ -61,9 +61,8 @@ def _environment() -> Environment:
         headline=headline,
         timeline_of=timeline_of,
     )
-    environment.filters.update(runs=runs)
     environment.filters.update(prose=prose, chapters=chapters, urgent_first=urgent_first, statuses=statuses)
-    environment.filters.update(example_heading=example_heading)
+    environment.filters.update(runs=runs, example_heading=example_heading)
     environment.filters.update(causes_first=causes_first, flood=flood, what_happened=what_happened, case_of=case_of)
     return environment
 

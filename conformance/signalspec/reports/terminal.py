@@ -50,9 +50,6 @@ _HEADINGS: dict[Status, str] = {
 INCONCLUSIVE = "Inconclusive, since they could not be judged:"
 """What stands above the clauses that were neither found to hold nor found to be violated."""
 
-INCONCLUSIVE = "Inconclusive, since they could not be judged:"
-"""What stands above the clauses that were neither found to hold nor found to be violated."""
-
 INHERITED = "Violated by Django's Signal, too, and inherited from it:"
 """What stands above the clauses that a subclass breaks as its base does."""
 

@@ -18,7 +18,7 @@ from signalspec.programs.commands import Command, Connect, Disconnect, Drop, Fai
 from signalspec.programs.model import Connection, Event, State, connection_of, step
 from signalspec.programs.outcomes import Raised
 from signalspec.programs.program import MalformedProgramError, Program
-from signalspec.programs.scripts import dispatch_of, statement_of
+from signalspec.programs.scripts import plainly
 
 KINDS: Mapping[type[Command], str] = {
     Connect: "connect",
@@ -168,7 +168,7 @@ def _of_commands(program: Program) -> Timeline:
     moments = [
         Moment(
             KINDS[type(change.command)],
-            _text(change.command),
+            plainly(change.command),
             change.by,
             change.result,
             tuple(change.cell(lane) for lane in lanes),
@@ -202,7 +202,3 @@ def _result(value: object) -> str | None:
     if isinstance(value, tuple):
         return str(value[1]) if isinstance(value[1], Raised) else repr(list(value[1]))
     return None if value is None else repr(value)
-
-
-def _text(command: Command) -> str:
-    return dispatch_of(command) if isinstance(command, Send) else statement_of(command)
